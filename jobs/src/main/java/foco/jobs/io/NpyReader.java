@@ -1,0 +1,69 @@
+package foco.jobs.io;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/** Slices of an open {@code .npy} file, by the index of an element in C order. Not for use by several threads. */
+public final class NpyReader implements Closeable {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final String name;
+    private final NpyHeader header;
+    private final FSDataInputStream in;
+    private final ByteBuffer chunk;
+
+    NpyReader(String name, NpyHeader header, FSDataInputStream in) {
+        this.name = name;
+        this.header = header;
+        this.in = in;
+        this.chunk = ByteBuffer.allocate((int)
+                Math.min(CHUNK_BYTES, Math.max(header.dataBytes(), header.type().bytes())));
+    }
+
+    /**
+     * Reads {@code count} float elements from index {@code first} on into {@code to}, from {@code at} on. A float64 beyond
+     * float32's range becomes infinite; {@link #floating} tells what it was.
+     */
+    public void read(long first, float[] to, int at, int count) throws IOException {
+        Objects.checkFromIndexSize(first, count, header.elements());
+        int fits = chunk.capacity() / header.type().bytes();
+        for (int done = 0; done < count; done += fits) {
+            int some = Math.min(fits, count - done);
+            fill(first + done, some);
+            header.type().decode(chunk, to, at + done, some);
+        }
+    }
+
+    /** The float element at an index, as it stands in the file. */
+    public double floating(long index) throws IOException {
+        Objects.checkIndex(index, header.elements());
+        fill(index, 1);
+        return header.type().floating(chunk);
+    }
+
+    /** The integer or bool element at an index; a bool is 0 or 1. */
+    public long integral(long index) throws IOException {
+        Objects.checkIndex(index, header.elements());
+        fill(index, 1);
+        return header.type().integral(chunk);
+    }
+
+    private void fill(long first, int count) throws IOException {
+        int bytes = count * header.type().bytes();
+        try {
+            in.readFully(header.dataOffset() + first * header.type().bytes(), chunk.array(), 0, bytes);
+        } catch (EOFException e) {
+            throw new IOException(name + " became shorter while it was read; run again when nobody writes to it", e);
+        }
+        chunk.clear().limit(bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

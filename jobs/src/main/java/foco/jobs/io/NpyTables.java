@@ -1,0 +1,146 @@
+package foco.jobs.io;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * {@code .npy} files as DataFrames, one row a token. The tasks read the files, each its own range of tokens; the driver
+ * only plans the ranges. Column {@code sequence} is the index in the batch, {@code position} the token's index.
+ */
+public final class NpyTables {
+    /** A task's worth of file, unless that leaves cores without a task. */
+    private static final long RANGE_BYTES = 32L << 20;
+    /** What a task holds in memory at a time. */
+    private static final long CHUNK_BYTES = 4L << 20;
+
+    /** Consecutive tokens of one sequence. */
+    private record TokenRange(int sequence, long first, long count) implements Serializable {}
+
+    private NpyTables() {}
+
+    /** @return {@code sequence bigint, position bigint, query array<float>}, the array {@code [heads*width]} */
+    public static Dataset<Row> queries(SparkSession spark, NpyFile file, HeadLayout layout) {
+        SerializableConfiguration hadoop = hadoop(spark);
+        JavaRDD<QueryRow> rows = ranges(spark, layout, tokenBytes(file, layout)).flatMap(range -> {
+            TokenReader queries = open(file, layout, hadoop.value());
+            return chunks(range, chunkTokens(tokenBytes(file, layout)))
+                    .flatMap(chunk -> queryRows(chunk, queries))
+                    .iterator();
+        });
+        return spark.createDataset(rows.rdd(), Encoders.bean(QueryRow.class)).select("sequence", "position", "query");
+    }
+
+    /**
+     * Keys and values of the same tokens.
+     *
+     * @return {@code sequence bigint, position bigint, key array<float>, value array<float>}, the arrays {@code [heads*width]} of each file
+     */
+    public static Dataset<Row> keysAndValues(
+            SparkSession spark, NpyFile keys, HeadLayout keyLayout, NpyFile values, HeadLayout valueLayout) {
+        if (keyLayout.sequences() != valueLayout.sequences() || keyLayout.tokens() != valueLayout.tokens()) {
+            throw new IllegalArgumentException(keys + " and " + values + " are not of the same tokens");
+        }
+        SerializableConfiguration hadoop = hadoop(spark);
+        long tokenBytes = tokenBytes(keys, keyLayout) + tokenBytes(values, valueLayout);
+        JavaRDD<KeyValueRow> rows = ranges(spark, keyLayout, tokenBytes).flatMap(range -> {
+            TokenReader keyReader = open(keys, keyLayout, hadoop.value());
+            TokenReader valueReader = open(values, valueLayout, hadoop.value());
+            return chunks(range, chunkTokens(tokenBytes))
+                    .flatMap(chunk -> keyValueRows(chunk, keyReader, valueReader))
+                    .iterator();
+        });
+        return spark.createDataset(rows.rdd(), Encoders.bean(KeyValueRow.class))
+                .select("sequence", "position", "key", "value");
+    }
+
+    private static SerializableConfiguration hadoop(SparkSession spark) {
+        return new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+    }
+
+    private static long tokenBytes(NpyFile file, HeadLayout layout) {
+        return (long) layout.tokenWidth() * file.header().type().bytes();
+    }
+
+    private static long chunkTokens(long tokenBytes) {
+        return Math.max(1, CHUNK_BYTES / tokenBytes);
+    }
+
+    private static JavaRDD<TokenRange> ranges(SparkSession spark, HeadLayout layout, long tokenBytes) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        long wanted = Math.max(1, RANGE_BYTES / tokenBytes);
+        int cores = context.defaultParallelism();
+        long perCore = (layout.sequences() * layout.tokens() + cores - 1) / cores;
+        long count = Math.min(wanted, Math.max(perCore, chunkTokens(tokenBytes)));
+        List<TokenRange> ranges = IntStream.range(0, layout.sequences())
+                .boxed()
+                .flatMap(sequence -> chunks(new TokenRange(sequence, 0, layout.tokens()), count))
+                .toList();
+        return context.parallelize(ranges, ranges.size());
+    }
+
+    private static Stream<TokenRange> chunks(TokenRange range, long count) {
+        return Stream.iterate(0L, done -> done < range.count(), done -> done + count)
+                .map(done ->
+                        new TokenRange(range.sequence(), range.first() + done, Math.min(count, range.count() - done)));
+    }
+
+    private static TokenReader open(NpyFile file, HeadLayout layout, Configuration hadoop) throws IOException {
+        TokenReader reader = new TokenReader(file, layout, hadoop);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(reader));
+        return reader;
+    }
+
+    private static Stream<QueryRow> queryRows(TokenRange chunk, TokenReader queries) {
+        float[][] query = read(queries, chunk);
+        return IntStream.range(0, query.length).mapToObj(i -> {
+            QueryRow row = new QueryRow();
+            row.setSequence(chunk.sequence());
+            row.setPosition(chunk.first() + i);
+            row.setQuery(query[i]);
+            return row;
+        });
+    }
+
+    private static Stream<KeyValueRow> keyValueRows(TokenRange chunk, TokenReader keys, TokenReader values) {
+        float[][] key = read(keys, chunk);
+        float[][] value = read(values, chunk);
+        return IntStream.range(0, key.length).mapToObj(i -> {
+            KeyValueRow row = new KeyValueRow();
+            row.setSequence(chunk.sequence());
+            row.setPosition(chunk.first() + i);
+            row.setKey(key[i]);
+            row.setValue(value[i]);
+            return row;
+        });
+    }
+
+    private static float[][] read(TokenReader reader, TokenRange chunk) {
+        try {
+            return reader.read(chunk.sequence(), chunk.first(), (int) chunk.count());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(TokenReader reader) {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package foco.jobs.io;
+
+import foco.driver.InvalidInputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.security.AccessControlException;
+
+/** Where an output shall lie; checked before any work is done for it. Nothing is created before {@link PendingOutputs}. */
+public final class OutputTarget {
+    private final Location location;
+
+    private OutputTarget(Location location) {
+        this.location = location;
+    }
+
+    /**
+     * A file, which may exist and is then replaced.
+     *
+     * @throws InvalidInputException if it cannot be written there
+     */
+    public static OutputTarget file(String name, Configuration hadoop) throws IOException {
+        Location location = followLink(Location.of(name, hadoop));
+        Optional<FileStatus> existing = checkedParent(location, hadoop);
+        if (existing.isPresent()) {
+            if (existing.get().isDirectory()) {
+                throw new InvalidInputException(
+                        "%s is a directory; name a file, such as %1$s/output.npy".formatted(name));
+            }
+            if (location.isLocal() && !Files.isRegularFile(local(location))) {
+                throw new InvalidInputException(name + " is not a regular file; name another");
+            }
+            if (location.isLocal() && !Files.isWritable(local(location))) {
+                throw new InvalidInputException(
+                        name + " is write-protected; name another file or change its permissions");
+            }
+        }
+        return new OutputTarget(location);
+    }
+
+    /**
+     * A directory that does not exist yet, such as that of a Parquet table.
+     *
+     * @throws InvalidInputException if it exists or cannot be made there
+     */
+    public static OutputTarget newDirectory(String name, Configuration hadoop) throws IOException {
+        Location location = Location.of(name, hadoop);
+        if (checkedParent(location, hadoop).isPresent()) {
+            throw new InvalidInputException(name + " exists already; name a new directory or remove it");
+        }
+        return new OutputTarget(location);
+    }
+
+    /** A rename would replace a symbolic link and not what it leads to. */
+    private static Location followLink(Location location) throws IOException {
+        if (location.isLocal() && Files.isSymbolicLink(local(location)) && Files.exists(local(location))) {
+            return new Location(
+                    location.name(), new Path(local(location).toRealPath().toUri()));
+        }
+        return location;
+    }
+
+    private static Optional<FileStatus> checkedParent(Location location, Configuration hadoop) throws IOException {
+        FileSystem fileSystem = location.fileSystem(hadoop);
+        Path parent = location.path().getParent();
+        if (parent == null) {
+            throw new InvalidInputException(location.name() + " is the root of a file system; name a file in it");
+        }
+        Optional<FileStatus> folder = status(fileSystem, parent);
+        if (folder.isEmpty()) {
+            throw new InvalidInputException("%s cannot be written: folder %s does not exist; create it first"
+                    .formatted(location.name(), text(parent)));
+        }
+        if (!folder.get().isDirectory()) {
+            throw new InvalidInputException("%s cannot be written: %s is not a folder; check the path"
+                    .formatted(location.name(), text(parent)));
+        }
+        try {
+            fileSystem.access(parent, FsAction.WRITE_EXECUTE);
+        } catch (AccessControlException e) {
+            throw new InvalidInputException(
+                    "%s cannot be written: folder %s may not be written by this user; choose another or change its permissions"
+                            .formatted(location.name(), text(parent)));
+        }
+        return status(fileSystem, location.path());
+    }
+
+    private static Optional<FileStatus> status(FileSystem fileSystem, Path path) throws IOException {
+        try {
+            return Optional.of(fileSystem.getFileStatus(path));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(Path path) {
+        return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+    }
+
+    private static java.nio.file.Path local(Location location) {
+        return java.nio.file.Path.of(location.path().toUri().getPath());
+    }
+
+    /**
+     * Refuses before any work what the disk has no room for.
+     *
+     * @throws InvalidInputException if the target's disk is local and has less than {@code bytes} left
+     */
+    public void checkRoom(long bytes) throws IOException {
+        if (!location.isLocal()) {
+            return;
+        }
+        long left = Files.getFileStore(localPath().getParent()).getUsableSpace();
+        // Some file systems cannot tell and say 0.
+        if (left > 0 && left < bytes) {
+            throw new InvalidInputException(
+                    "%s needs %,d bytes and its disk has %,d left; free some or choose another disk"
+                            .formatted(name(), bytes, left));
+        }
+    }
+
+    public String name() {
+        return location.name();
+    }
+
+    /** Whether both are one place. */
+    public boolean isSameAs(OutputTarget other) {
+        return location.path().equals(other.location.path());
+    }
+
+    Location location() {
+        return location;
+    }
+
+    /** The path on this machine's disks; only for local targets. */
+    java.nio.file.Path localPath() {
+        return local(location);
+    }
+}

@@ -1,0 +1,79 @@
+package foco.jobs.io;
+
+import foco.driver.InvalidInputException;
+import java.io.Closeable;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+
+/** The vectors of consecutive tokens, their heads side by side whatever the file's layout, checked to be finite. */
+final class TokenReader implements Closeable {
+    private final NpyFile file;
+    private final HeadLayout layout;
+    private final NpyReader reader;
+
+    TokenReader(NpyFile file, HeadLayout layout, Configuration hadoop) throws IOException {
+        this.file = file;
+        this.layout = layout;
+        this.reader = file.reader(hadoop);
+    }
+
+    /**
+     * Reads tokens {@code first} to {@code first + count - 1} of a sequence.
+     *
+     * @return {@code [count, heads*width]}
+     * @throws InvalidInputException if a number is NaN, infinite or beyond float32's range
+     */
+    float[][] read(int sequence, long first, int count) throws IOException {
+        int width = layout.tokenWidth();
+        float[][] tokens = new float[count][width];
+        if (layout.form() == HeadLayout.Form.TOKENS) {
+            float[] rows = new float[count * width];
+            reader.read(layout.offset(sequence, 0, first), rows, 0, rows.length);
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(rows, i * width, tokens[i], 0, width);
+            }
+        } else {
+            readByHead(sequence, first, tokens);
+        }
+        for (int i = 0; i < count; i++) {
+            checkFinite(sequence, first + i, tokens[i]);
+        }
+        return tokens;
+    }
+
+    private void readByHead(int sequence, long first, float[][] tokens) throws IOException {
+        int width = layout.width();
+        float[] rows = new float[tokens.length * width];
+        for (int head = 0; head < layout.heads(); head++) {
+            reader.read(layout.offset(sequence, head, first), rows, 0, rows.length);
+            for (int i = 0; i < tokens.length; i++) {
+                System.arraycopy(rows, i * width, tokens[i], head * width, width);
+            }
+        }
+    }
+
+    private void checkFinite(int sequence, long token, float[] vector) throws IOException {
+        for (int i = 0; i < vector.length; i++) {
+            if (!Float.isFinite(vector[i])) {
+                throw notFinite(sequence, i / layout.width(), token, i % layout.width());
+            }
+        }
+    }
+
+    private InvalidInputException notFinite(int sequence, int head, long token, int element) throws IOException {
+        double value = reader.floating(layout.offset(sequence, head, token) + element);
+        String place = layout.place(sequence, head, token, element);
+        if (Double.isFinite(value)) {
+            return new InvalidInputException("%s holds %s at %s, beyond float32's range of 3.4e38; scale the array down"
+                    .formatted(file.name(), value, place));
+        }
+        String word = Double.isNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
+        return new InvalidInputException("%s holds %s at %s; replace it by a finite number, or leave the row out"
+                .formatted(file.name(), word, place));
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}
