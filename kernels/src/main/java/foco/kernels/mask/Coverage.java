@@ -1,0 +1,11 @@
+package foco.kernels.mask;
+
+/** How much of a tile a {@link Mask} lets through. */
+public enum Coverage {
+    /** No query of the tile sees any key of it: the tile is never computed. */
+    NONE,
+    /** Some pairs are masked: the tile is computed and {@link Mask#fill filled}. */
+    PARTIAL,
+    /** Every query sees every key: the tile pays nothing for the mask. */
+    ALL
+}

@@ -1,0 +1,127 @@
+package foco.kernels.softmax;
+
+import foco.kernels.tile.Panels;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * Attention of some queries over the keys seen so far, in a form that can go on: for each query a reference score
+ * {@code m}, the sum {@code l} of {@code 2^(s - m)} over the keys' scores {@code s}, and the sum {@code o} of the values
+ * weighted so. Scores and references are in units of log 2. States over disjoint keys {@link #merge} into the state of
+ * their union; {@link #finish} divides.
+ *
+ * <p>The reference is usually the largest score, as in online softmax, but need not be: any number near it serves, as
+ * {@code o / l} does not depend on it. A kernel exploits that. A query that has seen nothing has
+ * {@code m = -infinity}, {@code l = 0}, {@code o = 0}.
+ */
+public final class SoftmaxState implements Serializable {
+
+    private static final double LN_2 = Math.log(2);
+
+    private final int rows;
+    private final int valueWidth;
+    private final int stride;
+    private final float[] reference;
+    private final double[] sum;
+    private final float[] weighted;
+
+    private SoftmaxState(int rows, int valueWidth) {
+        this.rows = rows;
+        this.valueWidth = valueWidth;
+        this.stride = Panels.padded(valueWidth);
+        int padded = Panels.padded(rows);
+        this.reference = new float[padded];
+        this.sum = new double[padded];
+        this.weighted = new float[padded * stride];
+        Arrays.fill(reference, Float.NEGATIVE_INFINITY);
+    }
+
+    /** The state of {@code rows} queries that have seen no key. */
+    public static SoftmaxState of(int rows, int valueWidth) {
+        return new SoftmaxState(rows, valueWidth);
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int valueWidth() {
+        return valueWidth;
+    }
+
+    /** The distance between the rows of {@link #weighted}. */
+    public int stride() {
+        return stride;
+    }
+
+    /** {@code m} of each query, in units of log 2, filled up to whole panels; a kernel's to read. */
+    public float[] reference() {
+        return reference;
+    }
+
+    /** {@code o} of each query, {@code [rows filled up to whole panels, stride]}; a kernel's to add to. */
+    public float[] weighted() {
+        return weighted;
+    }
+
+    /** Adds to {@code l} of query {@code row}. */
+    public void addToSum(int row, double weights) {
+        sum[row] += weights;
+    }
+
+    /** Moves the reference of query {@code row} to {@code reference}, and {@code l} and {@code o} with it. */
+    public void rescale(int row, float newReference) {
+        float old = reference[row];
+        reference[row] = newReference;
+        if (old == newReference || old == Float.NEGATIVE_INFINITY) {
+            return;
+        }
+        double factor = Math.pow(2, (double) old - newReference);
+        sum[row] *= factor;
+        for (int j = row * stride; j < row * stride + valueWidth; j++) {
+            weighted[j] = (float) (weighted[j] * factor);
+        }
+    }
+
+    /**
+     * Takes in the state of the same queries over other keys: afterwards this is the state over both. Associative, and
+     * commutative up to rounding.
+     */
+    public void merge(SoftmaxState other) {
+        if (other.rows != rows || other.valueWidth != valueWidth) {
+            throw new IllegalArgumentException("States of %d x %d and %d x %d do not merge."
+                    .formatted(rows, valueWidth, other.rows, other.valueWidth));
+        }
+        for (int row = 0; row < rows; row++) {
+            float theirs = other.reference[row];
+            if (theirs == Float.NEGATIVE_INFINITY) {
+                continue;
+            }
+            rescale(row, Math.max(reference[row], theirs));
+            double factor = Math.pow(2, (double) theirs - reference[row]);
+            sum[row] += other.sum[row] * factor;
+            for (int j = row * stride; j < row * stride + valueWidth; j++) {
+                weighted[j] = (float) (weighted[j] + other.weighted[j] * factor);
+            }
+        }
+    }
+
+    /**
+     * The attention: {@code o / l}, and zeros for a query that saw no key.
+     *
+     * @param output receives row {@code i} at {@code offset + i * outputStride}, {@code valueWidth} elements
+     */
+    public void finish(float[] output, int offset, int outputStride) {
+        for (int row = 0; row < rows; row++) {
+            double inverse = sum[row] == 0 ? 0 : 1 / sum[row];
+            for (int j = 0; j < valueWidth; j++) {
+                output[offset + row * outputStride + j] = (float) (weighted[row * stride + j] * inverse);
+            }
+        }
+    }
+
+    /** The log-sum-exp of the scores of query {@code row}, natural logarithm; -infinity if it saw no key. */
+    public float logSumExp(int row) {
+        return sum[row] == 0 ? Float.NEGATIVE_INFINITY : (float) (reference[row] * LN_2 + Math.log(sum[row]));
+    }
+}

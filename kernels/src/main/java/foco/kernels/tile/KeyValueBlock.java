@@ -1,0 +1,104 @@
+package foco.kernels.tile;
+
+import java.io.Serializable;
+
+/**
+ * Consecutive keys and values of one key/value head, packed once where they are produced and read by every query: the
+ * keys transposed, {@code [keyWidth, keys]}, the values as they are, {@code [keys, valueWidth]}, both in
+ * {@link Panels}. With them go two bounds that a kernel uses to leave work out: the largest norm of a key and the
+ * largest magnitude in a value.
+ */
+public final class KeyValueBlock implements Serializable {
+
+    private final long firstKey;
+    private final Panels keys;
+    private final Panels values;
+    private final float maxKeyNorm;
+    private final float maxValue;
+
+    private KeyValueBlock(long firstKey, Panels keys, Panels values, float maxKeyNorm, float maxValue) {
+        this.firstKey = firstKey;
+        this.keys = keys;
+        this.values = values;
+        this.maxKeyNorm = maxKeyNorm;
+        this.maxValue = maxValue;
+    }
+
+    /**
+     * Packs {@code count} keys and values.
+     *
+     * @param firstKey the position of the first key in its sequence
+     * @param keys key {@code j} starts at {@code keyOffset + j * keyStride} and has {@code keyWidth} elements
+     * @param values value {@code j} starts at {@code valueOffset + j * valueStride} and has {@code valueWidth} elements
+     */
+    public static KeyValueBlock pack(
+            long firstKey,
+            int count,
+            float[] keys,
+            int keyOffset,
+            int keyStride,
+            int keyWidth,
+            float[] values,
+            int valueOffset,
+            int valueStride,
+            int valueWidth) {
+        float maxKeyNorm = 0;
+        float maxValue = 0;
+        for (int j = 0; j < count; j++) {
+            maxKeyNorm = Math.max(maxKeyNorm, Norms.upperBound(keys, keyOffset + j * keyStride, keyWidth));
+            int from = valueOffset + j * valueStride;
+            for (int i = from; i < from + valueWidth; i++) {
+                maxValue = Math.max(maxValue, Math.abs(values[i]));
+            }
+        }
+        return new KeyValueBlock(
+                firstKey,
+                Panels.packTransposed(keys, keyOffset, keyStride, keyWidth, count),
+                Panels.pack(values, valueOffset, valueStride, count, valueWidth),
+                maxKeyNorm,
+                maxValue);
+    }
+
+    /** The position of the first key in its sequence. */
+    public long firstKey() {
+        return firstKey;
+    }
+
+    /** The number of keys. */
+    public int count() {
+        return keys.columns();
+    }
+
+    public int keyWidth() {
+        return keys.rows();
+    }
+
+    public int valueWidth() {
+        return values.columns();
+    }
+
+    /** The keys, {@code [keyWidth, count]}. */
+    public Panels keys() {
+        return keys;
+    }
+
+    /** The values, {@code [count, valueWidth]}. */
+    public Panels values() {
+        return values;
+    }
+
+    /** No key of the block has a Euclidean norm above this. */
+    public float maxKeyNorm() {
+        return maxKeyNorm;
+    }
+
+    /** No element of a value of the block is larger in magnitude. */
+    public float maxValue() {
+        return maxValue;
+    }
+
+    /** The bytes that the packed keys and values take. */
+    public long bytes() {
+        return 4L * (keys.values().length + values.values().length);
+    }
+}

@@ -1,0 +1,99 @@
+package foco.kernels.tile;
+
+import java.io.Serializable;
+
+/**
+ * A matrix {@code [rows, columns]} stored as panels of {@value #WIDTH} columns. Panel {@code p} holds columns
+ * {@code 16 p .. 16 p + 15} of row 0, then of row 1, and so on; the last panel is filled up with zero columns. A
+ * micro-kernel reads a panel from front to back, whichever side of a product it stands on: a panel row is one, two or
+ * four vectors of 512, 256 or 128 bits, or a few neighbouring numbers to multiply them by. So the layout depends on no
+ * machine.
+ */
+public final class Panels implements Serializable {
+
+    /** The columns of a panel: the lanes of the widest vector there is. */
+    public static final int WIDTH = 16;
+
+    private final int rows;
+    private final int columns;
+    private final float[] values;
+
+    private Panels(int rows, int columns) {
+        this.rows = rows;
+        this.columns = columns;
+        long size = (long) count(columns) * WIDTH * rows;
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "A packed matrix of %d x %d exceeds one array; use smaller blocks.".formatted(rows, columns));
+        }
+        this.values = new float[(int) size];
+    }
+
+    /**
+     * Packs a row-major matrix.
+     *
+     * @param source element {@code (i, j)} stands at {@code offset + i * stride + j}
+     */
+    public static Panels pack(float[] source, int offset, int stride, int rows, int columns) {
+        Panels packed = new Panels(rows, columns);
+        for (int j = 0; j < columns; j += WIDTH) {
+            int width = Math.min(WIDTH, columns - j);
+            int panel = packed.offset(j / WIDTH);
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(source, offset + i * stride + j, packed.values, panel + i * WIDTH, width);
+            }
+        }
+        return packed;
+    }
+
+    /**
+     * Packs the transpose of a row-major matrix.
+     *
+     * @param source element {@code (i, j)} of the packed {@code [rows, columns]} stands at
+     *     {@code offset + j * stride + i}
+     */
+    public static Panels packTransposed(float[] source, int offset, int stride, int rows, int columns) {
+        Panels packed = new Panels(rows, columns);
+        for (int j = 0; j < columns; j++) {
+            int column = packed.offset(j / WIDTH) + j % WIDTH;
+            int from = offset + j * stride;
+            for (int i = 0; i < rows; i++) {
+                packed.values[column + i * WIDTH] = source[from + i];
+            }
+        }
+        return packed;
+    }
+
+    /** The number of panels that {@code columns} columns take. */
+    public static int count(int columns) {
+        return (columns + WIDTH - 1) / WIDTH;
+    }
+
+    /** {@code columns} rounded up to whole panels. */
+    public static int padded(int columns) {
+        return count(columns) * WIDTH;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /** The packed values; not to be written. */
+    public float[] values() {
+        return values;
+    }
+
+    /** Where panel {@code panel} starts in {@link #values}. */
+    public int offset(int panel) {
+        return panel * rows * WIDTH;
+    }
+
+    /** Element {@code (row, column)}. */
+    public float get(int row, int column) {
+        return values[offset(column / WIDTH) + row * WIDTH + column % WIDTH];
+    }
+}

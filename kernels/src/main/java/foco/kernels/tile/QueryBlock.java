@@ -1,0 +1,73 @@
+package foco.kernels.tile;
+
+import foco.kernels.AttentionSpec;
+
+/**
+ * Consecutive queries of one head, ready for a kernel: multiplied by {@code scale * log2(e)}, so that a dot product with
+ * a key is the score in units of log 2 and the softmax can use powers of two, and packed transposed in {@link Panels}.
+ */
+public final class QueryBlock {
+
+    private static final double LOG2_E = 1 / Math.log(2);
+
+    private final int head;
+    private final long firstQuery;
+    private final Panels values;
+    private final float[] norms;
+
+    private QueryBlock(int head, long firstQuery, Panels values, float[] norms) {
+        this.head = head;
+        this.firstQuery = firstQuery;
+        this.values = values;
+        this.norms = norms;
+    }
+
+    /**
+     * Packs {@code count} queries of {@code head}.
+     *
+     * @param firstQuery the position of the first query in its sequence
+     * @param source query {@code i} starts at {@code offset + i * stride} and has {@code spec.keyWidth()} elements
+     */
+    public static QueryBlock pack(
+            AttentionSpec spec, int head, long firstQuery, int count, float[] source, int offset, int stride) {
+        int width = spec.keyWidth();
+        double factor = spec.scale() * LOG2_E;
+        float[] scaled = new float[count * width];
+        float[] norms = new float[Panels.padded(count)];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < width; j++) {
+                scaled[i * width + j] = (float) (source[offset + i * stride + j] * factor);
+            }
+            norms[i] = Norms.upperBound(scaled, i * width, width);
+        }
+        return new QueryBlock(head, firstQuery, Panels.packTransposed(scaled, 0, width, width, count), norms);
+    }
+
+    public int head() {
+        return head;
+    }
+
+    /** The position of the first query in its sequence. */
+    public long firstQuery() {
+        return firstQuery;
+    }
+
+    /** The number of queries. */
+    public int count() {
+        return values.columns();
+    }
+
+    public int keyWidth() {
+        return values.rows();
+    }
+
+    /** The scaled queries, {@code [keyWidth, count]}. */
+    public Panels values() {
+        return values;
+    }
+
+    /** A bound on the Euclidean norm of each scaled query, 0 for the columns that fill up the last panel. */
+    public float[] norms() {
+        return norms;
+    }
+}

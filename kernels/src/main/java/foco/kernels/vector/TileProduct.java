@@ -1,0 +1,239 @@
+package foco.kernels.vector;
+
+import static foco.kernels.vector.Lanes.SPECIES;
+
+import foco.kernels.tile.Panels;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The one matrix product that attention stands on, {@code C = A B} or {@code C += A B} with {@code A} transposed and
+ * {@code B} both in {@link Panels}: {@code S^T = K Q^T} and {@code O += P V} alike.
+ *
+ * <p>A micro-kernel holds a few rows of {@code C}, two vectors wide, in registers while it runs down the depth. Eight
+ * independent chains of multiply-adds are what hides their latency on two ports; with 16 registers that is four rows,
+ * with 32 eight. More rows would do on paper, but the compiler loads all of a step's operands before its first
+ * multiply-add and then spills: six rows by two vectors ran at half the speed of four by two on AVX2, JDK 17 and 25.
+ *
+ * <p>Sums start from zero and are added to {@code C} at the end. So the terms of a long sum are added in blocks, which
+ * keeps the rounding error of a float32 sum over a million keys near that over one block; and an element is the same
+ * chain of the same operations whatever the vector width and whatever stands beside it.
+ */
+final class TileProduct {
+
+    private static final int LANES = Lanes.COUNT;
+    private static final int PANEL = Panels.WIDTH;
+
+    private TileProduct() {}
+
+    /**
+     * The product of one panel of {@code A^T} with two vectors of columns of {@code B}, 16 rows of {@code C}.
+     *
+     * @param a0 where element {@code (k = 0, row 0)} of the panel stands; {@code (k, i)} at {@code a0 + 16 k + i}
+     * @param b0 where the first vector of row 0 of {@code B} stands; that of row {@code k} at {@code b0 + 16 k}
+     * @param b1 the same of the second vector
+     * @param c0 where the first vector of row 0 of {@code C} stands; that of row {@code i} at {@code c0 + i cStride}
+     * @param c1 the same of the second vector
+     * @param add whether to add to {@code c} or to overwrite it
+     */
+    static void panelByTwo(
+            int depth,
+            float[] a,
+            int a0,
+            float[] b,
+            int b0,
+            int b1,
+            float[] c,
+            int c0,
+            int c1,
+            int cStride,
+            boolean add) {
+        if (Lanes.MANY_REGISTERS) {
+            for (int i = 0; i < PANEL; i += 8) {
+                eightByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride, add);
+            }
+        } else {
+            for (int i = 0; i < PANEL; i += 4) {
+                fourByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride, add);
+            }
+        }
+    }
+
+    /** As {@link #panelByTwo} with one vector of columns, for an odd last one. */
+    static void panelByOne(
+            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+        for (int i = 0; i < PANEL; i += 8) {
+            eightByOne(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride, add);
+        }
+    }
+
+    private static void store(FloatVector sum, float[] c, int offset, boolean add) {
+        (add ? load(c, offset).add(sum) : sum).intoArray(c, offset);
+    }
+
+    private static FloatVector load(float[] values, int offset) {
+        return FloatVector.fromArray(SPECIES, values, offset);
+    }
+
+    private static FloatVector broadcast(float x) {
+        return FloatVector.broadcast(SPECIES, x);
+    }
+
+    private static void fourByTwo(
+            int depth,
+            float[] a,
+            int a0,
+            float[] b,
+            int b0,
+            int b1,
+            float[] c,
+            int c0,
+            int c1,
+            int cStride,
+            boolean add) {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < depth; k++) {
+            FloatVector v0 = load(b, b0 + k * PANEL);
+            FloatVector v1 = load(b, b1 + k * PANEL);
+            FloatVector x0 = broadcast(a[a0 + k * PANEL]);
+            s00 = x0.fma(v0, s00);
+            s01 = x0.fma(v1, s01);
+            FloatVector x1 = broadcast(a[a0 + k * PANEL + 1]);
+            s10 = x1.fma(v0, s10);
+            s11 = x1.fma(v1, s11);
+            FloatVector x2 = broadcast(a[a0 + k * PANEL + 2]);
+            s20 = x2.fma(v0, s20);
+            s21 = x2.fma(v1, s21);
+            FloatVector x3 = broadcast(a[a0 + k * PANEL + 3]);
+            s30 = x3.fma(v0, s30);
+            s31 = x3.fma(v1, s31);
+        }
+        store(s00, c, c0, add);
+        store(s01, c, c1, add);
+        store(s10, c, c0 + cStride, add);
+        store(s11, c, c1 + cStride, add);
+        store(s20, c, c0 + 2 * cStride, add);
+        store(s21, c, c1 + 2 * cStride, add);
+        store(s30, c, c0 + 3 * cStride, add);
+        store(s31, c, c1 + 3 * cStride, add);
+    }
+
+    private static void eightByTwo(
+            int depth,
+            float[] a,
+            int a0,
+            float[] b,
+            int b0,
+            int b1,
+            float[] c,
+            int c0,
+            int c1,
+            int cStride,
+            boolean add) {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        FloatVector s40 = FloatVector.zero(SPECIES);
+        FloatVector s41 = FloatVector.zero(SPECIES);
+        FloatVector s50 = FloatVector.zero(SPECIES);
+        FloatVector s51 = FloatVector.zero(SPECIES);
+        FloatVector s60 = FloatVector.zero(SPECIES);
+        FloatVector s61 = FloatVector.zero(SPECIES);
+        FloatVector s70 = FloatVector.zero(SPECIES);
+        FloatVector s71 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < depth; k++) {
+            FloatVector v0 = load(b, b0 + k * PANEL);
+            FloatVector v1 = load(b, b1 + k * PANEL);
+            FloatVector x0 = broadcast(a[a0 + k * PANEL]);
+            s00 = x0.fma(v0, s00);
+            s01 = x0.fma(v1, s01);
+            FloatVector x1 = broadcast(a[a0 + k * PANEL + 1]);
+            s10 = x1.fma(v0, s10);
+            s11 = x1.fma(v1, s11);
+            FloatVector x2 = broadcast(a[a0 + k * PANEL + 2]);
+            s20 = x2.fma(v0, s20);
+            s21 = x2.fma(v1, s21);
+            FloatVector x3 = broadcast(a[a0 + k * PANEL + 3]);
+            s30 = x3.fma(v0, s30);
+            s31 = x3.fma(v1, s31);
+            FloatVector x4 = broadcast(a[a0 + k * PANEL + 4]);
+            s40 = x4.fma(v0, s40);
+            s41 = x4.fma(v1, s41);
+            FloatVector x5 = broadcast(a[a0 + k * PANEL + 5]);
+            s50 = x5.fma(v0, s50);
+            s51 = x5.fma(v1, s51);
+            FloatVector x6 = broadcast(a[a0 + k * PANEL + 6]);
+            s60 = x6.fma(v0, s60);
+            s61 = x6.fma(v1, s61);
+            FloatVector x7 = broadcast(a[a0 + k * PANEL + 7]);
+            s70 = x7.fma(v0, s70);
+            s71 = x7.fma(v1, s71);
+        }
+        store(s00, c, c0, add);
+        store(s01, c, c1, add);
+        store(s10, c, c0 + cStride, add);
+        store(s11, c, c1 + cStride, add);
+        store(s20, c, c0 + 2 * cStride, add);
+        store(s21, c, c1 + 2 * cStride, add);
+        store(s30, c, c0 + 3 * cStride, add);
+        store(s31, c, c1 + 3 * cStride, add);
+        store(s40, c, c0 + 4 * cStride, add);
+        store(s41, c, c1 + 4 * cStride, add);
+        store(s50, c, c0 + 5 * cStride, add);
+        store(s51, c, c1 + 5 * cStride, add);
+        store(s60, c, c0 + 6 * cStride, add);
+        store(s61, c, c1 + 6 * cStride, add);
+        store(s70, c, c0 + 7 * cStride, add);
+        store(s71, c, c1 + 7 * cStride, add);
+    }
+
+    private static void eightByOne(
+            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s40 = FloatVector.zero(SPECIES);
+        FloatVector s50 = FloatVector.zero(SPECIES);
+        FloatVector s60 = FloatVector.zero(SPECIES);
+        FloatVector s70 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < depth; k++) {
+            FloatVector v0 = load(b, b0 + k * PANEL);
+            FloatVector x0 = broadcast(a[a0 + k * PANEL]);
+            s00 = x0.fma(v0, s00);
+            FloatVector x1 = broadcast(a[a0 + k * PANEL + 1]);
+            s10 = x1.fma(v0, s10);
+            FloatVector x2 = broadcast(a[a0 + k * PANEL + 2]);
+            s20 = x2.fma(v0, s20);
+            FloatVector x3 = broadcast(a[a0 + k * PANEL + 3]);
+            s30 = x3.fma(v0, s30);
+            FloatVector x4 = broadcast(a[a0 + k * PANEL + 4]);
+            s40 = x4.fma(v0, s40);
+            FloatVector x5 = broadcast(a[a0 + k * PANEL + 5]);
+            s50 = x5.fma(v0, s50);
+            FloatVector x6 = broadcast(a[a0 + k * PANEL + 6]);
+            s60 = x6.fma(v0, s60);
+            FloatVector x7 = broadcast(a[a0 + k * PANEL + 7]);
+            s70 = x7.fma(v0, s70);
+        }
+        store(s00, c, c0, add);
+        store(s10, c, c0 + cStride, add);
+        store(s20, c, c0 + 2 * cStride, add);
+        store(s30, c, c0 + 3 * cStride, add);
+        store(s40, c, c0 + 4 * cStride, add);
+        store(s50, c, c0 + 5 * cStride, add);
+        store(s60, c, c0 + 6 * cStride, add);
+        store(s70, c, c0 + 7 * cStride, add);
+    }
+}

@@ -1,0 +1,165 @@
+package foco.kernels.vector;
+
+import static foco.kernels.vector.Lanes.SPECIES;
+
+import foco.kernels.tile.Panels;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Scores into weights, {@code p = 2^(s - m)}, for a panel of 16 queries: a row of the tile holds the scores of one key,
+ * so that every query is a lane, its maximum and its sum need no crossing of lanes, and its arithmetic is the same on
+ * vectors of any width.
+ */
+final class TileSoftmax {
+
+    private static final int LANES = Lanes.COUNT;
+    private static final int PANEL = Panels.WIDTH;
+    private static final VectorSpecies<Integer> INTS =
+            SPECIES.withLanes(int.class).check(int.class);
+
+    /** Below this {@code 2^x} is taken as 0: it is smaller than the smallest normal float32. */
+    static final float SMALLEST = -126;
+
+    /**
+     * Adding this rounds a float32 to an integer, and leaves that integer plus the exponent's bias in the low bits: the
+     * float32 that is 2 to that power is then one shift away.
+     */
+    private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, 0x1.8p23f + 127);
+
+    /** A shift by a vector: JDK 17 makes no instruction of a shift by an int. */
+    private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, 23);
+
+    // 2^f on -1/2 .. 1/2 as 1 + f (C1 + f (C2 + ...)): the best of its degree for the relative error, 9e-8, by
+    // Lawson's iteration; 1.6e-7 in float32 arithmetic, and exactly 1 at 0.
+    private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
+    private static final FloatVector C1 = FloatVector.broadcast(SPECIES, 0.6931470036506653f);
+    private static final FloatVector C2 = FloatVector.broadcast(SPECIES, 0.24022242426872253f);
+    private static final FloatVector C3 = FloatVector.broadcast(SPECIES, 0.05550733581185341f);
+    private static final FloatVector C4 = FloatVector.broadcast(SPECIES, 0.009671512991189957f);
+    private static final FloatVector C5 = FloatVector.broadcast(SPECIES, 0.001326472731307149f);
+
+    private TileSoftmax() {}
+
+    /** {@code 2^x} for {@code -127 <= x <= 127}; 0 from -127 to -126.5. */
+    private static FloatVector exp2(FloatVector x) {
+        FloatVector rounded = x.add(ROUND);
+        FloatVector f = x.sub(rounded.sub(ROUND));
+        FloatVector power = rounded.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                .reinterpretAsFloats();
+        return C5.fma(f, C4).fma(f, C3).fma(f, C2).fma(f, C1).fma(f, ONE).mul(power);
+    }
+
+    /** As {@link #exp2} for any {@code x} up to 127, -infinity too. */
+    private static FloatVector clampedExp2(FloatVector x) {
+        return exp2(x.max(SMALLEST - 1));
+    }
+
+    /**
+     * Turns the scores of {@code keys} rows at {@code offset} into weights, in place.
+     *
+     * @param reference {@code m} of the 16 queries, finite
+     * @param clamp whether a score may lie more than {@link #SMALLEST} below its reference, or be -infinity
+     * @param sums receives each query's sum of weights over the rows
+     */
+    static void weigh(float[] scores, int offset, int keys, float[] reference, boolean clamp, float[] sums) {
+        for (int lane = 0; lane < PANEL; lane += Math.min(PANEL, 2 * LANES)) {
+            if (LANES == PANEL) {
+                if (clamp) {
+                    clampedByRow(scores, offset, keys, reference, sums);
+                } else {
+                    byRow(scores, offset, keys, reference, sums);
+                }
+            } else if (clamp) {
+                clampedByTwo(scores, offset + lane, keys, reference, sums, lane);
+            } else {
+                byTwo(scores, offset + lane, keys, reference, sums, lane);
+            }
+        }
+    }
+
+    private static void byTwo(float[] scores, int offset, int keys, float[] reference, float[] sums, int lane) {
+        FloatVector m0 = load(reference, lane);
+        FloatVector m1 = load(reference, lane + LANES);
+        FloatVector l0 = FloatVector.zero(SPECIES);
+        FloatVector l1 = FloatVector.zero(SPECIES);
+        for (int j = 0; j < keys; j++) {
+            int at = offset + j * PANEL;
+            FloatVector p0 = exp2(load(scores, at).sub(m0));
+            FloatVector p1 = exp2(load(scores, at + LANES).sub(m1));
+            l0 = l0.add(p0);
+            l1 = l1.add(p1);
+            p0.intoArray(scores, at);
+            p1.intoArray(scores, at + LANES);
+        }
+        l0.intoArray(sums, lane);
+        l1.intoArray(sums, lane + LANES);
+    }
+
+    private static void clampedByTwo(float[] scores, int offset, int keys, float[] reference, float[] sums, int lane) {
+        FloatVector m0 = load(reference, lane);
+        FloatVector m1 = load(reference, lane + LANES);
+        FloatVector l0 = FloatVector.zero(SPECIES);
+        FloatVector l1 = FloatVector.zero(SPECIES);
+        for (int j = 0; j < keys; j++) {
+            int at = offset + j * PANEL;
+            FloatVector p0 = clampedExp2(load(scores, at).sub(m0));
+            FloatVector p1 = clampedExp2(load(scores, at + LANES).sub(m1));
+            l0 = l0.add(p0);
+            l1 = l1.add(p1);
+            p0.intoArray(scores, at);
+            p1.intoArray(scores, at + LANES);
+        }
+        l0.intoArray(sums, lane);
+        l1.intoArray(sums, lane + LANES);
+    }
+
+    private static void byRow(float[] scores, int offset, int keys, float[] reference, float[] sums) {
+        FloatVector m = load(reference, 0);
+        FloatVector l = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j + 1 < keys; j += 2) {
+            int at = offset + j * PANEL;
+            FloatVector p0 = exp2(load(scores, at).sub(m));
+            FloatVector p1 = exp2(load(scores, at + PANEL).sub(m));
+            l = l.add(p0).add(p1);
+            p0.intoArray(scores, at);
+            p1.intoArray(scores, at + PANEL);
+        }
+        if (j < keys) {
+            FloatVector p = exp2(load(scores, offset + j * PANEL).sub(m));
+            l = l.add(p);
+            p.intoArray(scores, offset + j * PANEL);
+        }
+        l.intoArray(sums, 0);
+    }
+
+    private static void clampedByRow(float[] scores, int offset, int keys, float[] reference, float[] sums) {
+        FloatVector m = load(reference, 0);
+        FloatVector l = FloatVector.zero(SPECIES);
+        for (int j = 0; j < keys; j++) {
+            FloatVector p = clampedExp2(load(scores, offset + j * PANEL).sub(m));
+            l = l.add(p);
+            p.intoArray(scores, offset + j * PANEL);
+        }
+        l.intoArray(sums, 0);
+    }
+
+    /** Each query's largest score over {@code keys} rows at {@code offset}. */
+    static void maxima(float[] scores, int offset, int keys, float[] maxima) {
+        for (int lane = 0; lane < PANEL; lane += LANES) {
+            FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            for (int j = 0; j < keys; j++) {
+                max = max.max(load(scores, offset + lane + j * PANEL));
+            }
+            max.intoArray(maxima, lane);
+        }
+    }
+
+    private static FloatVector load(float[] values, int offset) {
+        return FloatVector.fromArray(SPECIES, values, offset);
+    }
+}

@@ -1,0 +1,51 @@
+package foco.kernels.vector;
+
+import foco.kernels.dense.MatrixProduct;
+import foco.kernels.tile.Panels;
+
+/** The matrix product of the attention kernel for any matrices. */
+public final class VectorProduct implements MatrixProduct {
+
+    /** Depth taken at a time: a panel of either side stays in L1, and long sums are added in blocks. */
+    private static final int DEPTH = 128;
+
+    @Override
+    public float[] multiply(Panels transposed, Panels b) {
+        int rows = Panels.padded(transposed.columns());
+        int columns = Panels.padded(b.columns());
+        int depth = b.rows();
+        if (transposed.rows() != depth) {
+            throw new IllegalArgumentException(
+                    "A depth of %d does not meet one of %d.".formatted(transposed.rows(), depth));
+        }
+        float[] c = new float[rows * columns];
+        for (int k = 0; k < depth; k += DEPTH) {
+            int count = Math.min(DEPTH, depth - k);
+            for (int row = 0; row < rows; row += Panels.WIDTH) {
+                int a = transposed.offset(row / Panels.WIDTH) + k * Panels.WIDTH;
+                multiply(count, transposed.values(), a, b, k, c, row * columns, columns);
+            }
+        }
+        return c;
+    }
+
+    /** Adds to 16 rows of {@code C} the product of one panel of {@code A^T} with rows {@code k} on of {@code B}. */
+    static void multiply(int depth, float[] a, int a0, Panels b, int k, float[] c, int c0, int stride) {
+        int lanes = Lanes.COUNT;
+        int column = 0;
+        for (; column + 2 * lanes <= stride; column += 2 * lanes) {
+            int b0 = at(b, k, column);
+            int b1 = at(b, k, column + lanes);
+            int c1 = c0 + column;
+            TileProduct.panelByTwo(depth, a, a0, b.values(), b0, b1, c, c1, c1 + lanes, stride, true);
+        }
+        if (column < stride) {
+            TileProduct.panelByOne(depth, a, a0, b.values(), at(b, k, column), c, c0 + column, stride, true);
+        }
+    }
+
+    /** Where row {@code k} of {@code b} has its elements from {@code column} on. */
+    private static int at(Panels b, int k, int column) {
+        return b.offset(column / Panels.WIDTH) + k * Panels.WIDTH + column % Panels.WIDTH;
+    }
+}
