@@ -1,0 +1,104 @@
+package foco.driver;
+
+import foco.driver.strategy.Broadcast;
+import foco.driver.table.Sequences;
+import foco.driver.table.TokenTable;
+import foco.driver.table.VectorColumn;
+import foco.kernels.AttentionSpec;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Exact attention over the rows of a DataFrame, on whatever cluster its session runs:
+ *
+ * <pre>{@code
+ * AttentionSpec spec = AttentionSpec.of(8, 64).withKeyValueHeads(2).withMask(Mask.causal());
+ * try (AttentionResult result = Attention.of(spec).attend(tokens)) {
+ *     result.rows().write().parquet("attention");
+ * }
+ * }</pre>
+ *
+ * <p>Tables have a column {@code position} (integral, 0 to n - 1 in each sequence, rows in any order), vector columns
+ * (arrays of float or double, or MLlib vectors) with the heads side by side, and, if there is more than one sequence,
+ * {@code sequence} (numbers, strings, dates). Sequences attend to themselves only, and may be of unlike lengths.
+ */
+public final class Attention {
+
+    private final AttentionSpec spec;
+
+    private Attention(AttentionSpec spec) {
+        this.spec = spec;
+    }
+
+    public static Attention of(AttentionSpec spec) {
+        return new Attention(spec);
+    }
+
+    /**
+     * Self-attention.
+     *
+     * @param tokens {@code sequence?, position, query [heads * keyWidth], key [keyValueHeads * keyWidth],
+     *     value [keyValueHeads * valueWidth]}
+     * @return the finished attention of every row; to be closed
+     * @throws InvalidInputException naming the first place where the table is not as described
+     */
+    public AttentionResult attend(Dataset<Row> tokens) {
+        long start = System.nanoTime();
+        FocoConf conf = FocoConf.of(tokens.sparkSession());
+        TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
+        return attend(tokens.sparkSession(), conf, table, table, 1, start);
+    }
+
+    /**
+     * Attention of some tokens over others.
+     *
+     * @param queries {@code sequence?, position, query [heads * keyWidth]}
+     * @param keysAndValues {@code sequence?, position, key [keyValueHeads * keyWidth],
+     *     value [keyValueHeads * valueWidth]}; of any number of rows, for every sequence of {@code queries}
+     * @return the finished attention of every row of {@code queries}; to be closed
+     * @throws InvalidInputException naming the first place where a table is not as described
+     */
+    public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
+        long start = System.nanoTime();
+        SparkSession spark = queries.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        TokenTable queryTable = TokenTable.read(queries, conf, query());
+        TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(), value());
+        Sequences keys = keyTable.sequences();
+        for (int s = 0; s < queryTable.sequences().count(); s++) {
+            String name = queryTable.sequences().name(s);
+            if (keys.index(name) < 0) {
+                throw new InvalidInputException(
+                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
+                                .formatted(name));
+            }
+        }
+        return attend(spark, conf, queryTable, keyTable, 0, start);
+    }
+
+    private AttentionResult attend(
+            SparkSession spark, FocoConf conf, TokenTable queries, TokenTable keys, int keyColumn, long start) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Broadcast strategy = new Broadcast(spec, conf, context);
+        try {
+            return AttentionResult.compute(spark, spec, conf, queries, keys, keyColumn, strategy, start);
+        } catch (RuntimeException | Error e) {
+            strategy.close();
+            throw e;
+        }
+    }
+
+    private VectorColumn query() {
+        return new VectorColumn("query", spec.heads(), spec.keyWidth());
+    }
+
+    private VectorColumn key() {
+        return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
+    }
+
+    private VectorColumn value() {
+        return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
+    }
+}

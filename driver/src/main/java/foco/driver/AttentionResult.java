@@ -1,0 +1,269 @@
+package foco.driver;
+
+import static org.apache.spark.sql.functions.col;
+
+import foco.driver.strategy.Broadcast;
+import foco.driver.strategy.HeadOutput;
+import foco.driver.table.Sequences;
+import foco.driver.table.TokenTable;
+import foco.kernels.AttentionSpec;
+import foco.kernels.Kernels;
+import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * Finished attention, kept in Spark's block store (memory, then disk) until closed. Blocks that are lost with an
+ * executor are computed again.
+ */
+public final class AttentionResult implements AutoCloseable {
+
+    /** Output fetched to the driver in one job. */
+    private static final long FETCH_BYTES = 128L << 20;
+
+    private final SparkSession spark;
+    private final AttentionSpec spec;
+    private final TokenTable queries;
+    private final TokenTable keys;
+    private final int keyColumn;
+    private final Broadcast strategy;
+    private final JavaRDD<OutputBlock> blocks;
+    private final AttentionSummary summary;
+
+    private AttentionResult(
+            SparkSession spark,
+            AttentionSpec spec,
+            TokenTable queries,
+            TokenTable keys,
+            int keyColumn,
+            Broadcast strategy,
+            JavaRDD<OutputBlock> blocks,
+            AttentionSummary summary) {
+        this.spark = spark;
+        this.spec = spec;
+        this.queries = queries;
+        this.keys = keys;
+        this.keyColumn = keyColumn;
+        this.strategy = strategy;
+        this.blocks = blocks;
+        this.summary = summary;
+    }
+
+    /** Computes and keeps the attention of {@code queries}. */
+    static AttentionResult compute(
+            SparkSession spark,
+            AttentionSpec spec,
+            FocoConf conf,
+            TokenTable queries,
+            TokenTable keys,
+            int keyColumn,
+            Broadcast strategy,
+            long startNanos) {
+        JavaPairRDD<Integer, HeadOutput> heads = strategy.attend(queries, 0, keys, keyColumn);
+        BlockOrder order = BlockOrder.of(queries.sequences(), conf.blockRows(), spec.outputRowWidth());
+        JavaRDD<OutputBlock> blocks = heads.groupByKey(order)
+                .mapPartitions(grouped -> assemble(spec, order, grouped))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            List<Report> reports = blocks.mapPartitions(
+                            done -> List.of(report(spec, done)).iterator())
+                    .collect();
+            strategy.release();
+            reports.stream()
+                    .map(Report::fault)
+                    .filter(f -> !f.isEmpty())
+                    .findFirst()
+                    .ifPresent(fault -> {
+                        throw new InvalidInputException(fault);
+                    });
+            double seconds = (System.nanoTime() - startNanos) * 1e-9;
+            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * strategy.pairs();
+            AttentionSummary summary = new AttentionSummary(
+                    queries.sequences().positions(),
+                    keys.sequences().positions(),
+                    queries.sequences().count(),
+                    spec.heads(),
+                    strategy.tasks(),
+                    seconds,
+                    operations / seconds * 1e-9,
+                    Math.max(
+                            peakHeap(),
+                            reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
+                    reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
+            return new AttentionResult(spark, spec, queries, keys, keyColumn, strategy, blocks, summary);
+        } catch (RuntimeException | Error e) {
+            blocks.unpersist();
+            throw e;
+        }
+    }
+
+    /** Which query block stands where; as a partitioner it keeps the blocks in order. */
+    private static final class BlockOrder extends Partitioner {
+
+        private static final long PARTITION_BYTES = 32L << 20;
+
+        private final List<OutputBlock> outlines;
+        private final int partitions;
+
+        private BlockOrder(List<OutputBlock> outlines, int partitions) {
+            this.outlines = outlines;
+            this.partitions = partitions;
+        }
+
+        static BlockOrder of(Sequences sequences, int blockRows, int rowWidth) {
+            List<OutputBlock> outlines = new ArrayList<>();
+            for (int s = 0; s < sequences.count(); s++) {
+                for (long first = 0; first < sequences.length(s); first += blockRows) {
+                    int rows = (int) Math.min(blockRows, sequences.length(s) - first);
+                    outlines.add(new OutputBlock(sequences.name(s), s, first, rows, new float[0], new float[0]));
+                }
+            }
+            long bytes = 4L * sequences.positions() * rowWidth;
+            long wanted = Math.max(Math.min(outlines.size(), 8), bytes / PARTITION_BYTES);
+            return new BlockOrder(outlines, (int) Math.min(outlines.size(), wanted));
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object block) {
+            return (int) ((long) (Integer) block * partitions / outlines.size());
+        }
+    }
+
+    private static Iterator<OutputBlock> assemble(
+            AttentionSpec spec, BlockOrder order, Iterator<Tuple2<Integer, Iterable<HeadOutput>>> grouped) {
+        TreeMap<Integer, Iterable<HeadOutput>> sorted = new TreeMap<>();
+        grouped.forEachRemaining(block -> sorted.put(block._1, block._2));
+        return sorted.entrySet().stream()
+                .map(block -> assemble(spec, order.outlines.get(block.getKey()), block.getValue()))
+                .iterator();
+    }
+
+    /** Puts the heads of a block side by side. */
+    private static OutputBlock assemble(AttentionSpec spec, OutputBlock outline, Iterable<HeadOutput> heads) {
+        int rows = outline.rows();
+        int width = spec.valueWidth();
+        float[] output = new float[rows * spec.outputRowWidth()];
+        float[] lse = new float[rows * spec.heads()];
+        for (HeadOutput head : heads) {
+            for (int i = 0; i < rows; i++) {
+                int to = i * spec.outputRowWidth() + head.head() * width;
+                System.arraycopy(head.output(), i * width, output, to, width);
+                lse[i * spec.heads() + head.head()] = head.lse()[i];
+            }
+        }
+        return new OutputBlock(outline.sequence(), outline.sequenceIndex(), outline.firstPosition(), rows, output, lse);
+    }
+
+    /** What a task says of the blocks it has finished. */
+    private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
+
+    private static Report report(AttentionSpec spec, Iterator<OutputBlock> blocks) {
+        String fault = "";
+        while (blocks.hasNext()) {
+            OutputBlock block = blocks.next();
+            for (int i = 0; i < block.lse().length && fault.isEmpty(); i++) {
+                float lse = block.lse()[i];
+                if (Float.isNaN(lse) || lse == Float.POSITIVE_INFINITY) {
+                    fault =
+                            ("The scores of position %d in head %d overflow float32; scale the queries or keys down, or "
+                                            + "choose a smaller scale.")
+                                    .formatted(block.firstPosition() + i / spec.heads(), i % spec.heads());
+                }
+            }
+        }
+        return new Report(peakHeap(), Kernels.create(spec).name(), fault);
+    }
+
+    private static long peakHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getPeakUsage)
+                .mapToLong(usage -> usage.getUsed())
+                .sum();
+    }
+
+    /**
+     * The result as a table: {@code sequence} (of the input's type, 0 if it had none), {@code position bigint},
+     * {@code output array<float> [heads * valueWidth]}, {@code lse array<float> [heads]} (natural logarithm). In the
+     * order of sequences and positions. It can be read as long as this is not closed.
+     */
+    public Dataset<Row> rows() {
+        AttentionSpec attention = spec;
+        JavaRDD<ResultRow> rows = blocks.flatMap(block -> rows(attention, block));
+        return spark.createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
+                .select(
+                        col("sequence").cast(queries.sequenceType()).as("sequence"),
+                        col("position"),
+                        col("output"),
+                        col("lse"));
+    }
+
+    private static Iterator<ResultRow> rows(AttentionSpec spec, OutputBlock block) {
+        int width = spec.outputRowWidth();
+        int heads = spec.heads();
+        return IntStream.range(0, block.rows())
+                .mapToObj(i -> new ResultRow(
+                        block.sequence(),
+                        block.firstPosition() + i,
+                        Arrays.copyOfRange(block.output(), i * width, (i + 1) * width),
+                        Arrays.copyOfRange(block.lse(), i * heads, (i + 1) * heads)))
+                .iterator();
+    }
+
+    /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
+    public Iterator<OutputBlock> blocks() {
+        int partitions = blocks.getNumPartitions();
+        long bytes = Math.max(1, 4L * summary.tokens() * spec.outputRowWidth());
+        int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
+        return IntStream.iterate(0, p -> p < partitions, p -> p + atOnce)
+                .mapToObj(p ->
+                        IntStream.range(p, Math.min(partitions, p + atOnce)).toArray())
+                .flatMap(some -> Arrays.stream(blocks.collectPartitions(some)).flatMap(List::stream))
+                .iterator();
+    }
+
+    /** How long it took, and with what. */
+    public AttentionSummary summary() {
+        return summary;
+    }
+
+    /**
+     * The exact softmax weights of chosen queries over all keys of their sequence, in float64 arithmetic.
+     *
+     * @return one for every position and head, in the order of {@code positions}, then of heads
+     * @throws IllegalArgumentException if there is no such sequence or position, or the weights would take more than
+     *     1 GiB
+     */
+    public List<AttentionWeights> weights(String sequence, long... positions) {
+        return WeightRows.of(spec, queries, keys, keyColumn, sequence, positions);
+    }
+
+    /** Frees what Spark keeps for this result. */
+    @Override
+    public void close() {
+        blocks.unpersist();
+        strategy.close();
+    }
+}

@@ -1,0 +1,24 @@
+package foco.driver;
+
+/**
+ * What a computation of attention took.
+ *
+ * @param tokens the queries, over all sequences
+ * @param keys the keys, over all sequences
+ * @param tasks the Spark tasks that computed attention
+ * @param seconds the wall time from reading the input to the finished output
+ * @param gflops 10^9 operations a second over that time: {@code 2 (keyWidth + valueWidth)} for every query and key that
+ *     the mask lets meet, in every head
+ * @param memoryBytes the largest heap that any of the JVMs concerned has had in use
+ * @param kernel the kernel that the executors used
+ */
+public record AttentionSummary(
+        long tokens,
+        long keys,
+        int sequences,
+        int heads,
+        int tasks,
+        double seconds,
+        double gflops,
+        long memoryBytes,
+        String kernel) {}

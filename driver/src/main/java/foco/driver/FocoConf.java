@@ -1,0 +1,63 @@
+package foco.driver;
+
+import java.io.Serializable;
+import java.util.OptionalInt;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Foco's settings, read from {@code spark.foco.*} keys of a session.
+ *
+ * @param partitions {@code spark.foco.partitions}: the tasks that compute attention; chosen by Foco if absent. It never
+ *     changes a result
+ * @param blockRows {@code spark.foco.block.rows}: the rows of a block of queries and of a block of keys and values,
+ *     {@value #DEFAULT_BLOCK_ROWS} if absent; a multiple of 128. Another value rounds differently
+ * @param broadcastBytes {@code spark.foco.broadcast.bytes}: keys and values are broadcast a few heads at a time, at most
+ *     this many bytes (but at least one head); 512 MiB if absent
+ */
+public record FocoConf(OptionalInt partitions, int blockRows, long broadcastBytes) implements Serializable {
+
+    static final int DEFAULT_BLOCK_ROWS = 768;
+    private static final String PARTITIONS = "spark.foco.partitions";
+    private static final String BLOCK_ROWS = "spark.foco.block.rows";
+    private static final String BROADCAST_BYTES = "spark.foco.broadcast.bytes";
+
+    /** @throws IllegalArgumentException naming the key whose value is not legal */
+    public static FocoConf of(SparkSession spark) {
+        long partitions = number(spark, PARTITIONS, 0, "a number of tasks, 1 or more");
+        long blockRows = number(spark, BLOCK_ROWS, DEFAULT_BLOCK_ROWS, "a number of rows");
+        long broadcastBytes = number(spark, BROADCAST_BYTES, 512L << 20, "a number of bytes");
+        require(
+                partitions >= (spark.conf().contains(PARTITIONS) ? 1 : 0) && partitions <= 1_000_000,
+                "%s must lie in 1 to 1000000, and is %d.",
+                PARTITIONS,
+                partitions);
+        require(
+                blockRows >= 128 && blockRows <= 65_536 && blockRows % 128 == 0,
+                "%s must be a multiple of 128 from 128 to 65536, and is %d.",
+                BLOCK_ROWS,
+                blockRows);
+        require(broadcastBytes >= 1, "%s must be 1 or more, and is %d.", BROADCAST_BYTES, broadcastBytes);
+        return new FocoConf(
+                partitions == 0 ? OptionalInt.empty() : OptionalInt.of((int) partitions),
+                (int) blockRows,
+                broadcastBytes);
+    }
+
+    private static long number(SparkSession spark, String key, long absent, String meaning) {
+        if (!spark.conf().contains(key)) {
+            return absent;
+        }
+        String value = spark.conf().get(key);
+        try {
+            return Long.parseLong(value.trim());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("%s must be %s, and is \"%s\".".formatted(key, meaning, value), e);
+        }
+    }
+
+    private static void require(boolean holds, String message, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+}

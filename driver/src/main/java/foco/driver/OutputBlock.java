@@ -1,0 +1,16 @@
+package foco.driver;
+
+import java.io.Serializable;
+
+/**
+ * The attention of consecutive positions of one sequence, all heads side by side.
+ *
+ * @param sequence the sequence's identifier, as a string
+ * @param sequenceIndex its place among the sequences, from 0
+ * @param firstPosition the position of the first row
+ * @param output {@code [rows, heads * valueWidth]} row-major
+ * @param lse the log-sum-exp of the scores, natural logarithm, {@code [rows, heads]}; -infinity where a query sees
+ *     nothing
+ */
+public record OutputBlock(String sequence, int sequenceIndex, long firstPosition, int rows, float[] output, float[] lse)
+        implements Serializable {}

@@ -1,0 +1,139 @@
+package foco.driver;
+
+import foco.driver.table.Sequences;
+import foco.driver.table.TokenBlock;
+import foco.driver.table.TokenTable;
+import foco.kernels.AttentionSpec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Rows of the weight matrix, for chosen queries: their scores are computed where the keys lie. */
+final class WeightRows {
+
+    private static final long MAX_BYTES = 1L << 30;
+
+    /** The scores of all chosen queries, in all heads, against one block of keys: {@code [query, head, key]}. */
+    private record Scores(long firstKey, int keys, double[] values) implements Serializable {}
+
+    private WeightRows() {}
+
+    static List<AttentionWeights> of(
+            AttentionSpec spec,
+            TokenTable queries,
+            TokenTable keys,
+            int keyColumn,
+            String sequence,
+            long... positions) {
+        long length = length(keys.sequences(), sequence);
+        check(spec, length(queries.sequences(), sequence), length, sequence, positions);
+        float[][] chosen = queries(spec, queries, sequence, positions);
+        List<Scores> scores = keys.blocks()
+                .filter(block -> block.sequence().equals(sequence))
+                .map(block -> scores(spec, chosen, positions, block, keyColumn))
+                .collect();
+        List<AttentionWeights> weights = new ArrayList<>();
+        for (int i = 0; i < positions.length; i++) {
+            for (int h = 0; h < spec.heads(); h++) {
+                double[] row = new double[(int) length];
+                for (Scores block : scores) {
+                    int from = (i * spec.heads() + h) * block.keys;
+                    System.arraycopy(block.values, from, row, (int) block.firstKey, block.keys);
+                }
+                weights.add(new AttentionWeights(sequence, positions[i], h, softmax(row)));
+            }
+        }
+        return weights;
+    }
+
+    private static long length(Sequences sequences, String sequence) {
+        int index = sequences.index(sequence);
+        if (index < 0) {
+            throw new IllegalArgumentException("There is no sequence %s.".formatted(sequence));
+        }
+        return sequences.length(index);
+    }
+
+    private static void check(AttentionSpec spec, long queries, long keys, String sequence, long... positions) {
+        for (long position : positions) {
+            if (position < 0 || position >= queries) {
+                throw new IllegalArgumentException(
+                        "Sequence %s has positions 0 to %d, and no %d.".formatted(sequence, queries - 1, position));
+            }
+        }
+        double bytes = 8.0 * positions.length * spec.heads() * keys;
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "The weights of %d queries in %d heads over %d keys take %.1f GiB on the driver; ask for fewer queries."
+                            .formatted(positions.length, spec.heads(), keys, bytes / (1L << 30)));
+        }
+    }
+
+    private static float[][] queries(AttentionSpec spec, TokenTable table, String sequence, long... positions) {
+        int width = spec.queryRowWidth();
+        List<Map<Long, float[]>> found = table.blocks()
+                .filter(block -> block.sequence().equals(sequence))
+                .map(block -> pick(block, width, positions))
+                .collect();
+        Map<Long, float[]> all = new HashMap<>();
+        found.forEach(all::putAll);
+        return LongStream.of(positions).mapToObj(all::get).toArray(float[][]::new);
+    }
+
+    private static Map<Long, float[]> pick(TokenBlock block, int width, long... positions) {
+        Map<Long, float[]> picked = new HashMap<>();
+        for (long position : positions) {
+            long row = position - block.firstPosition();
+            if (row >= 0 && row < block.rows()) {
+                int from = (int) row * width;
+                picked.put(position, Arrays.copyOfRange(block.columns()[0], from, from + width));
+            }
+        }
+        return picked;
+    }
+
+    private static Scores scores(
+            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, int keyColumn) {
+        int width = spec.keyWidth();
+        float[] keys = block.columns()[keyColumn];
+        double[] values = new double[queries.length * spec.heads() * block.rows()];
+        int at = 0;
+        for (int i = 0; i < queries.length; i++) {
+            for (int h = 0; h < spec.heads(); h++) {
+                int column = spec.keyValueHead(h) * width;
+                for (int j = 0; j < block.rows(); j++) {
+                    boolean seen = spec.mask().allows(h, positions[i], block.firstPosition() + j);
+                    values[at++] = seen
+                            ? spec.scale() * dot(queries[i], h * width, keys, j * spec.keyRowWidth() + column, width)
+                            : Double.NEGATIVE_INFINITY;
+                }
+            }
+        }
+        return new Scores(block.firstPosition(), block.rows(), values);
+    }
+
+    private static double dot(float[] a, int from, float[] b, int other, int width) {
+        double sum = 0;
+        for (int e = 0; e < width; e++) {
+            sum += (double) a[from + e] * b[other + e];
+        }
+        return sum;
+    }
+
+    private static float[] softmax(double[] scores) {
+        float[] weights = new float[scores.length];
+        double max = Arrays.stream(scores).max().orElse(Double.NEGATIVE_INFINITY);
+        if (max == Double.NEGATIVE_INFINITY) {
+            return weights;
+        }
+        double sum = Arrays.stream(scores).map(s -> Math.exp(s - max)).sum();
+        for (int j = 0; j < weights.length; j++) {
+            weights[j] = (float) (Math.exp(scores[j] - max) / sum);
+        }
+        return weights;
+    }
+}

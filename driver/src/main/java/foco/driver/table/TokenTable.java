@@ -1,0 +1,158 @@
+package foco.driver.table;
+
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import foco.driver.FocoConf;
+import foco.driver.InvalidInputException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+
+/**
+ * A DataFrame of tokens as sequences cut into blocks. The rows may stand in any order and any number of partitions; one
+ * shuffle brings the rows of a block together, sorted, and checks them.
+ *
+ * <p>Columns: {@code position} (integral, 0 to n - 1 in each sequence), vector columns (array of float or double, or
+ * MLlib vectors), and {@code sequence} (a number, string, date or the like; may be absent where there is one sequence).
+ */
+public final class TokenTable {
+
+    static final String SEQUENCE = "sequence";
+    static final String POSITION = "position";
+    static final String NO_SEQUENCE = "";
+    static final long NO_POSITION = Long.MIN_VALUE;
+    private static final List<String> VECTORS = List.of("first", "second", "third");
+    private static final Set<DataType> INTEGRAL =
+            Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+
+    private final JavaRDD<TokenBlock> blocks;
+    private final Sequences sequences;
+    private final DataType sequenceType;
+
+    private TokenTable(JavaRDD<TokenBlock> blocks, Sequences sequences, DataType sequenceType) {
+        this.blocks = blocks;
+        this.sequences = sequences;
+        this.sequenceType = sequenceType;
+    }
+
+    /**
+     * Reads and checks a table.
+     *
+     * @throws InvalidInputException naming a column that is missing or of another type, or the first sequence and
+     *     position at which something is wrong: missing, duplicate or negative positions, vectors of another width,
+     *     NaN, infinite or missing numbers
+     */
+    public static TokenTable read(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
+        boolean named = Arrays.asList(table.columns()).contains(SEQUENCE);
+        Dataset<TokenRow> rows = rows(table, columns);
+        List<VectorColumn> wanted = List.of(columns);
+        int blockRows = conf.blockRows();
+        int partitions = 3 * table.sparkSession().sparkContext().defaultParallelism();
+        JavaRDD<TokenBlock> blocks = rows.repartition(
+                        partitions, col(SEQUENCE), expr("floor(" + POSITION + " / " + blockRows + ")"))
+                .sortWithinPartitions(SEQUENCE, POSITION)
+                .toJavaRDD()
+                .mapPartitions(sorted -> new BlockAssembler(sorted, wanted, blockRows));
+        DataType type = named ? table.schema().apply(SEQUENCE).dataType() : DataTypes.LongType;
+        Sequences sequences = Sequences.of(blocks.map(TokenBlock::outline).collect(), INTEGRAL.contains(type), named);
+        if (sequences.count() == 0) {
+            throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
+        }
+        return new TokenTable(blocks, sequences, type);
+    }
+
+    /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
+    public static Dataset<TokenRow> rows(Dataset<Row> table, VectorColumn... columns) {
+        Set<String> present = new HashSet<>(Arrays.asList(table.columns()));
+        Column[] selected = new Column[2 + VECTORS.size()];
+        selected[0] = sequence(table, present).as(SEQUENCE);
+        selected[1] = position(table, present).as(POSITION);
+        for (int i = 0; i < VECTORS.size(); i++) {
+            Column vector = i < columns.length
+                    ? vector(table, present, columns[i].name())
+                    : lit(null).cast(DataTypes.createArrayType(DataTypes.FloatType, false));
+            selected[2 + i] = vector.as(VECTORS.get(i));
+        }
+        return table.select(selected).as(Encoders.bean(TokenRow.class));
+    }
+
+    private static Column sequence(Dataset<Row> table, Set<String> present) {
+        if (!present.contains(SEQUENCE)) {
+            return lit("0");
+        }
+        DataType type = table.schema().apply(SEQUENCE).dataType();
+        if (type.typeName().matches("array|struct|map|binary|variant|udt")) {
+            throw new InvalidInputException(
+                    "Column sequence must hold numbers, strings or dates, and is %s.".formatted(type.simpleString()));
+        }
+        return coalesce(col(SEQUENCE).cast(DataTypes.StringType), lit(NO_SEQUENCE));
+    }
+
+    private static Column position(Dataset<Row> table, Set<String> present) {
+        DataType type = require(table, present, POSITION);
+        if (!INTEGRAL.contains(type)) {
+            throw new InvalidInputException(
+                    "Column position must hold whole numbers (bigint), and is %s.".formatted(type.simpleString()));
+        }
+        return coalesce(col(POSITION).cast(DataTypes.LongType), lit(NO_POSITION));
+    }
+
+    private static Column vector(Dataset<Row> table, Set<String> present, String name) {
+        DataType type = require(table, present, name);
+        if (type.equals(SQLDataTypes.VectorType())) {
+            return org.apache.spark.ml.functions.vector_to_array(col(name), "float32");
+        }
+        if (!(type instanceof ArrayType array) || !(array.elementType() instanceof NumericType)) {
+            throw new InvalidInputException(
+                    "Column %s must hold arrays of float or double, or MLlib vectors, and is %s."
+                            .formatted(name, type.simpleString()));
+        }
+        Column floats = col(name).cast(DataTypes.createArrayType(DataTypes.FloatType, array.containsNull()));
+        // An unboxed array has no room for an empty element, so such a vector becomes an empty one and is reported.
+        // array_contains is null exactly if its value is not found but could be: among empty elements.
+        return array.containsNull() ? when(array_contains(floats, Float.NaN).isNotNull(), floats) : floats;
+    }
+
+    private static DataType require(Dataset<Row> table, Set<String> present, String name) {
+        if (!present.contains(name)) {
+            throw new InvalidInputException(
+                    "The table has no column %s; it has %s.".formatted(name, String.join(", ", table.columns())));
+        }
+        return table.schema().apply(name).dataType();
+    }
+
+    private static String names(VectorColumn... columns) {
+        return Arrays.stream(columns).map(VectorColumn::name).collect(Collectors.joining(", "));
+    }
+
+    /** The blocks, in no order; computed from shuffled data each time. */
+    public JavaRDD<TokenBlock> blocks() {
+        return blocks;
+    }
+
+    public Sequences sequences() {
+        return sequences;
+    }
+
+    /** The type of the table's sequence column, bigint if it has none. */
+    public DataType sequenceType() {
+        return sequenceType;
+    }
+}
