@@ -59,9 +59,13 @@ class DemoTest {
                 text.tokens().stream().mapToInt(Token::place).toArray());
 
         assertEquals(6, checkPage(out.toString(), text, reference));
-        checkTable(spark.read().parquet(output.resolve("attention.parquet").toString())
-                .orderBy("position")
-                .collectAsList(), text, reference);
+        checkTable(
+                spark.read()
+                        .parquet(output.resolve("attention.parquet").toString())
+                        .orderBy("position")
+                        .collectAsList(),
+                text,
+                reference);
         assertEquals(out.toString(), Files.readString(output.resolve("page.txt")));
 
         String first = out.toString();
@@ -157,17 +161,29 @@ class DemoTest {
     void showsTheWordsOfATextOfOnesOwn(SparkSession spark) throws IOException {
         Path letter = folder.resolve("uma carta.txt");
         // With a byte order mark, an emoji, and a paragraph that no model of 512 places takes whole.
-        Files.writeString(letter, "\ufeffO farol \uD83C\uDF0A vê a vela.\n\n" + "A vela apaga, e o farol não. ".repeat(80));
+        Files.writeString(
+                letter, "\ufeffO farol \uD83C\uDF0A vê a vela.\n\n" + "A vela apaga, e o farol não. ".repeat(80));
         Path output = folder.resolve("result");
         assertEquals(
                 0,
-                demo("--text", letter.toString(), "--word", "VELA", "--tokens", "1,5", "--top", "3", "--output", output.toString()),
+                demo(
+                        "--text",
+                        letter.toString(),
+                        "--word",
+                        "VELA",
+                        "--tokens",
+                        "1,5",
+                        "--top",
+                        "3",
+                        "--output",
+                        output.toString()),
                 err.toString());
         String page = out.toString();
         assertTrue(page.contains("vela, token"), page);
         assertTrue(page.contains("occurrence 1 of 81"), page);
         assertTrue(page.contains("O, token 1"), page);
-        List<Row> rows = spark.read().parquet(output.resolve("attention.parquet").toString())
+        List<Row> rows = spark.read()
+                .parquet(output.resolve("attention.parquet").toString())
                 .orderBy("position")
                 .collectAsList();
         String text = Files.readString(output.resolve("text.txt"));
@@ -189,7 +205,8 @@ class DemoTest {
     @Test
     void refusesBadInputWithOneLineAndLeavesNothing() throws IOException {
         Path output = folder.resolve("result");
-        Path latin = Files.write(folder.resolve("latin.txt"), "cora\u00e7\u00e3o".getBytes(StandardCharsets.ISO_8859_1));
+        Path latin =
+                Files.write(folder.resolve("latin.txt"), "cora\u00e7\u00e3o".getBytes(StandardCharsets.ISO_8859_1));
         Path blank = Files.writeString(folder.resolve("blank.txt"), " \n\n ");
         assertFails("none.txt does not exist; check the path", "--text", "none.txt");
         assertFails(latin + " is not text in UTF-8; save it in that encoding", "--text", latin.toString());

@@ -78,7 +78,8 @@ class FirstLayerPeerTest {
 
     @Test
     void queriesKeysAndValuesAreThePeers(SparkSession spark) {
-        List<Row> rows = model.attention().project(table(spark)).orderBy("position").collectAsList();
+        List<Row> rows =
+                model.attention().project(table(spark)).orderBy("position").collectAsList();
         assertClose(QUERY, column(rows, "query"));
         assertClose(KEY, column(rows, "key"));
         assertClose(VALUE, column(rows, "value"));
@@ -109,7 +110,8 @@ class FirstLayerPeerTest {
     }
 
     private static float[] embeddings() {
-        return model.embeddings().embed(ids, tokens.stream().mapToInt(Token::place).toArray());
+        return model.embeddings()
+                .embed(ids, tokens.stream().mapToInt(Token::place).toArray());
     }
 
     private static Dataset<Row> table(SparkSession spark) {

@@ -35,8 +35,10 @@ final class FirstLayerReference {
 
     private double[] embed(int[] ids, int[] places) {
         float[] words = weights.tensor("embeddings.word_embeddings.weight").values();
-        float[] positions = weights.tensor("embeddings.position_embeddings.weight").values();
-        float[] types = weights.tensor("embeddings.token_type_embeddings.weight").values();
+        float[] positions =
+                weights.tensor("embeddings.position_embeddings.weight").values();
+        float[] types =
+                weights.tensor("embeddings.token_type_embeddings.weight").values();
         float[] gain = weights.tensor("embeddings.LayerNorm.weight").values();
         float[] bias = weights.tensor("embeddings.LayerNorm.bias").values();
         double[] x = new double[ids.length * WIDTH];
@@ -45,7 +47,8 @@ final class FirstLayerReference {
             for (int i = 0; i < WIDTH; i++) {
                 sum[i] = (double) words[ids[token] * WIDTH + i] + types[i] + positions[places[token] * WIDTH + i];
             }
-            double mean = IntStream.range(0, WIDTH).mapToDouble(i -> sum[i]).average().orElseThrow();
+            double mean =
+                    IntStream.range(0, WIDTH).mapToDouble(i -> sum[i]).average().orElseThrow();
             double variance = IntStream.range(0, WIDTH)
                     .mapToDouble(i -> (sum[i] - mean) * (sum[i] - mean))
                     .average()
@@ -60,7 +63,8 @@ final class FirstLayerReference {
     /** {@code x W + b} for rows of {@code WIDTH}. */
     private double[] linear(double[] x, String part) {
         Tensor matrix = weights.factor("/encoder/layer.0/attention/" + part.replace('.', '/') + "/MatMul");
-        float[] bias = weights.tensor("encoder.layer.0.attention." + part + ".bias").values();
+        float[] bias =
+                weights.tensor("encoder.layer.0.attention." + part + ".bias").values();
         double[] y = new double[x.length];
         for (int row = 0; row < x.length; row += WIDTH) {
             for (int j = 0; j < WIDTH; j++) {

@@ -45,12 +45,13 @@ final class OnnxRuntimeModel implements AutoCloseable {
         Arrays.fill(mask, 1);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OnnxTensor tokens = OnnxTensor.createTensor(
-                        environment, LongBuffer.wrap(Arrays.stream(ids).asLongStream().toArray()), shape);
+                        environment,
+                        LongBuffer.wrap(Arrays.stream(ids).asLongStream().toArray()),
+                        shape);
                 OnnxTensor attended = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
-                OnnxTensor types =
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape);
-                OrtSession.Result result = session.run(
-                        Map.of("input_ids", tokens, "attention_mask", attended, "token_type_ids", types))) {
+                OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape);
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", tokens, "attention_mask", attended, "token_type_ids", types))) {
             Map<String, float[]> values = new HashMap<>();
             for (String tap : taps) {
                 OnnxTensor tensor = (OnnxTensor) result.get(tap).orElseThrow();

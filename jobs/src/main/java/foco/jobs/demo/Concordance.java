@@ -33,7 +33,8 @@ final class Concordance {
         int end = text.tokens().get(text.lastOfWord(position)).end();
         String left = left(squeeze(text.text().substring(Math.max(0, start - LONGEST), start)));
         // A mark has its brackets already.
-        String word = text.tokens().get(position).isMark() ? text.word(position) : "[" + squeeze(text.word(position)) + "]";
+        String word =
+                text.tokens().get(position).isMark() ? text.word(position) : "[" + squeeze(text.word(position)) + "]";
         String right = squeeze(text.text().substring(end, Math.min(text.text().length(), end + LONGEST)));
         return left + fill(word, right, width - before);
     }
@@ -64,6 +65,6 @@ final class Concordance {
     private static String squeeze(String raw) {
         return raw.replaceAll("\\R\\h*\\R\\s*", " \u00b6 ")
                 .replaceAll("\\s+", " ")
-                .replaceAll("\\p{Cntrl}", "");
+                .replaceAll("\\p{Cc}", "");
     }
 }

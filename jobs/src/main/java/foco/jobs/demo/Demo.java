@@ -77,8 +77,12 @@ public final class Demo {
      */
     public String run(SparkSession spark, int top, boolean ansi) throws IOException {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        progress.accept(say("attention of %,d tokens to %,d tokens in %d heads, on Spark at %s",
-                text.tokens().size(), text.tokens().size(), MiniLm.HEADS, spark.sparkContext().master()));
+        progress.accept(say(
+                "attention of %,d tokens to %,d tokens in %d heads, on Spark at %s",
+                text.tokens().size(),
+                text.tokens().size(),
+                MiniLm.HEADS,
+                spark.sparkContext().master()));
         try (FirstLayer layer = FirstLayer.of(spark, model, text)) {
             List<SpotHeads> heads = layer.heads(spots);
             List<Likeness> likenesses = likenesses(layer);
@@ -123,17 +127,14 @@ public final class Demo {
         return product / Math.sqrt(normA * normB);
     }
 
-    private String page(
-            FirstLayer layer, List<SpotHeads> heads, List<Likeness> likenesses, int top, boolean ansi) {
+    private String page(FirstLayer layer, List<SpotHeads> heads, List<Likeness> likenesses, int top, boolean ansi) {
         DemoPage page = new DemoPage(text, top, ansi);
-        page.say(say(
-                """
+        page.say(say("""
 
                 %s: %,d paragraphs, %,d tokens.
                 Below, some of its words, and for each of the %d heads of MiniLM's first layer the words that get most of
                 their attention, in percent. Every token attends to every token of the whole text.
-                """,
-                source.title(), text.paragraphs(), text.tokens().size(), MiniLm.HEADS));
+                """, source.title(), text.paragraphs(), text.tokens().size(), MiniLm.HEADS));
         page.heads(heads);
         page.shares(heads);
         page.likenesses(likenesses);
@@ -143,15 +144,13 @@ public final class Demo {
     }
 
     private String reading() {
-        return say(
-                """
+        return say("""
                 How to read this. A first layer knows of a token only what it is and at which place of its paragraph it
                 stands, so a word asks much the same in all its senses; what it finds is handed to the layers above,
                 which tell the senses apart. The model has %d places, and a text may have more tokens, so places begin
                 anew with each paragraph: a head that looks by place finds that place in every paragraph. A text beyond
                 %d tokens is longer than any that the model has seen; many keys make its attention flatter.
-                """,
-                model.embeddings().positions(), model.embeddings().positions());
+                """, model.embeddings().positions(), model.embeddings().positions());
     }
 
     private String closing(AttentionSummary summary) {
@@ -163,8 +162,15 @@ public final class Demo {
                 start, end, output (%d numbers) and lse (%d, one for each head). To open it:
                   Python  pandas.read_parquet("%s")
                   Spark   spark.read.parquet("%s")""",
-                summary.seconds(), summary.tasks(), summary.gflops(), summary.kernel(),
-                table, model.embeddings().width(), MiniLm.HEADS, table, table);
+                summary.seconds(),
+                summary.tasks(),
+                summary.gflops(),
+                summary.kernel(),
+                table,
+                model.embeddings().width(),
+                MiniLm.HEADS,
+                table,
+                table);
     }
 
     private String note() {
@@ -184,7 +190,12 @@ public final class Demo {
                              concatenated, times W_O, plus its bias
                   lse        log-sum-exp of the token's scores over all tokens, natural, one for each head
                 """,
-                PAGE, TEXT, text.tokens().size(), text.paragraphs(), TABLE, model.embeddings().width());
+                PAGE,
+                TEXT,
+                text.tokens().size(),
+                text.paragraphs(),
+                TABLE,
+                model.embeddings().width());
     }
 
     /** Numbers look alike on every machine. */

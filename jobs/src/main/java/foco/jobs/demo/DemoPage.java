@@ -41,7 +41,8 @@ final class DemoPage {
             line(
                     MARGIN,
                     abreast.stream()
-                            .map(each -> " ".repeat(WEIGHT) + cells.line(each.spot().position()))
+                            .map(each ->
+                                    " ".repeat(WEIGHT) + cells.line(each.spot().position()))
                             .toList());
             for (int head = 0; head < abreast.get(0).heads().size(); head++) {
                 head(abreast, head);
@@ -67,7 +68,8 @@ final class DemoPage {
 
     private String title(Spot spot) {
         String where = "%s, token %d%s"
-                .formatted(text.word(spot.position()), spot.position(), spot.note().isEmpty() ? "" : ": " + spot.note());
+                .formatted(
+                        text.word(spot.position()), spot.position(), spot.note().isEmpty() ? "" : ": " + spot.note());
         return "%-46s".formatted(where.length() > CELL ? where.substring(0, CELL) : where);
     }
 
@@ -79,9 +81,12 @@ final class DemoPage {
     void shares(List<SpotHeads> spots) {
         page.append("Share of a head's weight, mean over the words above; last, over how many tokens it is spread.\n")
                 .append("  head  same word  own paragraph  near place*  marks   spread over\n");
-        shares("evenly", spots.stream()
-                .map(each -> WordAttention.even(text, each.spot().position()).shares())
-                .toList());
+        shares(
+                "evenly",
+                spots.stream()
+                        .map(each ->
+                                WordAttention.even(text, each.spot().position()).shares())
+                        .toList());
         for (int head = 0; head < spots.get(0).heads().size(); head++) {
             int of = head;
             shares(
@@ -122,7 +127,8 @@ final class DemoPage {
         if (pairs.isEmpty()) {
             return;
         }
-        page.append("How alike the vectors of two occurrences are (cosine), as they enter attention and as they leave it.\n");
+        page.append(
+                "How alike the vectors of two occurrences are (cosine), as they enter attention and as they leave it.\n");
         for (Likeness pair : pairs) {
             page.append(String.format(
                     Locale.ROOT,

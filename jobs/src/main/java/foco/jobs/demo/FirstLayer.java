@@ -99,14 +99,17 @@ public final class FirstLayer implements AutoCloseable {
         List<Row> tokens = new ArrayList<>();
         rows.forEachRemaining(tokens::add);
         float[] vectors = table.embed(
-                tokens.stream().mapToInt(row -> row.getInt(row.fieldIndex("id"))).toArray(),
-                tokens.stream().mapToInt(row -> row.getInt(row.fieldIndex("place"))).toArray());
+                tokens.stream()
+                        .mapToInt(row -> row.getInt(row.fieldIndex("id")))
+                        .toArray(),
+                tokens.stream()
+                        .mapToInt(row -> row.getInt(row.fieldIndex("place")))
+                        .toArray());
         return IntStream.range(0, tokens.size())
                 .mapToObj(i -> {
                     EmbeddedToken token = new EmbeddedToken();
                     token.setPosition(tokens.get(i).getLong(0));
-                    token.setEmbedding(Arrays.copyOfRange(
-                            vectors, i * table.width(), (i + 1) * table.width()));
+                    token.setEmbedding(Arrays.copyOfRange(vectors, i * table.width(), (i + 1) * table.width()));
                     return token;
                 })
                 .iterator();
@@ -135,8 +138,8 @@ public final class FirstLayer implements AutoCloseable {
                         text,
                         spot.position(),
                         weights.stream()
-                                .filter(row -> row.head() == head
-                                        && spot.pieces(text).contains((int) row.position()))
+                                .filter(row ->
+                                        row.head() == head && spot.pieces(text).contains((int) row.position()))
                                 .map(AttentionWeights::weights)
                                 .toList()))
                 .toList();

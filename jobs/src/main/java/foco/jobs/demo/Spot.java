@@ -35,9 +35,11 @@ record Spot(int position, String note) {
 
     /** The words of the essay that ships with Foco: pairs that are spelled alike and mean two things. */
     static List<Spot> ofEssay(TokenizedText essay) {
-        return ESSAY.stream().map(sense -> {
+        return ESSAY.stream()
+                .map(sense -> {
                     // The essay's lines may break anywhere.
-                    Matcher found = Pattern.compile(sense.phrase().replace(" ", "\\s+")).matcher(essay.text());
+                    Matcher found =
+                            Pattern.compile(sense.phrase().replace(" ", "\\s+")).matcher(essay.text());
                     if (!found.find()) {
                         throw new IllegalStateException("the essay does not hold: " + sense.phrase());
                     }
@@ -50,8 +52,8 @@ record Spot(int position, String note) {
     static List<Spot> ofWord(TokenizedText text, String word) {
         int[] found = text.occurrences(word);
         if (found.length == 0) {
-            throw new InvalidInputException("the text has no word '%s'; give one that it has, spelled as it stands there"
-                    .formatted(word));
+            throw new InvalidInputException(
+                    "the text has no word '%s'; give one that it has, spelled as it stands there".formatted(word));
         }
         return IntStream.range(0, Math.min(OCCURRENCES, found.length))
                 .mapToObj(i -> new Spot(found[i], "occurrence %d of %d".formatted(i + 1, found.length)))
@@ -97,6 +99,8 @@ record Spot(int position, String note) {
 
     /** Positions of all pieces of the word. */
     List<Integer> pieces(TokenizedText text) {
-        return IntStream.rangeClosed(position, text.lastOfWord(position)).boxed().toList();
+        return IntStream.rangeClosed(position, text.lastOfWord(position))
+                .boxed()
+                .toList();
     }
 }

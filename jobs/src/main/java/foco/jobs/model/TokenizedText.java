@@ -23,7 +23,8 @@ public record TokenizedText(String text, List<Token> tokens) {
             return token.piece();
         }
         return text.substring(
-                tokens.get(firstOfWord(position)).start(), tokens.get(lastOfWord(position)).end());
+                tokens.get(firstOfWord(position)).start(),
+                tokens.get(lastOfWord(position)).end());
     }
 
     /** Position of the first piece of the word that a token is a piece of. */
@@ -61,7 +62,8 @@ public record TokenizedText(String text, List<Token> tokens) {
     /** Position of the token that covers a char of the text, or -1 if none does. */
     public int at(int offset) {
         return IntStream.range(0, tokens.size())
-                .filter(i -> tokens.get(i).start() <= offset && offset < tokens.get(i).end())
+                .filter(i -> tokens.get(i).start() <= offset
+                        && offset < tokens.get(i).end())
                 .findFirst()
                 .orElse(-1);
     }

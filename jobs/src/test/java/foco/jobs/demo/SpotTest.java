@@ -20,7 +20,9 @@ class SpotTest {
                 List.of("banco", "banco", "bank", "bank", "bark", "bark"),
                 spots.stream().map(spot -> essay.word(spot.position())).toList());
         assertEquals(6, spots.stream().map(Spot::position).distinct().count());
-        assertEquals(6, spots.stream().map(Spot::note).filter(note -> !note.isEmpty()).count());
+        assertEquals(
+                6,
+                spots.stream().map(Spot::note).filter(note -> !note.isEmpty()).count());
     }
 
     @Test
@@ -41,8 +43,7 @@ class SpotTest {
         assertEquals(4, spots.size());
         assertEquals("occurrence 1 of 5", spots.get(0).note());
         assertEquals(2, spots.get(0).pieces(text).size());
-        InvalidInputException failure =
-                assertThrows(InvalidInputException.class, () -> Spot.ofWord(text, "velas"));
+        InvalidInputException failure = assertThrows(InvalidInputException.class, () -> Spot.ofWord(text, "velas"));
         assertTrue(failure.getMessage().contains("'velas'"));
     }
 
@@ -67,6 +68,7 @@ class SpotTest {
                 Spot.ofCommonWords(text).stream()
                         .map(spot -> text.word(spot.position()))
                         .toList());
-        assertEquals(1, Spot.ofCommonWords(ConcordanceTest.tokenize("a b c")).get(0).position());
+        assertEquals(
+                1, Spot.ofCommonWords(ConcordanceTest.tokenize("a b c")).get(0).position());
     }
 }

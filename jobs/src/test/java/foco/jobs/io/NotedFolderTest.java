@@ -75,12 +75,10 @@ class NotedFolderTest {
     @Test
     void leavesWhatWasThereIfTheWritingFails() throws IOException {
         open().replace("", hadoop, (into, folder) -> into.text(folder, "a.txt", "kept"));
-        IOException failure = assertThrows(
-                IOException.class,
-                () -> open().replace("", hadoop, (into, folder) -> {
-                    into.text(folder, "b.txt", "lost");
-                    throw new IOException("the disk is full");
-                }));
+        IOException failure = assertThrows(IOException.class, () -> open().replace("", hadoop, (into, folder) -> {
+            into.text(folder, "b.txt", "lost");
+            throw new IOException("the disk is full");
+        }));
         assertEquals("the disk is full", failure.getMessage());
         assertEquals(List.of("README.txt", "a.txt"), held());
         assertEquals(List.of(path), list(parent));
@@ -91,8 +89,7 @@ class NotedFolderTest {
     }
 
     private void assertRefused(String expected) {
-        String message =
-                assertThrows(InvalidInputException.class, this::open).getMessage();
+        String message = assertThrows(InvalidInputException.class, this::open).getMessage();
         assertTrue(message.startsWith(path + expected), message);
     }
 

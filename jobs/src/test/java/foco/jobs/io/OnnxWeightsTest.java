@@ -65,10 +65,9 @@ class OnnxWeightsTest {
                 "model.onnx: tensor ids is of type INT64, and only FLOAT is read; export it in float32",
                 () -> weights(floats("ids", List.of(1L)).setDataType(TensorProto.DataType.INT64_VALUE))
                         .tensor("ids"));
-        assertMessage(
-                "model.onnx: tensor far lies in another file; export the model as one file",
-                () -> weights(floats("far", List.of(1L)).setDataLocation(TensorProto.DataLocation.EXTERNAL))
-                        .tensor("far"));
+        assertMessage("model.onnx: tensor far lies in another file; export the model as one file", () -> weights(
+                        floats("far", List.of(1L)).setDataLocation(TensorProto.DataLocation.EXTERNAL))
+                .tensor("far"));
         assertMessage(
                 "model.onnx: tensor short has shape [3] but 1 values; fetch the file again",
                 () -> weights(floats("short", List.of(3L)).addFloatData(1)).tensor("short"));
@@ -81,7 +80,8 @@ class OnnxWeightsTest {
     @Test
     void refusesFilesThatAreNoModel() {
         byte[] text = "PK\3\4, and not ONNX at all".getBytes();
-        String message = assertThrows(InvalidInputException.class, () -> read(text)).getMessage();
+        String message =
+                assertThrows(InvalidInputException.class, () -> read(text)).getMessage();
         assertTrue(message.startsWith("model.onnx is no ONNX model"), message);
         assertMessage(
                 "model.onnx is no ONNX model with weights; give one that was exported whole", () -> read(new byte[0]));
@@ -96,7 +96,9 @@ class OnnxWeightsTest {
         try (InputStream in = getClass().getResourceAsStream("/all-minilm-l6-v2.onnx")) {
             weights = OnnxWeights.read(in, "all-minilm-l6-v2.onnx");
         }
-        assertEquals(List.of(30522L, 384L), weights.tensor("embeddings.word_embeddings.weight").shape());
+        assertEquals(
+                List.of(30522L, 384L),
+                weights.tensor("embeddings.word_embeddings.weight").shape());
         for (int layer = 0; layer < 6; layer++) {
             for (String part : List.of("self/query", "self/key", "self/value", "output/dense")) {
                 Tensor matrix = weights.factor("/encoder/layer.%d/attention/%s/MatMul".formatted(layer, part));
@@ -105,7 +107,8 @@ class OnnxWeightsTest {
             }
         }
         String message = assertThrows(
-                        InvalidInputException.class, () -> weights.tensor("encoder.layer.0.attention.self.query.weight"))
+                        InvalidInputException.class,
+                        () -> weights.tensor("encoder.layer.0.attention.self.query.weight"))
                 .getMessage();
         assertTrue(message.contains("nearest are encoder.layer.0.attention.self.query.bias"), message);
     }
@@ -145,7 +148,6 @@ class OnnxWeightsTest {
 
     private static void assertMessage(String expected, Executable executable) {
         assertEquals(
-                expected,
-                assertThrows(InvalidInputException.class, executable).getMessage());
+                expected, assertThrows(InvalidInputException.class, executable).getMessage());
     }
 }

@@ -61,7 +61,14 @@ class TokenizerTest {
         TokenizedText text = tokenizer.tokenize("\uD83D\uDE00\uD83C\uDF0A banco, cha\u0303o \uD835\uDD4F fim");
         assertEquals(
                 List.of(
-                        "[CLS]", "\uD83D\uDE00\uD83C\uDF0A", "banco", ",", "cha\u0303o", "\uD835\uDD4F", "fim", "[SEP]"),
+                        "[CLS]",
+                        "\uD83D\uDE00\uD83C\uDF0A",
+                        "banco",
+                        ",",
+                        "cha\u0303o",
+                        "\uD835\uDD4F",
+                        "fim",
+                        "[SEP]"),
                 words(text));
     }
 
@@ -125,9 +132,11 @@ class TokenizerTest {
                     assertFalse(token.piece().startsWith("##"), token.toString());
                 }
             }
-            assertEquals(4, IntStream.range(0, text.tokens().size())
-                    .filter(i -> !text.tokens().get(i).isMark() && text.firstOfWord(i) == i)
-                    .count());
+            assertEquals(
+                    4,
+                    IntStream.range(0, text.tokens().size())
+                            .filter(i -> !text.tokens().get(i).isMark() && text.firstOfWord(i) == i)
+                            .count());
         }
     }
 
