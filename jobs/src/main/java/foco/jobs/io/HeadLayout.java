@@ -95,6 +95,11 @@ public record HeadLayout(Form form, int sequences, long tokens, int heads, int w
         return Math.multiplyExact(heads, width);
     }
 
+    /** How many numbers the array holds. */
+    public long elements() {
+        return sequences * tokens * tokenWidth();
+    }
+
     /** Index of the first number of a head's vector; the rest of the vector follows it. */
     public long offset(int sequence, int head, long token) {
         return switch (form) {

@@ -1,10 +1,12 @@
 package foco.jobs.io;
 
 import foco.driver.InvalidInputException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -39,5 +41,18 @@ record Location(String name, Path path) implements Serializable {
 
     boolean isLocal() {
         return "file".equals(path.toUri().getScheme());
+    }
+
+    /** @throws InvalidInputException if nothing is there */
+    FileStatus status(Configuration hadoop) throws IOException {
+        try {
+            return fileSystem(hadoop).getFileStatus(path);
+        } catch (FileNotFoundException e) {
+            String looked = isLocal() ? path.toUri().getPath() : path.toString();
+            throw new InvalidInputException(
+                    name.equals(looked)
+                            ? name + " does not exist; check the path"
+                            : "%s does not exist; check the path (looked for %s)".formatted(name, looked));
+        }
     }
 }

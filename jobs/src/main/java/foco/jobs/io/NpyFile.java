@@ -36,7 +36,7 @@ public final class NpyFile implements Serializable {
     public static NpyFile open(String name, Configuration hadoop) throws IOException {
         Location location = Location.of(name, hadoop);
         FileSystem fileSystem = location.fileSystem(hadoop);
-        FileStatus status = status(location, fileSystem);
+        FileStatus status = location.status(hadoop);
         if (status.isDirectory()) {
             throw new InvalidInputException(name + " is a directory; give an .npy file");
         }
@@ -47,20 +47,6 @@ public final class NpyFile implements Serializable {
         } catch (AccessControlException | FileNotFoundException e) {
             // The file is there; the local file system reports a forbidden file as one not found.
             throw new InvalidInputException(name + " may not be read by this user; change its permissions");
-        }
-    }
-
-    private static FileStatus status(Location location, FileSystem fileSystem) throws IOException {
-        try {
-            return fileSystem.getFileStatus(location.path());
-        } catch (FileNotFoundException e) {
-            String looked = location.isLocal()
-                    ? location.path().toUri().getPath()
-                    : location.path().toString();
-            throw new InvalidInputException(
-                    looked.equals(location.name())
-                            ? looked + " does not exist; check the path"
-                            : "%s does not exist; check the path (looked for %s)".formatted(location.name(), looked));
         }
     }
 

@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -164,6 +163,6 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
 
     @Override
     public String toString() {
-        return shapeText() + " " + type.kind().name().toLowerCase(Locale.ROOT);
+        return shapeText() + " " + type.numpyName();
     }
 }

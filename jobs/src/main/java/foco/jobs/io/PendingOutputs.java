@@ -74,8 +74,8 @@ public final class PendingOutputs implements Closeable {
         List<PendingOutput> published = new ArrayList<>();
         try {
             for (PendingOutput output : outputs) {
-                published.add(output);
                 output.publish();
+                published.add(output);
             }
         } catch (IOException e) {
             for (PendingOutput output : published) {

@@ -1,0 +1,177 @@
+package foco.jobs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code foco attend}: exact multi-head attention of three {@code .npy} files, or of a Parquet table. */
+@Command(
+        name = "attend",
+        header = "Compute exact multi-head attention of .npy files or a Parquet table.",
+        customSynopsis = {
+            "foco attend --query Q --key K --value V --output O [--lse L] [OPTIONS]",
+            "       foco attend --input TABLE --output TABLE [OPTIONS]",
+        },
+        description = {
+            "",
+            "Files hold float16, float32 or float64 in C order, shaped [n, heads*d], [heads, n, d] or"
+                    + " [batch, heads, n, d], all three alike. The output is float32 in the form of the query file. Existing"
+                    + " .npy files are replaced once the new ones are whole; a failed command leaves nothing behind.",
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        optionListHeading = "%nGeneral:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  One head, 64 numbers a token, in files of shape [n, 64]:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy",
+            "  8 query heads on 2 key/value heads, causal, with the log-sum-exp, on 4 cores:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --heads 8 --kv-heads 2 \\",
+            "      --causal --output O.npy --lse L.npy --master 'local[4]'",
+            "  A Parquet table, of many sequences if it has a column sequence:",
+            "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
+        })
+final class AttendCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ParentCommand
+    private Foco foco;
+
+    @ArgGroup(validate = false, heading = "%nInput:%n")
+    private InputOptions input = new InputOptions();
+
+    @ArgGroup(validate = false, heading = "%nOutput:%n")
+    private OutputOptions output = new OutputOptions();
+
+    @ArgGroup(validate = false, heading = "%nAttention:%n")
+    private AttentionOptions attention = new AttentionOptions();
+
+    @ArgGroup(validate = false, heading = "%nSpark:%n")
+    private SparkOptions tasks = new SparkOptions();
+
+    static final class InputOptions {
+        @Option(names = "--query", paramLabel = "Q", description = "Queries, an .npy file.")
+        private String query;
+
+        @Option(names = "--key", paramLabel = "K", description = "Keys, an .npy file.")
+        private String key;
+
+        @Option(
+                names = "--value",
+                paramLabel = "V",
+                description = "Values, an .npy file with as many tokens as the keys.")
+        private String value;
+
+        @Option(
+                names = "--input",
+                paramLabel = "TABLE",
+                description =
+                        "In place of the three: a Parquet table with columns position, query, key, value and, for many"
+                                + " sequences, sequence.")
+        private String table;
+    }
+
+    static final class OutputOptions {
+        @Option(
+                names = "--output",
+                paramLabel = "O",
+                description =
+                        "The attention's output: an .npy file, or with --input a new Parquet table of sequence, position,"
+                                + " output, lse.")
+        private String output;
+
+        @Option(
+                names = "--lse",
+                paramLabel = "L",
+                description = "Also write the natural log-sum-exp of each query's scores: [n, heads], [heads, n] or"
+                        + " [batch, heads, n].")
+        private String lse;
+
+        @Option(names = "--json", description = "End with a JSON object in place of the summary line.")
+        private boolean json;
+    }
+
+    static final class SparkOptions {
+        @Option(
+                names = "--partitions",
+                paramLabel = "N",
+                description =
+                        "Partitions of the attention's tasks (default: chosen from the cores). The output does not depend"
+                                + " on it.")
+        private Integer partitions;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkOptions();
+        AttendJob job = job(FocoSession.hadoop());
+        SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
+        if (tasks.partitions != null) {
+            spark.conf().set("spark.foco.partitions", tasks.partitions);
+        }
+        AttendReport report = job.run(spark);
+        command.commandLine().getOut().println(output.json ? report.json() : report.line());
+        command.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private void checkOptions() {
+        List<String> missing = new ArrayList<>();
+        boolean files = input.query != null || input.key != null || input.value != null;
+        AttentionOptions.require(
+                !files || input.table == null,
+                command,
+                "--input stands in place of --query, --key and --value; give one or the other");
+        if (input.table == null) {
+            addIfMissing(missing, input.query, "--query");
+            addIfMissing(missing, input.key, "--key");
+            addIfMissing(missing, input.value, "--value");
+        }
+        addIfMissing(missing, output.output, "--output");
+        AttentionOptions.require(
+                missing.isEmpty(),
+                command,
+                "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
+        AttentionOptions.require(
+                output.lse == null || input.table == null,
+                command,
+                "--lse is for .npy files; the table that --input makes has a column lse");
+        AttentionOptions.require(
+                tasks.partitions == null || tasks.partitions >= 1,
+                command,
+                "--partitions must be 1 or more, and is " + tasks.partitions);
+        attention.check(command);
+    }
+
+    private static void addIfMissing(List<String> missing, String value, String option) {
+        if (value == null) {
+            missing.add(option);
+        }
+    }
+
+    private AttendJob job(Configuration hadoop) throws IOException {
+        return input.table != null
+                ? new AttendTable(input.table, output.output, attention, hadoop)
+                : new AttendFiles(
+                        input.query,
+                        input.key,
+                        input.value,
+                        output.output,
+                        Optional.ofNullable(output.lse),
+                        attention,
+                        hadoop);
+    }
+}

@@ -1,0 +1,124 @@
+package foco.jobs;
+
+import foco.driver.Attention;
+import foco.driver.AttentionResult;
+import foco.driver.InvalidInputException;
+import foco.driver.OutputBlock;
+import foco.jobs.AttentionShapes.Named;
+import foco.jobs.io.HeadLayout;
+import foco.jobs.io.NpyFile;
+import foco.jobs.io.NpyTables;
+import foco.jobs.io.NpyWriter;
+import foco.jobs.io.OutputTarget;
+import foco.jobs.io.PendingOutputs;
+import foco.kernels.AttentionSpec;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** Attention from three {@code .npy} files to one or two, the output in the form of the query file. */
+final class AttendFiles implements AttendJob {
+    private final NpyFile query;
+    private final NpyFile key;
+    private final NpyFile value;
+    private final OutputTarget output;
+    private final Optional<OutputTarget> lse;
+    private final AttentionShapes shapes;
+    private final AttentionSpec spec;
+    private final boolean causal;
+
+    /**
+     * Reads the files' headers and checks that all fits together and that the outputs can be written.
+     *
+     * @throws InvalidInputException if not
+     */
+    AttendFiles(
+            String query,
+            String key,
+            String value,
+            String output,
+            Optional<String> lse,
+            AttentionOptions options,
+            Configuration hadoop)
+            throws IOException {
+        this.query = floats(query, hadoop);
+        this.key = floats(key, hadoop);
+        this.value = floats(value, hadoop);
+        this.shapes = AttentionShapes.of(
+                named(this.query), named(this.key), named(this.value), options.heads(), options.keyValueHeads());
+        this.spec = options.spec(shapes);
+        this.causal = options.isCausal();
+        this.output = OutputTarget.file(output, hadoop);
+        this.lse = lse.isPresent() ? Optional.of(OutputTarget.file(lse.get(), hadoop)) : Optional.empty();
+        checkTargets();
+    }
+
+    private static NpyFile floats(String name, Configuration hadoop) throws IOException {
+        NpyFile file = NpyFile.open(name, hadoop);
+        if (!file.header().type().isFloat()) {
+            throw new InvalidInputException(
+                    "%s holds %s, and attention takes float16, float32 or float64; save it with .astype(numpy.float32)"
+                            .formatted(name, file.header().type().numpyName()));
+        }
+        return file;
+    }
+
+    private static Named named(NpyFile file) {
+        return new Named(file.name(), file.header().shape());
+    }
+
+    private void checkTargets() throws IOException {
+        for (OutputTarget target : lse.isPresent() ? List.of(output, lse.get()) : List.of(output)) {
+            for (NpyFile input : List.of(query, key, value)) {
+                if (input.isAt(target)) {
+                    throw new InvalidInputException("%s is the input %s; name another file for the output"
+                            .formatted(target.name(), input.name()));
+                }
+            }
+        }
+        if (lse.isPresent() && output.isSameAs(lse.get())) {
+            throw new InvalidInputException("--output and --lse are both %s; name two files".formatted(output.name()));
+        }
+        output.checkRoom(outputLayout().elements() * Float.BYTES);
+        if (lse.isPresent()) {
+            lse.get().checkRoom(shapes.query().withWidth(1).elements() * Float.BYTES);
+        }
+    }
+
+    private HeadLayout outputLayout() {
+        return shapes.query().withWidth(spec.valueWidth());
+    }
+
+    @Override
+    public AttendReport run(SparkSession spark) throws IOException {
+        try (AttentionResult result = Attention.of(spec)
+                .attend(
+                        NpyTables.queries(spark, query, shapes.query()),
+                        NpyTables.keysAndValues(spark, key, shapes.key(), value, shapes.value()))) {
+            write(result, spark.sparkContext().hadoopConfiguration());
+            long keys = shapes.key().sequences() * shapes.key().tokens();
+            return new AttendReport(result.summary(), spec, keys, causal, output.name(), lse.map(OutputTarget::name));
+        }
+    }
+
+    private void write(AttentionResult result, Configuration hadoop) throws IOException {
+        try (PendingOutputs pending = new PendingOutputs(hadoop)) {
+            NpyWriter outputs = pending.vectors(output, outputLayout());
+            Optional<NpyWriter> sums =
+                    lse.isPresent() ? Optional.of(pending.scalars(lse.get(), shapes.query())) : Optional.empty();
+            for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
+                OutputBlock block = blocks.next();
+                // The sequence is the index in the batch, as NpyTables wrote it.
+                int sequence = Integer.parseInt(block.sequence());
+                outputs.write(sequence, block.firstPosition(), block.rows(), block.output());
+                if (sums.isPresent()) {
+                    sums.get().write(sequence, block.firstPosition(), block.rows(), block.lse());
+                }
+            }
+            pending.commit();
+        }
+    }
+}

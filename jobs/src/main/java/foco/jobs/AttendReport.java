@@ -1,0 +1,65 @@
+package foco.jobs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.AttentionSummary;
+import foco.kernels.AttentionSpec;
+import java.util.Optional;
+
+/**
+ * What {@code foco attend} did.
+ *
+ * @param keys keys of all sequences together
+ * @param causal whether the mask was causal
+ * @param output where the output lies
+ * @param lse where the log-sum-exp lies, if it was asked for
+ */
+record AttendReport(
+        AttentionSummary summary, AttentionSpec spec, long keys, boolean causal, String output, Optional<String> lse) {
+
+    /** One line for people. */
+    String line() {
+        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s, %s kernel -> %s%s"
+                .formatted(
+                        summary.tokens(),
+                        keys,
+                        count(spec.heads(), "head"),
+                        count(summary.sequences(), "sequence"),
+                        count(summary.tasks(), "task"),
+                        summary.seconds(),
+                        summary.gflops(),
+                        memory(summary.memoryBytes()),
+                        summary.kernel(),
+                        output,
+                        lse.map(name -> " and " + name).orElse(""));
+    }
+
+    /** One line for programs: a JSON object. */
+    String json() {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        json.put("tokens", summary.tokens())
+                .put("keys", keys)
+                .put("heads", spec.heads())
+                .put("kv_heads", spec.keyValueHeads())
+                .put("key_width", spec.keyWidth())
+                .put("value_width", spec.valueWidth())
+                .put("causal", causal)
+                .put("sequences", summary.sequences())
+                .put("tasks", summary.tasks())
+                .put("seconds", summary.seconds())
+                .put("gflops", summary.gflops())
+                .put("memory_bytes", summary.memoryBytes())
+                .put("kernel", summary.kernel())
+                .put("output", output)
+                .put("lse", lse.orElse(null));
+        return json.toString();
+    }
+
+    private static String count(int number, String noun) {
+        return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
+    }
+
+    private static String memory(long bytes) {
+        return bytes < 1L << 30 ? "%d MiB".formatted(bytes >> 20) : "%.1f GiB".formatted(bytes / (double) (1L << 30));
+    }
+}

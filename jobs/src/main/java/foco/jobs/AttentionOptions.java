@@ -1,0 +1,88 @@
+package foco.jobs;
+
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which attention to compute, as far as the shapes of the input do not say it. */
+final class AttentionOptions {
+    @Option(
+            names = "--heads",
+            paramLabel = "H",
+            description =
+                    "Query heads that share the columns of [n, heads*d] (default: 1). The other forms say it themselves.")
+    private Integer heads;
+
+    @Option(
+            names = "--kv-heads",
+            paramLabel = "G",
+            description =
+                    "Key and value heads that share theirs (default: as many as make keys as wide as queries). Divides H.")
+    private Integer keyValueHeads;
+
+    @Option(names = "--causal", description = "Query i sees keys 0 to i only.")
+    private boolean causal;
+
+    @Option(
+            names = "--query-offset",
+            paramLabel = "N",
+            description = "With --causal: query i sees keys 0 to i + N, as when N keys came before the queries.")
+    private Long queryOffset;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "S",
+            description = "Multiplies the dot products (default: 1 / sqrt(d), d the key width of a head).")
+    private Double scale;
+
+    /** @throws ParameterException if an option is out of range or two of them clash */
+    void check(CommandSpec command) {
+        require(heads == null || heads >= 1, command, "--heads must be 1 or more, and is " + heads);
+        require(
+                keyValueHeads == null || keyValueHeads >= 1,
+                command,
+                "--kv-heads must be 1 or more, and is " + keyValueHeads);
+        require(
+                heads == null || keyValueHeads == null || heads % keyValueHeads == 0,
+                command,
+                "--kv-heads %d does not divide --heads %d; give a divisor of %2$d".formatted(keyValueHeads, heads));
+        require(queryOffset == null || causal, command, "--query-offset needs --causal; give both or neither");
+        require(
+                scale == null || scale > 0 && scale <= Float.MAX_VALUE,
+                command,
+                "--scale must be a number above 0, and is " + scale);
+    }
+
+    static void require(boolean holds, CommandSpec command, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(command.commandLine(), otherwise);
+        }
+    }
+
+    OptionalInt heads() {
+        return heads == null ? OptionalInt.empty() : OptionalInt.of(heads);
+    }
+
+    OptionalInt keyValueHeads() {
+        return keyValueHeads == null ? OptionalInt.empty() : OptionalInt.of(keyValueHeads);
+    }
+
+    boolean isCausal() {
+        return causal;
+    }
+
+    /** @throws IllegalArgumentException if a width is beyond what a kernel takes */
+    AttentionSpec spec(AttentionShapes shapes) {
+        AttentionSpec spec = AttentionSpec.of(
+                        shapes.query().heads(), shapes.query().width())
+                .withKeyValueHeads(shapes.key().heads())
+                .withValueWidth(shapes.value().width());
+        if (causal) {
+            spec = spec.withMask(Mask.causal(queryOffset == null ? 0 : queryOffset));
+        }
+        return scale == null ? spec : spec.withScale(scale);
+    }
+}

@@ -1,0 +1,124 @@
+package foco.jobs;
+
+import foco.driver.InvalidInputException;
+import foco.jobs.io.HeadLayout;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The layouts of queries, keys and values that fit together.
+ *
+ * @param query {@code heads} heads of the key width
+ * @param key {@code keyValueHeads} heads of the key width
+ * @param value {@code keyValueHeads} heads of the value width, for as many tokens as there are keys
+ */
+record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value) {
+
+    /** An array's shape and what messages shall call the array. */
+    record Named(String name, List<Long> shape) {
+        long columns() {
+            return shape.get(shape.size() - 1);
+        }
+
+        @Override
+        public String toString() {
+            return name + " " + shape.toString().replace('[', '(').replace(']', ')');
+        }
+    }
+
+    /**
+     * @param heads {@code --heads}, where given
+     * @param keyValueHeads {@code --kv-heads}, where given
+     * @throws InvalidInputException naming the values that clash and what would be legal
+     */
+    static AttentionShapes of(Named query, Named key, Named value, OptionalInt heads, OptionalInt keyValueHeads) {
+        checkRanks(query, key, value);
+        HeadLayout queries = HeadLayout.of(query.name(), query.shape(), heads, "--heads");
+        OptionalInt groups = queries.form() == HeadLayout.Form.TOKENS && keyValueHeads.isEmpty()
+                ? OptionalInt.of(keyValueHeads(query, key, queries, heads))
+                : keyValueHeads;
+        HeadLayout keys = HeadLayout.of(key.name(), key.shape(), groups, "--kv-heads");
+        HeadLayout values = HeadLayout.of(value.name(), value.shape(), groups, "--kv-heads");
+        AttentionShapes shapes = new AttentionShapes(queries, keys, values);
+        shapes.checkFit(query, key, value);
+        return shapes;
+    }
+
+    private static void checkRanks(Named query, Named key, Named value) {
+        int rank = query.shape().size();
+        if (key.shape().size() != rank || value.shape().size() != rank) {
+            throw new InvalidInputException(
+                    "%s, %s and %s have unlike layouts; give all three as [n, heads*d], [heads, n, d] or [batch, heads, n, d]"
+                            .formatted(query, key, value));
+        }
+    }
+
+    /** As many as make a key head as wide as a query head, which is the only number that can be right. */
+    private static int keyValueHeads(Named query, Named key, HeadLayout queries, OptionalInt heads) {
+        long columns = key.columns();
+        if (heads.isEmpty() && columns != query.columns()) {
+            throw new InvalidInputException("%s has %d columns and %s has %d; give --heads if they hold several heads"
+                    .formatted(query.name(), query.columns(), key.name(), columns));
+        }
+        if (columns == 0 || columns % queries.width() != 0) {
+            throw new InvalidInputException(
+                    "%s has %d columns, not a multiple of the key width %d that %s has (%d columns / %d heads); check --heads"
+                            .formatted(
+                                    key.name(),
+                                    columns,
+                                    queries.width(),
+                                    query.name(),
+                                    query.columns(),
+                                    queries.heads()));
+        }
+        return Math.toIntExact(columns / queries.width());
+    }
+
+    private void checkFit(Named queries, Named keys, Named values) {
+        require(
+                query.width() == key.width(),
+                "%s has width %d per head (%d heads) and %s has %d (%d heads); queries and keys must be of one width",
+                queries.name(),
+                query.width(),
+                query.heads(),
+                keys.name(),
+                key.width(),
+                key.heads());
+        require(
+                key.heads() == value.heads(),
+                "%s has %d heads and %s has %d; keys and values must have as many",
+                keys.name(),
+                key.heads(),
+                values.name(),
+                value.heads());
+        require(
+                query.heads() % key.heads() == 0,
+                "%s has %d heads, which do not divide the %d heads of %s; queries must have a multiple of the key heads",
+                keys.name(),
+                key.heads(),
+                query.heads(),
+                queries.name());
+        require(
+                key.tokens() == value.tokens(),
+                "%s has %d tokens and %s has %d; each key needs one value",
+                keys.name(),
+                key.tokens(),
+                values.name(),
+                value.tokens());
+        require(
+                query.sequences() == key.sequences() && key.sequences() == value.sequences(),
+                "%s has batch %d, %s has %d and %s has %d; all three must be of one batch",
+                queries.name(),
+                query.sequences(),
+                keys.name(),
+                key.sequences(),
+                values.name(),
+                value.sequences());
+    }
+
+    private static void require(boolean holds, String otherwise, Object... values) {
+        if (!holds) {
+            throw new InvalidInputException(otherwise.formatted(values));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package foco.jobs;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Properties;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code foco} command: parses, runs a subcommand, and turns whatever fails into one line on standard error. Exit codes
+ * are 0 done, 1 failed, 2 wrong usage.
+ *
+ * <p>A new command is a class of its own and one line in {@code subcommands}.
+ */
+@Command(
+        name = "foco",
+        header = "Exact attention over sequences of any length on Apache Spark.",
+        subcommands = {
+            AttendCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nSpark's options may stand among a command's:%n",
+        footer = {
+            "  --master, --deploy-mode, --conf, --properties-file, --driver-memory,",
+            "  --executor-memory, --executor-cores, --num-executors",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage.",
+            "foco COMMAND --help explains a command, with examples.",
+        })
+public final class Foco implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show Spark's log, and a stack trace if the command fails.")
+    private boolean verbose;
+
+    public static void main(String[] args) {
+        // Numbers look alike on every machine, and a report can be read by a program.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        if (!ShutdownHookManager.get().isShutdownInProgress()) {
+            SparkSession.getDefaultSession().foreach(session -> {
+                session.stop();
+                return null;
+            });
+        }
+        System.exit(code);
+    }
+
+    /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Foco())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Foco::wrongUsage)
+                .setExecutionExceptionHandler(Foco::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    private static int wrongUsage(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .printf(
+                        "foco: %s (see %s --help)%n",
+                        FailureLine.firstLine(failure.getMessage()),
+                        command.getCommandSpec().qualifiedName(" "));
+        command.getErr().flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        Foco foco = command.getCommandSpec().root().commandLine().getCommand();
+        // Ctrl-C stops Spark under the command's feet; what that makes of the command is no news to whoever pressed it.
+        if (foco.verbose || !ShutdownHookManager.get().isShutdownInProgress()) {
+            command.getErr().println("foco: " + FailureLine.of(failure));
+        }
+        if (foco.verbose) {
+            failure.printStackTrace(command.getErr());
+        }
+        command.getErr().flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** The version that Maven noted in the jar. */
+    static final class Version implements IVersionProvider {
+        private static final String NOTE = "/META-INF/maven/foco/foco-jobs/pom.properties";
+
+        @Override
+        public String[] getVersion() throws Exception {
+            Properties note = new Properties();
+            try (InputStream in = Foco.class.getResourceAsStream(NOTE)) {
+                if (in != null) {
+                    note.load(in);
+                }
+            }
+            return new String[] {
+                "foco %s (Java %s)".formatted(note.getProperty("version", "(unpackaged)"), Runtime.version())
+            };
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package foco.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of a command: the running one, or a new one with what {@code spark-submit} was told. */
+final class FocoSession {
+    private static final String PROGRESS = "spark.ui.showConsoleProgress";
+    private static final String HADOOP = "spark.hadoop.";
+
+    private FocoSession() {}
+
+    /**
+     * @param name as Spark's pages shall show it
+     * @param verbose whether Spark shall log what it does
+     */
+    static SparkSession open(String name, boolean verbose) {
+        SparkConf conf = new SparkConf().setAppName(name);
+        conf.setIfMissing("spark.master", "local[*]");
+        // A progress bar is for eyes; in a file it would be one endless line.
+        conf.setIfMissing(PROGRESS, String.valueOf(!verbose && errorIsTerminal()));
+        SparkSession started = SparkSession.builder().config(conf).getOrCreate();
+        if (verbose) {
+            started.sparkContext().setLogLevel("INFO");
+        }
+        // A session of its own: settings made for this command end with it.
+        return started.newSession();
+    }
+
+    /** Hadoop's settings as that session will have them; known without starting Spark, to check files before it. */
+    static Configuration hadoop() {
+        Configuration hadoop = new Configuration();
+        Arrays.stream(new SparkConf().getAllWithPrefix(HADOOP)).forEach(entry -> hadoop.set(entry._1(), entry._2()));
+        return hadoop;
+    }
+
+    /** Java tells only whether input and output both are a terminal; Linux tells where standard error leads. */
+    private static boolean errorIsTerminal() {
+        try {
+            String leadsTo = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return leadsTo.startsWith("/dev/pts/") || leadsTo.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package foco.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.driver.InvalidInputException;
+import java.io.IOException;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+
+class FailureLineTest {
+
+    @Test
+    void badInputIsFoundAmongTheCauses() {
+        Throwable failure = new SparkException(
+                "Job aborted due to stage failure:\nTask 3 failed",
+                new RuntimeException(new InvalidInputException("K.npy is bad")));
+        assertEquals("K.npy is bad", FailureLine.of(failure));
+    }
+
+    @Test
+    void badInputIsFoundWhereSparkKeptOnlyItsText() {
+        Throwable failure = new SparkException(
+                "Job aborted: Lost task 3.0 in stage 1.0 (TID 3) (10.0.0.7 executor 1): foco.driver.InvalidInputException:"
+                        + " K.npy holds NaN at row 3, column 1; replace it\n\tat foco.jobs.io.TokenReader.read\n",
+                null);
+        assertEquals("K.npy holds NaN at row 3, column 1; replace it", FailureLine.of(failure));
+    }
+
+    @Test
+    void lackOfMemorySaysWhatToChange() {
+        assertTrue(FailureLine.of(new OutOfMemoryError("Java heap space")).contains("--driver-memory"));
+        Throwable inTask = new SparkException(
+                "Job aborted: Lost task 0.0: java.lang.OutOfMemoryError: Java heap space\n\tat foco.X", null);
+        System.setProperty("spark.master", "spark://host:7077");
+        try {
+            assertTrue(FailureLine.of(inTask).contains("--executor-memory"));
+            Throwable lost = new SparkException(
+                    "Job aborted: ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command"
+                            + " exited with code 52 (exit code 52)",
+                    null);
+            assertTrue(FailureLine.of(lost).contains("--executor-memory"));
+        } finally {
+            System.clearProperty("spark.master");
+        }
+        assertTrue(FailureLine.of(inTask).contains("--driver-memory"));
+    }
+
+    @Test
+    void anythingElseIsItsRootCauseInOneLine() {
+        assertEquals("disk full", FailureLine.of(new IOException("disk full")));
+        assertEquals(
+                "boom (--verbose shows where)",
+                FailureLine.of(new IllegalStateException(new RuntimeException("boom\nat length"))));
+        assertEquals("NullPointerException (--verbose shows where)", FailureLine.of(new NullPointerException()));
+        assertEquals("no such file: K.npy", FailureLine.of(new java.nio.file.NoSuchFileException("K.npy")));
+    }
+}

@@ -1,0 +1,106 @@
+package foco.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FocoTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int foco(String... arguments) {
+        return Foco.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    }
+
+    @Test
+    void helpAndVersionGoToStandardOutput() {
+        assertEquals(0, foco("--help"));
+        assertTrue(out.toString().contains("attend"), out.toString());
+        assertEquals(0, foco("attend", "--help"));
+        assertTrue(out.toString().contains("Examples:"), out.toString());
+        assertEquals(0, foco("--version"));
+        assertTrue(out.toString().lines().anyMatch(line -> line.startsWith("foco ")), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|foco: a command is missing (see foco --help)",
+                "atend|foco: Unmatched argument at index 0: 'atend' (see foco --help)",
+                "attend|foco: --query, --key, --value, --output are missing (see foco attend --help)",
+                "attend --query Q --key K --value V|foco: --output is missing (see foco attend --help)",
+                "attend --input T|foco: --output is missing (see foco attend --help)",
+                "attend --input T --output O --lse L|foco: --lse is for .npy files; the table that --input makes has a column lse (see foco attend --help)",
+                "attend --input T --key K --output O|foco: --input stands in place of --query, --key and --value; give one or the other (see foco attend --help)",
+                "attend --input T --output O --heads 0|foco: --heads must be 1 or more, and is 0 (see foco attend --help)",
+                "attend --input T --output O --heads two|foco: Invalid value for option '--heads': 'two' is not an int (see foco attend --help)",
+                "attend --input T --output O --kv-heads -1|foco: --kv-heads must be 1 or more, and is -1 (see foco attend --help)",
+                "attend --input T --output O --heads 8 --kv-heads 3|foco: --kv-heads 3 does not divide --heads 8; give a divisor of 8 (see foco attend --help)",
+                "attend --input T --output O --query-offset 5|foco: --query-offset needs --causal; give both or neither (see foco attend --help)",
+                "attend --input T --output O --scale 0|foco: --scale must be a number above 0, and is 0.0 (see foco attend --help)",
+                "attend --input T --output O --scale -1|foco: --scale must be a number above 0, and is -1.0 (see foco attend --help)",
+                "attend --input T --output O --scale NaN|foco: --scale must be a number above 0, and is NaN (see foco attend --help)",
+                "attend --input T --output O --scale 1e99|foco: --scale must be a number above 0, and is 1.0E99 (see foco attend --help)",
+                "attend --input T --output O --partitions 0|foco: --partitions must be 1 or more, and is 0 (see foco attend --help)",
+            })
+    void wrongUsageIsOneLineAndExitCodeTwo(String arguments, String line) {
+        assertEquals(2, foco(arguments == null ? new String[0] : arguments.split(" ")));
+        assertEquals(line + System.lineSeparator(), err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void badInputIsOneLineAndExitCodeOne(@TempDir Path folder) {
+        String missing = folder.resolve("T.parquet").toString();
+        assertEquals(
+                1,
+                foco(
+                        "attend",
+                        "--input",
+                        missing,
+                        "--output",
+                        folder.resolve("O").toString()));
+        assertEquals("foco: " + missing + " does not exist; check the path" + System.lineSeparator(), err.toString());
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyWithVerbose(@TempDir Path folder) {
+        List<String> arguments =
+                new ArrayList<>(List.of("attend", "--input", folder.resolve("T").toString(), "--output", "O"));
+        assertEquals(1, foco(arguments.toArray(String[]::new)));
+        assertEquals(1, err.toString().lines().count());
+        arguments.add("--verbose");
+        assertEquals(1, foco(arguments.toArray(String[]::new)));
+        assertTrue(err.toString().contains("\tat foco.jobs."), err.toString());
+    }
+
+    @Test
+    void everyCommandOfTheFolderIsRegisteredAndHasExamples() throws Exception {
+        Path classes = Path.of(Foco.class.getResource("Foco.class").toURI()).getParent();
+        List<String> commands;
+        try (Stream<Path> files = Files.list(classes)) {
+            commands = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("Command.class"))
+                    .map(name -> name.replace("Command.class", "").toLowerCase(java.util.Locale.ROOT))
+                    .toList();
+        }
+        assertTrue(commands.contains("attend"), commands.toString());
+        for (String command : commands) {
+            assertEquals(0, foco(command, "--help"), err.toString());
+            assertTrue(out.toString().contains("foco " + command + " "), out.toString());
+        }
+    }
+}
