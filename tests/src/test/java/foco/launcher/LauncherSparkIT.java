@@ -115,7 +115,7 @@ class LauncherSparkIT {
             Stream<String> lines = errors.lines();
             assertTrue(lines.anyMatch(line -> line.contains("Running Spark version")));
             List<ProcessHandle> children = foco.descendants().toList();
-            foco.destroy();
+            foco.toHandle().destroy(); // unlike Process.destroy, it leaves the streams open
             // Whoever ends a process goes on reading, or its last words would block it.
             while (errors.readLine() != null) {}
             assertTrue(foco.waitFor(60, TimeUnit.SECONDS));
