@@ -13,9 +13,9 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 
 /** An array as a test has it in memory: float32 numbers in C order, and files made of them by NumPy's definition (NEP 1). */
-record NpyArray(float[] values, int... shape) {
+public record NpyArray(float[] values, int... shape) {
 
-    static NpyArray random(Random random, int... shape) {
+    public static NpyArray random(Random random, int... shape) {
         int count = 1;
         for (int length : shape) {
             count *= length;
@@ -27,7 +27,7 @@ record NpyArray(float[] values, int... shape) {
         return new NpyArray(values, shape);
     }
 
-    static NpyArray read(Path file) throws IOException {
+    public static NpyArray read(Path file) throws IOException {
         Configuration hadoop = new Configuration();
         NpyFile npy = NpyFile.open(file.toString(), hadoop);
         float[] values = new float[(int) npy.header().elements()];
@@ -51,13 +51,13 @@ record NpyArray(float[] values, int... shape) {
         return new NpyArray(turned, heads, n, d);
     }
 
-    NpyArray with(int at, float value) {
+    public NpyArray with(int at, float value) {
         float[] changed = values.clone();
         changed[at] = value;
         return new NpyArray(changed, shape);
     }
 
-    Path float32(Path file) throws IOException {
+    public Path float32(Path file) throws IOException {
         ByteBuffer data = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         data.asFloatBuffer().put(values);
         return write(file, "<f4", data.array());

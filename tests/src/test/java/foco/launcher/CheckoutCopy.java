@@ -54,6 +54,12 @@ record CheckoutCopy(Path home, Path tools) {
         return this;
     }
 
+    /** Adds the Spark that Maven gathered, by a link that is to be removed at the end. */
+    Path linkSpark() throws IOException {
+        Path spark = Path.of(System.getProperty("foco.spark.home"));
+        return Files.createSymbolicLink(home.resolve("jobs/target").resolve(spark.getFileName()), spark);
+    }
+
     /** Makes a file, new if there is none, newer than the jar. */
     void edit(String file) throws IOException {
         Path source = home.resolve(file);

@@ -36,7 +36,7 @@ class LauncherMemoryIT {
         List<String> chosen = memoryAfter(spark.foco(), option.isEmpty() ? new String[0] : new String[] {option});
         // Java, too, knows what a container may use.
         OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long expected = Math.max(1024, machine.getTotalMemorySize() / 1024 / 1024 * 3 / 5);
+        long expected = Math.max(1024, machine.getTotalMemorySize() * 3 / 5 / 1024 / 1024);
         assertEquals(1, chosen.size());
         assertTrue(chosen.get(0).endsWith("m"), chosen::toString);
         assertEquals(expected, Long.parseLong(chosen.get(0).replace("m", "")), 1.0);

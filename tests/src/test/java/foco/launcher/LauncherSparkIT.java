@@ -1,0 +1,168 @@
+package foco.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.jobs.NpyArray;
+import foco.testing.FocoCommand;
+import foco.testing.FocoCommand.Outcome;
+import foco.testing.StandaloneCluster;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./foco} to the end: Spark itself, the command, and what the user sees. */
+class LauncherSparkIT {
+
+    private static final long SEED = 20;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeInput() throws IOException {
+        Random random = new Random(SEED);
+        NpyArray.random(random, 300, 32).float32(folder.resolve("q.npy"));
+        NpyArray.random(random, 300, 16).float32(folder.resolve("k.npy"));
+        NpyArray.random(random, 300, 16).float32(folder.resolve("v.npy"));
+    }
+
+    @Test
+    void aRunFromTheUsersFolderWritesItsFilesThereAndIsQuiet() throws IOException {
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--master", "local[1]"));
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        assertEquals("", outcome.errors());
+        assertEquals(1, outcome.output().lines().count(), outcome.output());
+        assertArrayEquals(
+                new int[] {300, 32}, NpyArray.read(folder.resolve("o.npy")).shape());
+    }
+
+    @Test
+    void aCheckoutWithBlanksAndSignsInItsPathRuns() throws IOException {
+        CheckoutCopy copy = CheckoutCopy.in(folder).built();
+        Path link = copy.linkSpark();
+        try {
+            Outcome outcome = copy.ownSpark().from(folder).run(attend("o.npy", "--driver-memory=1g"));
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertEquals("", outcome.errors());
+            assertEquals(0, copy.callsOfMaven());
+            assertTrue(Files.exists(folder.resolve("o.npy")));
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    @Test
+    void verboseShowsSparksLogOnStandardError() {
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--verbose"));
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        assertTrue(outcome.errors().contains("INFO  SparkContext: Running Spark version"), outcome.errors());
+        assertEquals(1, outcome.output().lines().count(), outcome.output());
+    }
+
+    @Test
+    void badInputIsOneLineAndCodeOne() {
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--kv-heads", "1"));
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertOneLine(outcome);
+    }
+
+    @Test
+    void aFailingTaskIsOneLineAndCodeOne() throws IOException {
+        NpyArray.random(new Random(SEED), 300, 16).with(77, Float.NaN).float32(folder.resolve("v.npy"));
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy"));
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertOneLine(outcome);
+    }
+
+    @Test
+    void wrongUsageIsOneLineAndCodeTwo() {
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run("attend", "--no-such-option");
+        assertEquals(2, outcome.exitCode(), outcome::toString);
+        assertOneLine(outcome);
+    }
+
+    @Test
+    void helpNeedsNoSparkToStart() {
+        FocoCommand foco = FocoCommand.inCheckout().with("SPARK_CONF_DIR", "/nowhere");
+        for (String[] arguments : List.of(new String[] {"--help"}, new String[] {"attend", "--help"})) {
+            Outcome outcome = foco.run(arguments);
+            assertEquals(0, outcome.exitCode(), outcome::toString);
+            assertTrue(outcome.output().contains("Usage:"), outcome.output());
+            assertEquals("", outcome.errors());
+        }
+        Outcome without = foco.run();
+        assertEquals(2, without.exitCode());
+        assertOneLine(without);
+    }
+
+    @Test
+    void endingTheLauncherEndsSpark() throws Exception {
+        Process foco = FocoCommand.inCheckout().from(folder).start(attend("o.npy", "--verbose"));
+        try (BufferedReader errors = foco.errorReader()) {
+            // It is Java by now: the launcher became it.
+            Stream<String> lines = errors.lines();
+            assertTrue(lines.anyMatch(line -> line.contains("Running Spark version")));
+            List<ProcessHandle> children = foco.descendants().toList();
+            foco.toHandle().destroy(); // unlike Process.destroy, it leaves the streams open
+            // Whoever ends a process goes on reading, or its last words would block it.
+            while (errors.readLine() != null) {}
+            assertTrue(foco.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(128 + 15, foco.exitValue());
+            children.forEach(child -> child.onExit().join());
+        }
+        assertFalse(Files.exists(folder.resolve("o.npy")));
+    }
+
+    @Test
+    void aClusterOfProcessesComputesTheSameBits() throws IOException {
+        Outcome local = FocoCommand.inCheckout().from(folder).run(attend("local.npy", "--master", "local[2]"));
+        assertEquals(0, local.exitCode(), local::toString);
+        try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, 1024)) {
+            Outcome spread = FocoCommand.inCheckout()
+                    .from(folder)
+                    .with("SPARK_LOCAL_IP", "127.0.0.1")
+                    .run(attend(
+                            "spread.npy", "--master=" + cluster.master(), "--executor-memory=512m", "--partitions=6"));
+            assertEquals(0, spread.exitCode(), spread::toString);
+            assertEquals("", spread.errors());
+        }
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("local.npy")), Files.readAllBytes(folder.resolve("spread.npy")));
+    }
+
+    private static void assertOneLine(Outcome outcome) {
+        assertEquals("", outcome.output());
+        assertTrue(outcome.errors().matches("foco: [^\n]+\n"), outcome.errors());
+    }
+
+    private static String[] attend(String output, String... more) {
+        Stream<String> fixed = Stream.of(
+                "attend",
+                "--query",
+                "q.npy",
+                "--key",
+                "k.npy",
+                "--value",
+                "v.npy",
+                "--heads",
+                "4",
+                "--kv-heads",
+                "2",
+                "--causal",
+                "--output",
+                output);
+        return Stream.concat(fixed, Arrays.stream(more)).toArray(String[]::new);
+    }
+}
