@@ -80,6 +80,10 @@ class AttendRefusalsTest {
     }
 
     private String refusalOfFiles(String... more) throws IOException {
+        return refusalOfOutputs("L.npy", more);
+    }
+
+    private String refusalOfOutputs(String lse, String... more) throws IOException {
         List<String> options = new ArrayList<>(List.of(
                 "--query",
                 path("Q.npy"),
@@ -90,7 +94,7 @@ class AttendRefusalsTest {
                 "--output",
                 path("O.npy"),
                 "--lse",
-                path("L.npy")));
+                folder.resolve(lse).toString()));
         options.addAll(List.of(more));
         return refusal(options.toArray(String[]::new));
     }
@@ -181,10 +185,10 @@ class AttendRefusalsTest {
 
     @Test
     void outputsThatCannotBe() throws IOException {
-        assertTrue(refusalOfFiles("--lse", path("O.npy")).contains("--output and --lse are both O.npy"));
-        assertTrue(refusalOfFiles("--lse", path("Q.npy")).contains("Q.npy is the input Q.npy"));
-        assertTrue(refusalOfFiles("--lse", path("no/L.npy")).contains("does not exist; create it first"));
-        assertTrue(refusalOfFiles("--lse", folder.toString()).contains("is a directory"));
+        assertTrue(refusalOfOutputs("O.npy").contains("--output and --lse are both O.npy"));
+        assertTrue(refusalOfOutputs("Q.npy").contains("Q.npy is the input Q.npy"));
+        assertTrue(refusalOfOutputs("no/L.npy").contains("does not exist; create it first"));
+        assertTrue(refusalOfOutputs("").contains("is a directory"));
     }
 
     @Test
