@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         header = "Exact attention over sequences of any length on Apache Spark.",
         subcommands = {
             AttendCommand.class,
+            DemoCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

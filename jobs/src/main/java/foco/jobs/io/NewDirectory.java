@@ -15,7 +15,7 @@ final class NewDirectory implements PendingOutput {
 
     NewDirectory(Path target, Configuration hadoop) throws IOException {
         this.target = target;
-        this.hidden = new Path(target.getParent(), PendingOutput.hiddenName(target.getName()));
+        this.hidden = new Path(target.getParent(), PendingOutput.hidden(target));
         this.hadoop = hadoop;
         this.fileSystem = target.getFileSystem(hadoop);
     }

@@ -57,6 +57,11 @@ public final class OutputTarget {
         return new OutputTarget(location);
     }
 
+    /** A directory that may exist: whoever asks has checked that it may be replaced, and removes it. */
+    static OutputTarget replaceable(Location location) {
+        return new OutputTarget(location);
+    }
+
     /** A rename would replace a symbolic link and not what it leads to. */
     private static Location followLink(Location location) throws IOException {
         if (location.isLocal() && Files.isSymbolicLink(local(location)) && Files.exists(local(location))) {

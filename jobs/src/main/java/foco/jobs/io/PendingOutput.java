@@ -2,6 +2,7 @@ package foco.jobs.io;
 
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.hadoop.fs.Path;
 
 /** An output that is being written under a hidden name. */
 interface PendingOutput {
@@ -20,5 +21,10 @@ interface PendingOutput {
     /** A name beside the target's that no listing shows by default and that Spark does not read. */
     static String hiddenName(String name) {
         return ".%s.%08x.tmp".formatted(name, ThreadLocalRandom.current().nextInt());
+    }
+
+    /** That name as a path; Hadoop would take what stands before a colon in a plain name for a scheme. */
+    static Path hidden(Path target) {
+        return new Path(null, null, hiddenName(target.getName()));
     }
 }

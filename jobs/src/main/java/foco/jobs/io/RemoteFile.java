@@ -22,7 +22,7 @@ final class RemoteFile implements PendingOutput {
 
     RemoteFile(Path target, Configuration hadoop) throws IOException {
         this.target = target;
-        this.hidden = new Path(target.getParent(), PendingOutput.hiddenName(target.getName()));
+        this.hidden = new Path(target.getParent(), PendingOutput.hidden(target));
         this.hadoop = hadoop;
         this.fileSystem = target.getFileSystem(hadoop);
         this.staging = Files.createTempFile("foco-", ".npy");

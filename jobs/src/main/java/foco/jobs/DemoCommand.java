@@ -1,0 +1,106 @@
+package foco.jobs;
+
+import foco.driver.InvalidInputException;
+import foco.jobs.demo.Demo;
+import foco.jobs.demo.DemoText;
+import foco.jobs.io.NotedFolder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code foco demo}: what the words of a text attend to in a real model's first layer. */
+@Command(
+        name = "demo",
+        header = "Show what the words of a text attend to, in the first layer of a real model.",
+        description = {
+            "",
+            "Takes an essay that ships with Foco, in which words mean two things, or a text of yours; makes queries, keys"
+                    + " and values of it with the weights of all-MiniLM-L6-v2; lets every token attend to every token of the"
+                    + " whole text, on Spark; prints what some words attend to in each head; and leaves the whole result as a"
+                    + " Parquet table.",
+            "",
+            "The model knows 512 places, and a text may be longer: places are counted from each paragraph's start, and a"
+                    + " paragraph of more than 510 tokens is cut into several. Attention itself is not cut.",
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  The essay:",
+            "    foco demo",
+            "  Another word of it, and more of what it attends to:",
+            "    foco demo --word spring --top 5",
+            "  A text of yours, on 4 cores:",
+            "    foco demo --text letter.txt --word you --output letter-attention --master 'local[4]'",
+        })
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ParentCommand
+    private Foco foco;
+
+    @Option(names = "--text", paramLabel = "FILE", description = "A text of yours in place of the essay, in UTF-8.")
+    private String file;
+
+    @Option(
+            names = "--word",
+            paramLabel = "WORD",
+            description = "A word to show, where it first occurs; can be given again.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            split = ",",
+            description = "Tokens to show, by their position in the result.")
+    private List<Integer> tokens = new ArrayList<>();
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "2",
+            description = "How many words to show for each head (default: ${DEFAULT-VALUE}).")
+    private int top;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            defaultValue = "foco-demo",
+            description = "A folder for the whole result (default: ${DEFAULT-VALUE}); replaced if a demo wrote it.")
+    private String output;
+
+    @Override
+    public Integer call() throws IOException {
+        if (top < 1) {
+            throw new InvalidInputException("--top is " + top + "; show 1 word or more for each head");
+        }
+        Configuration hadoop = FocoSession.hadoop();
+        NotedFolder folder = Demo.folder(output, hadoop);
+        DemoText text = file == null ? DemoText.essay() : DemoText.file(file);
+        Demo demo = new Demo(text, folder, this::progress);
+        demo.choose(words, tokens);
+        SparkSession spark = FocoSession.open("foco demo", foco.isVerbose());
+        String page = demo.run(spark, top, Ansi.AUTO.enabled());
+        command.commandLine().getOut().print(page);
+        command.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private void progress(String step) {
+        command.commandLine().getErr().println("foco demo: " + step);
+        command.commandLine().getErr().flush();
+    }
+}

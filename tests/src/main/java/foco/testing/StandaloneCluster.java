@@ -1,0 +1,124 @@
+package foco.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A standalone Spark cluster on this machine: a master and its workers, each a process of its own on 127.0.0.1 with ports
+ * that were free. Executors that workers start are processes, too, so that a job on it crosses process borders as it
+ * would cross machines.
+ *
+ * <pre>{@code
+ * try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, 1024)) {
+ *     FocoCommand.inCheckout().run("attend", "--master", cluster.master(), ...);
+ * }
+ * }</pre>
+ *
+ * <p>It needs a Spark installation, which the system property {@code foco.spark.home} or the environment variable
+ * {@code SPARK_HOME} names.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern MASTER_STARTED = Pattern.compile("Starting Spark master at (spark://\\S+)");
+    private static final Pattern WORKER_REGISTERED = Pattern.compile("Successfully registered with master");
+
+    private final TemporaryFolder folder = TemporaryFolder.create("foco-cluster");
+    private final List<SparkProcess> processes = new ArrayList<>();
+    private final Thread atExit = new Thread(this::stopProcesses, "stop of the standalone cluster");
+    private final SparkHome home = SparkHome.find();
+    private String master;
+
+    private StandaloneCluster() {
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /**
+     * Starts a cluster and waits until every worker has registered with its master.
+     *
+     * @param workers number of workers
+     * @param cores cores of each worker
+     * @param mebibytes memory that each worker may give to executors, in MiB
+     * @throws IllegalStateException if no Spark installation is named, or if a process ends or stays silent for 90
+     *     seconds; the message holds the end of its log
+     */
+    public static StandaloneCluster start(int workers, int cores, int mebibytes) {
+        StandaloneCluster cluster = new StandaloneCluster();
+        try {
+            SparkProcess masterProcess = cluster.launch("master", "org.apache.spark.deploy.master.Master");
+            cluster.master = masterProcess.await(MASTER_STARTED, PATIENCE).group(1);
+            for (int worker = 0; worker < workers; worker++) {
+                cluster.startWorker(cores, mebibytes);
+            }
+            for (SparkProcess worker : cluster.workers()) {
+                worker.await(WORKER_REGISTERED, PATIENCE);
+            }
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** The cluster's address, {@code spark://127.0.0.1:port}, for {@code --master}. */
+    public String master() {
+        return master;
+    }
+
+    /**
+     * Ends a worker and its executors at once, as a machine that loses power.
+     *
+     * @param worker index of the worker, from 0
+     */
+    public void kill(int worker) {
+        workers().get(worker).kill();
+    }
+
+    /** Stops all processes and removes their folders. */
+    @Override
+    public void close() {
+        stopProcesses();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        folder.close();
+    }
+
+    private void startWorker(int cores, int mebibytes) {
+        String name = "worker-" + workers().size();
+        launch(
+                name,
+                "org.apache.spark.deploy.worker.Worker",
+                "--cores",
+                Integer.toString(cores),
+                "--memory",
+                mebibytes + "m",
+                "--work-dir",
+                folder.path().resolve(name).toString(),
+                master);
+    }
+
+    private SparkProcess launch(String name, String mainClass, String... arguments) {
+        SparkProcess process =
+                SparkProcess.start(home, folder.path().resolve(name + ".log"), mainClass, listenOnFreePorts(arguments));
+        processes.add(process);
+        return process;
+    }
+
+    private static List<String> listenOnFreePorts(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
+        all.addAll(List.of(arguments));
+        return all;
+    }
+
+    private List<SparkProcess> workers() {
+        return processes.subList(1, processes.size());
+    }
+
+    private void stopProcesses() {
+        // Workers first: one that outlives its master would look for it and say so.
+        for (int i = processes.size() - 1; i >= 0; i--) {
+            processes.get(i).stop();
+        }
+    }
+}
