@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
         })
 final class AttendCommand implements Callable<Integer> {
+    private static final String PARTITIONS = "spark.foco.partitions";
+
     @Spec
     private CommandSpec command;
 
@@ -119,13 +121,24 @@ final class AttendCommand implements Callable<Integer> {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
         SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
-        if (tasks.partitions != null) {
-            spark.conf().set("spark.foco.partitions", tasks.partitions);
-        }
-        AttendReport report = job.run(spark);
+        AttendReport report = tasks.partitions == null ? job.run(spark) : runInPartitions(job, spark);
         command.commandLine().getOut().println(output.json ? report.json() : report.line());
         command.commandLine().getOut().flush();
         return 0;
+    }
+
+    private AttendReport runInPartitions(AttendJob job, SparkSession spark) throws IOException {
+        scala.Option<String> former = spark.conf().getOption(PARTITIONS);
+        spark.conf().set(PARTITIONS, tasks.partitions);
+        try {
+            return job.run(spark);
+        } finally {
+            if (former.isDefined()) {
+                spark.conf().set(PARTITIONS, former.get());
+            } else {
+                spark.conf().unset(PARTITIONS);
+            }
+        }
     }
 
     private void checkOptions() {

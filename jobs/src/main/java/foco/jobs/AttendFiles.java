@@ -94,13 +94,24 @@ final class AttendFiles implements AttendJob {
 
     @Override
     public AttendReport run(SparkSession spark) throws IOException {
-        try (AttentionResult result = Attention.of(spec)
-                .attend(
-                        NpyTables.queries(spark, query, shapes.query()),
-                        NpyTables.keysAndValues(spark, key, shapes.key(), value, shapes.value()))) {
+        try (AttentionResult result = attend(spark)) {
             write(result, spark.sparkContext().hadoopConfiguration());
-            long keys = shapes.key().sequences() * shapes.key().tokens();
-            return new AttendReport(result.summary(), spec, keys, causal, output.name(), lse.map(OutputTarget::name));
+            return new AttendReport(result.summary(), spec, causal, output.name(), lse.map(OutputTarget::name));
+        }
+    }
+
+    private AttentionResult attend(SparkSession spark) {
+        try {
+            return Attention.of(spec)
+                    .attend(
+                            NpyTables.queries(spark, query, shapes.query()),
+                            NpyTables.keysAndValues(spark, key, shapes.key(), value, shapes.value()));
+        } catch (InvalidInputException e) {
+            // The library tells of a sequence and a position; whoever gave files wants to hear of those.
+            NpyTables.requireFinite(spark, query, shapes.query());
+            NpyTables.requireFinite(spark, key, shapes.key());
+            NpyTables.requireFinite(spark, value, shapes.value());
+            throw e;
         }
     }
 

@@ -9,20 +9,18 @@ import java.util.Optional;
 /**
  * What {@code foco attend} did.
  *
- * @param keys keys of all sequences together
  * @param causal whether the mask was causal
  * @param output where the output lies
  * @param lse where the log-sum-exp lies, if it was asked for
  */
-record AttendReport(
-        AttentionSummary summary, AttentionSpec spec, long keys, boolean causal, String output, Optional<String> lse) {
+record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal, String output, Optional<String> lse) {
 
     /** One line for people. */
     String line() {
         return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s, %s kernel -> %s%s"
                 .formatted(
                         summary.tokens(),
-                        keys,
+                        summary.keys(),
                         count(spec.heads(), "head"),
                         count(summary.sequences(), "sequence"),
                         count(summary.tasks(), "task"),
@@ -38,7 +36,7 @@ record AttendReport(
     String json() {
         ObjectNode json = new ObjectMapper().createObjectNode();
         json.put("tokens", summary.tokens())
-                .put("keys", keys)
+                .put("keys", summary.keys())
                 .put("heads", spec.heads())
                 .put("kv_heads", spec.keyValueHeads())
                 .put("key_width", spec.keyWidth())

@@ -38,12 +38,21 @@ final class AttendTable implements AttendJob {
     public AttendReport run(SparkSession spark) throws IOException {
         Dataset<Row> tokens = table.read(spark);
         AttentionSpec spec = options.spec(shapes(tokens));
-        try (AttentionResult result = Attention.of(spec).attend(tokens);
+        try (AttentionResult result = attend(spec, tokens);
                 PendingOutputs pending = new PendingOutputs(spark.sparkContext().hadoopConfiguration())) {
             result.rows().write().parquet(pending.directory(output));
             pending.commit();
-            long keys = result.summary().tokens();
-            return new AttendReport(result.summary(), spec, keys, options.isCausal(), output.name(), Optional.empty());
+            return new AttendReport(result.summary(), spec, options.isCausal(), output.name(), Optional.empty());
+        }
+    }
+
+    private AttentionResult attend(AttentionSpec spec, Dataset<Row> tokens) {
+        try {
+            return Attention.of(spec).attend(tokens);
+        } catch (InvalidInputException e) {
+            String place = e.getMessage();
+            throw new InvalidInputException(
+                    "%s: %s%s".formatted(table.name(), Character.toLowerCase(place.charAt(0)), place.substring(1)));
         }
     }
 

@@ -1,15 +1,15 @@
 package foco.jobs;
 
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Properties;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -73,7 +73,10 @@ public final class Foco implements Runnable {
                 .setErr(err)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler(Foco::failed)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    refuseRepeated(parsed.subcommand());
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .execute(args);
     }
 
@@ -97,6 +100,29 @@ public final class Foco implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
+    /**
+     * An option that stands twice is refused, as picocli does outside of groups. Within one it would begin the group anew
+     * and forget the group's other options.
+     */
+    private static void refuseRepeated(ParseResult parsed) {
+        if (parsed == null) {
+            return;
+        }
+        for (ArgGroupSpec group : parsed.commandSpec().argGroups()) {
+            for (OptionSpec option : group.options()) {
+                int times = parsed.findMatches(group).stream()
+                        .flatMap(container -> container.matches().stream())
+                        .mapToInt(match -> match.matchedValues(option).size())
+                        .sum();
+                if (times > 1) {
+                    throw new ParameterException(
+                            parsed.commandSpec().commandLine(),
+                            "option '%s' should be specified only once".formatted(option.longestName()));
+                }
+            }
+        }
+    }
+
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
         Foco foco = command.getCommandSpec().root().commandLine().getCommand();
         // Ctrl-C stops Spark under the command's feet; what that makes of the command is no news to whoever pressed it.
@@ -112,18 +138,11 @@ public final class Foco implements Runnable {
 
     /** The version that Maven noted in the jar. */
     static final class Version implements IVersionProvider {
-        private static final String NOTE = "/META-INF/maven/foco/foco-jobs/pom.properties";
-
         @Override
-        public String[] getVersion() throws Exception {
-            Properties note = new Properties();
-            try (InputStream in = Foco.class.getResourceAsStream(NOTE)) {
-                if (in != null) {
-                    note.load(in);
-                }
-            }
+        public String[] getVersion() {
+            String version = Foco.class.getPackage().getImplementationVersion();
             return new String[] {
-                "foco %s (Java %s)".formatted(note.getProperty("version", "(unpackaged)"), Runtime.version())
+                "foco %s (Java %s)".formatted(version == null ? "(unpackaged)" : version, Runtime.version())
             };
         }
     }

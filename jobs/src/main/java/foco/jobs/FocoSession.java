@@ -28,8 +28,7 @@ final class FocoSession {
         if (verbose) {
             started.sparkContext().setLogLevel("INFO");
         }
-        // A session of its own: settings made for this command end with it.
-        return started.newSession();
+        return started;
     }
 
     /** Hadoop's settings as that session will have them; known without starting Spark, to check files before it. */

@@ -54,6 +54,9 @@ class FocoTest {
                 "attend --input T --output O --scale -1|foco: --scale must be a number above 0, and is -1.0 (see foco attend --help)",
                 "attend --input T --output O --scale NaN|foco: --scale must be a number above 0, and is NaN (see foco attend --help)",
                 "attend --input T --output O --scale 1e99|foco: --scale must be a number above 0, and is 1.0E99 (see foco attend --help)",
+                "attend --input T --output O --heads 2 --causal --heads 4|foco: option '--heads' should be specified only once (see foco attend --help)",
+                "attend --input T --output O --output P|foco: option '--output' should be specified only once (see foco attend --help)",
+                "attend --input T --output O --causal --causal|foco: option '--causal' should be specified only once (see foco attend --help)",
                 "attend --input T --output O --partitions 0|foco: --partitions must be 1 or more, and is 0 (see foco attend --help)",
             })
     void wrongUsageIsOneLineAndExitCodeTwo(String arguments, String line) {

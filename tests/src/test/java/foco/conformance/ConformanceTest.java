@@ -15,6 +15,7 @@ import foco.jobs.io.NpyReader;
 import foco.jobs.io.NpyTables;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -36,24 +36,14 @@ import org.junit.jupiter.api.TestFactory;
  * property {@code foco.conformance} is a test, which goes the way of a user: files, DataFrame, attention, rows. What a case
  * asks for beyond what Foco has is named in its skip; nothing is decided by a case's name.
  */
+@SparkTest
 class ConformanceTest {
     private static final Path VECTORS = Path.of(System.getProperty("foco.conformance", "../../shared/conformance"));
     private static final Configuration HADOOP = new Configuration();
     private static final Set<String> ATTRIBUTES = Set.of("is_causal", "kv_num_heads", "q_num_heads", "scale");
 
-    private static SparkSession spark;
-
-    @BeforeAll
-    static void startSpark() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .getOrCreate();
-    }
-
     @TestFactory
-    Stream<DynamicTest> cases() throws IOException {
+    Stream<DynamicTest> cases(SparkSession spark) throws IOException {
         if (!Files.isDirectory(VECTORS)) {
             return Stream.of(DynamicTest.dynamicTest(
                     "no vectors", () -> abort("no conformance vectors at " + VECTORS.toAbsolutePath())));
@@ -64,17 +54,17 @@ class ConformanceTest {
         }
         return cases.stream()
                 .map(file -> DynamicTest.dynamicTest(
-                        VECTORS.relativize(file.getParent()).toString(), file.toUri(), () -> check(file)));
+                        VECTORS.relativize(file.getParent()).toString(), file.toUri(), () -> check(file, spark)));
     }
 
-    private static void check(Path description) throws IOException {
+    private static void check(Path description, SparkSession spark) throws IOException {
         JsonNode root = new ObjectMapper().readTree(description.toFile());
         Optional<String> missing = notCovered(root);
         if (missing.isPresent()) {
             abort("not yet covered: " + missing.get());
         }
         Case attention = new Case(description, root);
-        try (AttentionResult result = attention.run()) {
+        try (AttentionResult result = attention.run(spark)) {
             attention.compare(result);
         }
     }
@@ -139,7 +129,7 @@ class ConformanceTest {
                     .toArray(String[]::new));
         }
 
-        AttentionResult run() throws IOException {
+        AttentionResult run(SparkSession spark) throws IOException {
             NpyFile query = file("inputs", "Q");
             NpyFile key = file("inputs", "K");
             NpyFile value = file("inputs", "V");

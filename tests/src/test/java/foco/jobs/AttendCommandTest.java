@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,12 +26,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code foco attend} on files that are right. */
+@SparkTest
 class AttendCommandTest {
     private static final int QUERIES = 23;
     private static final int KEYS = 37;
@@ -43,10 +44,10 @@ class AttendCommandTest {
     /** float32 accumulation over few keys, on outputs of order 1. */
     private static final double TOLERANCE = 2e-6;
 
-    private static SparkSession spark;
-
     @TempDir
     private Path folder;
+
+    private SparkSession spark;
 
     private final Random random = new Random(7);
     private final NpyArray query = NpyArray.random(random, QUERIES, HEADS * KEY_WIDTH);
@@ -54,17 +55,9 @@ class AttendCommandTest {
     private final NpyArray value = NpyArray.random(random, KEYS, GROUPS * VALUE_WIDTH);
     private final StringWriter out = new StringWriter();
 
-    @BeforeAll
-    static void startSpark() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .getOrCreate();
-    }
-
     @BeforeEach
-    void writeFiles() throws IOException {
+    void writeFiles(SparkSession session) throws IOException {
+        spark = session;
         query.float32(folder.resolve("Q.npy"));
         key.float32(folder.resolve("K.npy"));
         value.float32(folder.resolve("V.npy"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.testing.SparkTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +18,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,29 +28,22 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code foco attend} on input that is wrong: one line that names the place, exit code 1, nothing new in the folder, and an
  * output of an earlier run as it was.
  */
+@SparkTest
 class AttendRefusalsTest {
     private static final String FORMER = "the output of an earlier run";
 
-    private static SparkSession spark;
-
     @TempDir
     private Path folder;
+
+    private SparkSession spark;
 
     private final NpyArray query = NpyArray.random(new Random(1), 10, 8);
     private final NpyArray key = NpyArray.random(new Random(2), 20, 8);
     private final NpyArray value = NpyArray.random(new Random(3), 20, 6);
 
-    @BeforeAll
-    static void startSpark() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .getOrCreate();
-    }
-
     @BeforeEach
-    void writeFiles() throws IOException {
+    void writeFiles(SparkSession session) throws IOException {
+        spark = session;
         query.float32(folder.resolve("Q.npy"));
         key.float32(folder.resolve("K.npy"));
         value.float32(folder.resolve("V.npy"));
@@ -80,6 +73,10 @@ class AttendRefusalsTest {
     }
 
     private String refusalOfFiles(String... more) throws IOException {
+        return refusalOfOutputs("L.npy", more);
+    }
+
+    private String refusalOfOutputs(String lse, String... more) throws IOException {
         List<String> options = new ArrayList<>(List.of(
                 "--query",
                 path("Q.npy"),
@@ -90,7 +87,7 @@ class AttendRefusalsTest {
                 "--output",
                 path("O.npy"),
                 "--lse",
-                path("L.npy")));
+                folder.resolve(lse).toString()));
         options.addAll(List.of(more));
         return refusal(options.toArray(String[]::new));
     }
@@ -181,10 +178,10 @@ class AttendRefusalsTest {
 
     @Test
     void outputsThatCannotBe() throws IOException {
-        assertTrue(refusalOfFiles("--lse", path("O.npy")).contains("--output and --lse are both O.npy"));
-        assertTrue(refusalOfFiles("--lse", path("Q.npy")).contains("Q.npy is the input Q.npy"));
-        assertTrue(refusalOfFiles("--lse", path("no/L.npy")).contains("does not exist; create it first"));
-        assertTrue(refusalOfFiles("--lse", folder.toString()).contains("is a directory"));
+        assertTrue(refusalOfOutputs("O.npy").contains("--output and --lse are both O.npy"));
+        assertTrue(refusalOfOutputs("Q.npy").contains("Q.npy is the input Q.npy"));
+        assertTrue(refusalOfOutputs("no/L.npy").contains("does not exist; create it first"));
+        assertTrue(refusalOfOutputs("").contains("is a directory"));
     }
 
     @Test

@@ -1,15 +1,18 @@
 package foco.jobs.io;
 
+import foco.driver.InvalidInputException;
+import foco.jobs.io.TokenReader.NotFinite;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -22,25 +25,18 @@ import org.apache.spark.util.TaskCompletionListener;
  * only plans the ranges. Column {@code sequence} is the index in the batch, {@code position} the token's index.
  */
 public final class NpyTables {
-    /** A task's worth of file, unless that leaves cores without a task. */
-    private static final long RANGE_BYTES = 32L << 20;
-    /** What a task holds in memory at a time. */
-    private static final long CHUNK_BYTES = 4L << 20;
-
-    /** Consecutive tokens of one sequence. */
-    private record TokenRange(int sequence, long first, long count) implements Serializable {}
-
     private NpyTables() {}
 
     /** @return {@code sequence bigint, position bigint, query array<float>}, the array {@code [heads*width]} */
     public static Dataset<Row> queries(SparkSession spark, NpyFile file, HeadLayout layout) {
         SerializableConfiguration hadoop = hadoop(spark);
-        JavaRDD<QueryRow> rows = ranges(spark, layout, tokenBytes(file, layout)).flatMap(range -> {
-            TokenReader queries = open(file, layout, hadoop.value());
-            return chunks(range, chunkTokens(tokenBytes(file, layout)))
-                    .flatMap(chunk -> queryRows(chunk, queries))
-                    .iterator();
-        });
+        JavaRDD<QueryRow> rows = TokenRange.all(spark, layout, tokenBytes(file, layout))
+                .flatMap(range -> {
+                    TokenReader queries = open(file, layout, hadoop.value());
+                    return range.chunks(tokenBytes(file, layout))
+                            .flatMap(chunk -> queryRows(chunk, queries))
+                            .iterator();
+                });
         return spark.createDataset(rows.rdd(), Encoders.bean(QueryRow.class)).select("sequence", "position", "query");
     }
 
@@ -56,15 +52,46 @@ public final class NpyTables {
         }
         SerializableConfiguration hadoop = hadoop(spark);
         long tokenBytes = tokenBytes(keys, keyLayout) + tokenBytes(values, valueLayout);
-        JavaRDD<KeyValueRow> rows = ranges(spark, keyLayout, tokenBytes).flatMap(range -> {
+        JavaRDD<KeyValueRow> rows = TokenRange.all(spark, keyLayout, tokenBytes).flatMap(range -> {
             TokenReader keyReader = open(keys, keyLayout, hadoop.value());
             TokenReader valueReader = open(values, valueLayout, hadoop.value());
-            return chunks(range, chunkTokens(tokenBytes))
+            return range.chunks(tokenBytes)
                     .flatMap(chunk -> keyValueRows(chunk, keyReader, valueReader))
                     .iterator();
         });
         return spark.createDataset(rows.rdd(), Encoders.bean(KeyValueRow.class))
                 .select("sequence", "position", "key", "value");
+    }
+
+    /**
+     * Looks for a number that attention cannot be computed on; reads the whole file.
+     *
+     * @throws InvalidInputException naming the first NaN, infinity or number beyond float32's range, in the order of
+     *     sequences and tokens, and its place in the file
+     */
+    public static void requireFinite(SparkSession spark, NpyFile file, HeadLayout layout) {
+        SerializableConfiguration hadoop = hadoop(spark);
+        long tokenBytes = tokenBytes(file, layout);
+        List<NotFinite> found = TokenRange.all(spark, layout, tokenBytes)
+                .flatMap(range -> firstNotFinite(range, tokenBytes, open(file, layout, hadoop.value())))
+                .collect();
+        found.stream()
+                .min(Comparator.comparingInt(NotFinite::sequence).thenComparingLong(NotFinite::token))
+                .ifPresent(first -> {
+                    throw new InvalidInputException(first.message());
+                });
+    }
+
+    private static Iterator<NotFinite> firstNotFinite(TokenRange range, long tokenBytes, TokenReader reader)
+            throws IOException {
+        for (Iterator<TokenRange> chunks = range.chunks(tokenBytes).iterator(); chunks.hasNext(); ) {
+            TokenRange chunk = chunks.next();
+            Optional<NotFinite> found = reader.firstNotFinite(chunk.sequence(), chunk.first(), (int) chunk.count());
+            if (found.isPresent()) {
+                return List.of(found.get()).iterator();
+            }
+        }
+        return List.<NotFinite>of().iterator();
     }
 
     private static SerializableConfiguration hadoop(SparkSession spark) {
@@ -73,29 +100,6 @@ public final class NpyTables {
 
     private static long tokenBytes(NpyFile file, HeadLayout layout) {
         return (long) layout.tokenWidth() * file.header().type().bytes();
-    }
-
-    private static long chunkTokens(long tokenBytes) {
-        return Math.max(1, CHUNK_BYTES / tokenBytes);
-    }
-
-    private static JavaRDD<TokenRange> ranges(SparkSession spark, HeadLayout layout, long tokenBytes) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        long wanted = Math.max(1, RANGE_BYTES / tokenBytes);
-        int cores = context.defaultParallelism();
-        long perCore = (layout.sequences() * layout.tokens() + cores - 1) / cores;
-        long count = Math.min(wanted, Math.max(perCore, chunkTokens(tokenBytes)));
-        List<TokenRange> ranges = IntStream.range(0, layout.sequences())
-                .boxed()
-                .flatMap(sequence -> chunks(new TokenRange(sequence, 0, layout.tokens()), count))
-                .toList();
-        return context.parallelize(ranges, ranges.size());
-    }
-
-    private static Stream<TokenRange> chunks(TokenRange range, long count) {
-        return Stream.iterate(0L, done -> done < range.count(), done -> done + count)
-                .map(done ->
-                        new TokenRange(range.sequence(), range.first() + done, Math.min(count, range.count() - done)));
     }
 
     private static TokenReader open(NpyFile file, HeadLayout layout, Configuration hadoop) throws IOException {

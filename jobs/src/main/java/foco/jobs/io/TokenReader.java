@@ -1,12 +1,20 @@
 package foco.jobs.io;
 
-import foco.driver.InvalidInputException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Serializable;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** The vectors of consecutive tokens, their heads side by side whatever the file's layout, checked to be finite. */
+/** The vectors of consecutive tokens, their heads side by side whatever the file's layout. */
 final class TokenReader implements Closeable {
+    /**
+     * A number that attention cannot be computed on.
+     *
+     * @param message one line that names it, its place in the file and the mend
+     */
+    record NotFinite(int sequence, long token, String message) implements Serializable {}
+
     private final NpyFile file;
     private final HeadLayout layout;
     private final NpyReader reader;
@@ -20,8 +28,7 @@ final class TokenReader implements Closeable {
     /**
      * Reads tokens {@code first} to {@code first + count - 1} of a sequence.
      *
-     * @return {@code [count, heads*width]}
-     * @throws InvalidInputException if a number is NaN, infinite or beyond float32's range
+     * @return {@code [count, heads*width]}; numbers beyond float32's range are infinite
      */
     float[][] read(int sequence, long first, int count) throws IOException {
         int width = layout.tokenWidth();
@@ -34,9 +41,6 @@ final class TokenReader implements Closeable {
             }
         } else {
             readByHead(sequence, first, tokens);
-        }
-        for (int i = 0; i < count; i++) {
-            checkFinite(sequence, first + i, tokens[i]);
         }
         return tokens;
     }
@@ -52,24 +56,35 @@ final class TokenReader implements Closeable {
         }
     }
 
-    private void checkFinite(int sequence, long token, float[] vector) throws IOException {
-        for (int i = 0; i < vector.length; i++) {
-            if (!Float.isFinite(vector[i])) {
-                throw notFinite(sequence, i / layout.width(), token, i % layout.width());
+    /** The first number of tokens {@code first} to {@code first + count - 1} that is NaN, infinite or beyond float32's range. */
+    Optional<NotFinite> firstNotFinite(int sequence, long first, int count) throws IOException {
+        float[][] tokens = read(sequence, first, count);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < tokens[i].length; j++) {
+                if (!Float.isFinite(tokens[i][j])) {
+                    return Optional.of(notFinite(sequence, first + i, j / layout.width(), j % layout.width()));
+                }
             }
         }
+        return Optional.empty();
     }
 
-    private InvalidInputException notFinite(int sequence, int head, long token, int element) throws IOException {
+    private NotFinite notFinite(int sequence, long token, int head, int element) throws IOException {
         double value = reader.floating(layout.offset(sequence, head, token) + element);
         String place = layout.place(sequence, head, token, element);
         if (Double.isFinite(value)) {
-            return new InvalidInputException("%s holds %s at %s, beyond float32's range of 3.4e38; scale the array down"
-                    .formatted(file.name(), value, place));
+            return new NotFinite(
+                    sequence,
+                    token,
+                    "%s holds %s at %s, beyond float32's range of 3.4e38; scale the array down"
+                            .formatted(file.name(), value, place));
         }
         String word = Double.isNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
-        return new InvalidInputException("%s holds %s at %s; replace it by a finite number, or leave the row out"
-                .formatted(file.name(), word, place));
+        return new NotFinite(
+                sequence,
+                token,
+                "%s holds %s at %s; replace it by a finite number, or leave the row out"
+                        .formatted(file.name(), word, place));
     }
 
     @Override
