@@ -9,7 +9,7 @@ record CausalMask(long queryOffset) implements Mask {
     private static final long LIMIT = 1L << 62;
 
     CausalMask {
-        if (Math.abs(queryOffset) > LIMIT) {
+        if (queryOffset > LIMIT || queryOffset < -LIMIT) {
             throw new IllegalArgumentException(
                     "A causal mask's query offset must lie within +-2^62, and is " + queryOffset);
         }

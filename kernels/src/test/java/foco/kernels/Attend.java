@@ -1,0 +1,147 @@
+package foco.kernels;
+
+import foco.kernels.breeze.ReferenceAttention;
+import foco.kernels.mask.Mask;
+import foco.kernels.softmax.SoftmaxState;
+import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.QueryBlock;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Function;
+
+/** One head of attention over plain arrays, blockwise through a kernel and whole in float64. */
+public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float[] k, float[] v) {
+
+    /**
+     * How far a float32 kernel may be from float64, relative: 1e-6 for
+     * the sums, and what rounding a score of magnitude s does to its weight, which no float32 computation escapes: half
+     * an ulp of s for each of a few roundings.
+     */
+    public static double tolerance(double largestScore) {
+        return 1e-6 + 3e-7 * largestScore;
+    }
+
+    public static Attend random(Random random, AttentionSpec spec, int queries, int keys, double magnitude) {
+        return new Attend(
+                spec,
+                queries,
+                keys,
+                gaussians(random, queries * spec.keyWidth(), magnitude),
+                gaussians(random, keys * spec.keyWidth(), 1),
+                gaussians(random, keys * spec.valueWidth(), 1));
+    }
+
+    public static AttentionSpec oneHead(int keyWidth, int valueWidth, Mask mask) {
+        return AttentionSpec.of(1, keyWidth).withValueWidth(valueWidth).withMask(mask);
+    }
+
+    public static float[] gaussians(Random random, int count, double magnitude) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * magnitude);
+        }
+        return values;
+    }
+
+    /** What a kernel gives. */
+    public record Result(float[] output, float[] lse) {}
+
+    /** Through a kernel, in blocks of the given sizes. */
+    public Result blockwise(Function<AttentionSpec, AttentionKernel> kernels, int queryRows, int keyRows) {
+        AttentionKernel kernel = kernels.apply(spec);
+        int width = spec.valueWidth();
+        Result result = new Result(new float[queries * width], new float[queries]);
+        for (int i = 0; i < queries; i += queryRows) {
+            int rows = Math.min(queryRows, queries - i);
+            QueryBlock block = QueryBlock.pack(spec, 0, i, rows, q, i * spec.keyWidth(), spec.keyWidth());
+            SoftmaxState state = SoftmaxState.of(rows, width);
+            for (int j = 0; j < keys; j += keyRows) {
+                kernel.attend(block, keyValueBlock(j, Math.min(keyRows, keys - j)), state);
+            }
+            state.finish(result.output, i * width, width);
+            for (int row = 0; row < rows; row++) {
+                result.lse[i + row] = state.logSumExp(row);
+            }
+        }
+        return result;
+    }
+
+    public KeyValueBlock keyValueBlock(int first, int count) {
+        int d = spec.keyWidth();
+        int w = spec.valueWidth();
+        return KeyValueBlock.pack(first, count, k, first * d, d, d, v, first * w, w, w);
+    }
+
+    /**
+     * The norm of what the outputs are sums of, without regard to sign. Where a few values of either sign cancel, the
+     * rounding error of their sum is small beside this, and need not be beside the sum.
+     */
+    public double norm() {
+        double[] magnitudes = new double[v.length];
+        for (int i = 0; i < v.length; i++) {
+            magnitudes[i] = Math.abs(v[i]);
+        }
+        double[] sums = ReferenceAttention.attend(spec, 0, 0, doubles(q), doubles(k), magnitudes)
+                .output();
+        return Math.sqrt(Arrays.stream(sums).map(x -> x * x).sum());
+    }
+
+    /** The attention in float64. */
+    public ReferenceAttention.Result reference() {
+        return ReferenceAttention.attend(spec, 0, 0, doubles(q), doubles(k), doubles(v));
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    /** The largest magnitude that a score can have, by the norms of queries and keys. */
+    public double largestScore() {
+        return spec.scale() * largestNorm(q) * largestNorm(k);
+    }
+
+    private double largestNorm(float[] rows) {
+        double largest = 0;
+        for (int i = 0; i < rows.length; i += spec.keyWidth()) {
+            double squares = 0;
+            for (int j = i; j < i + spec.keyWidth(); j++) {
+                squares += (double) rows[j] * rows[j];
+            }
+            largest = Math.max(largest, Math.sqrt(squares));
+        }
+        return largest;
+    }
+
+    /** The norm of the difference over the norm of {@code expected}; 0 if both are zero. */
+    public static double relativeError(float[] actual, double[] expected) {
+        return relativeError(
+                actual,
+                expected,
+                Math.sqrt(Arrays.stream(expected).map(x -> x * x).sum()));
+    }
+
+    /** The norm of the difference over {@code norm}; 0 if there is no difference. */
+    public static double relativeError(float[] actual, double[] expected, double norm) {
+        double squares = 0;
+        for (int i = 0; i < expected.length; i++) {
+            squares += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+        }
+        return squares == 0 ? 0 : Math.sqrt(squares) / norm;
+    }
+
+    /** The largest difference, each over the magnitude of its expected value where that is above 1. */
+    public static double largestDifference(float[] actual, double[] expected) {
+        double largest = 0;
+        for (int i = 0; i < expected.length; i++) {
+            if (actual[i] != expected[i]) {
+                double difference = Math.abs(actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
+                largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
+            }
+        }
+        return largest;
+    }
+}
