@@ -1,6 +1,5 @@
 package foco.jobs;
 
-import foco.driver.InvalidInputException;
 import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
 import foco.jobs.io.NotedFolder;
@@ -84,9 +83,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (top < 1) {
-            throw new InvalidInputException("--top is " + top + "; show 1 word or more for each head");
-        }
+        AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
         DemoText text = file == null ? DemoText.essay() : DemoText.file(file);
