@@ -37,7 +37,7 @@ public final class TokenTable {
     static final String SEQUENCE = "sequence";
     static final String POSITION = "position";
     static final String NO_SEQUENCE = "";
-    static final long NO_POSITION = Long.MIN_VALUE;
+    static final long NO_POSITION = Long.MIN_VALUE / 2;
     private static final List<String> VECTORS = List.of("first", "second", "third");
     private static final Set<DataType> INTEGRAL =
             Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);

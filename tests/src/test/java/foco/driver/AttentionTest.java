@@ -1,0 +1,190 @@
+package foco.driver;
+
+import static org.apache.spark.sql.functions.array_repeat;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@SparkTest
+class AttentionTest {
+
+    /** Float32 sums over a few thousand keys, outputs of mean 0; and scores of magnitude 10 at most. */
+    private static final double OUTPUT_TOLERANCE = 1e-6;
+
+    private static final double LSE_TOLERANCE = 1e-5;
+
+    private static final AttentionSpec GROUPED =
+            AttentionSpec.of(4, 24).withKeyValueHeads(2).withValueWidth(20).withMask(Mask.causal());
+
+    @AfterEach
+    void forget(SparkSession spark) {
+        for (String key : List.of("partitions", "block.rows", "broadcast.bytes")) {
+            spark.conf().unset("spark.foco." + key);
+        }
+    }
+
+    private static void assertExact(Tokens tokens, AttentionResult result) {
+        Tokens.Errors errors = tokens.errors(result);
+        assertTrue(errors.output() <= OUTPUT_TOLERANCE, errors.toString());
+        assertTrue(errors.lse() <= LSE_TOLERANCE, errors.toString());
+        assertEquals(
+                tokens.sequences().stream().mapToLong(Tokens.Sequence::queries).sum(), errors.rows());
+    }
+
+    @Test
+    void randomShapesMatchFloat64(SparkSession spark) {
+        for (long seed = 1; seed <= 6; seed++) {
+            Random random = new Random(seed);
+            int groups = 1 + random.nextInt(3);
+            AttentionSpec spec = AttentionSpec.of(groups * (1 + random.nextInt(3)), 1 + random.nextInt(90))
+                    .withKeyValueHeads(groups)
+                    .withValueWidth(1 + random.nextInt(90))
+                    .withMask(random.nextBoolean() ? Mask.full() : Mask.causal(random.nextInt(500)));
+            Tokens tokens = new Tokens(spec)
+                    .add("0", 1 + random.nextInt(1200), 500 + random.nextInt(1000), random)
+                    .add("1", 1 + random.nextInt(100), 1 + random.nextInt(100), random);
+            try (AttentionResult result =
+                    Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
+                assertExact(tokens, result);
+            }
+        }
+    }
+
+    @Test
+    void sequencesOfUnlikeLengthsAttendToThemselvesOnly(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED);
+        Random random = new Random(8);
+        for (int length : new int[] {1, 5, 1700, 16, 769, 1}) {
+            tokens.add("s" + tokens.sequences().size(), length, length, random);
+        }
+        try (AttentionResult result = Attention.of(GROUPED).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+            assertEquals(6, result.summary().sequences());
+            assertEquals(2492, result.summary().tokens());
+        }
+    }
+
+    @Test
+    void partitionsAndRoundsOfHeadsChangeNoBit(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("7", 2500, 2500, new Random(4));
+        Dataset<Row> table = tokens.table(spark).cache();
+        List<Integer> bits = new ArrayList<>();
+        for (String partitions : List.of("1", "3", "50")) {
+            for (String bytes : List.of("1", "1000000000")) {
+                spark.conf().set("spark.foco.partitions", partitions);
+                spark.conf().set("spark.foco.broadcast.bytes", bytes);
+                try (AttentionResult result = Attention.of(GROUPED).attend(table.repartition(bits.size() + 1))) {
+                    int rounds = bytes.equals("1") ? 2 : 1;
+                    assertEquals(
+                            rounds * Integer.parseInt(partitions),
+                            result.summary().tasks());
+                    bits.add(Tokens.bits(result));
+                    assertExact(tokens, result);
+                }
+            }
+        }
+        assertEquals(1, bits.stream().distinct().count(), bits.toString());
+        table.unpersist();
+    }
+
+    @Test
+    void aResultIsATableOfTheInputsSequences(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("10", 40, 40, new Random(1)).add("9", 30, 30, new Random(2));
+        Dataset<Row> table =
+                tokens.table(spark).withColumn("sequence", col("sequence").cast("int"));
+        try (AttentionResult result = Attention.of(GROUPED).attend(table)) {
+            assertEquals(
+                    "sequence INT,position BIGINT NOT NULL,output ARRAY<FLOAT>,lse ARRAY<FLOAT>",
+                    result.rows().schema().toDDL().replace(" NOT NULL>", ">"));
+            List<Row> rows = result.rows().collectAsList();
+            assertEquals(70, rows.size());
+            assertEquals(9, rows.get(0).getInt(0));
+            assertEquals(29, rows.get(29).getLong(1));
+            assertEquals(10, rows.get(30).getInt(0));
+            assertEquals(80, rows.get(30).getList(2).size());
+            assertEquals(4, rows.get(30).getList(3).size());
+        }
+        try (AttentionResult result =
+                Attention.of(GROUPED).attend(table.where("sequence = 9").drop("sequence"))) {
+            assertEquals(0L, result.rows().first().getLong(0));
+        }
+    }
+
+    @Test
+    void doublesAndVectorsOfMllibAreTaken(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("0", 300, 300, new Random(5));
+        Dataset<Row> table = tokens.table(spark);
+        Dataset<Row> other = table.withColumn("query", functions.array_to_vector(col("query")))
+                .withColumn("key", col("key").cast("array<double>"));
+        try (AttentionResult expected = Attention.of(GROUPED).attend(table);
+                AttentionResult actual = Attention.of(GROUPED).attend(other)) {
+            assertEquals(Tokens.bits(expected), Tokens.bits(actual));
+        }
+    }
+
+    @Test
+    void weightsOfChosenQueriesReproduceTheirOutput(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("a", 900, 900, new Random(6));
+        Tokens.Sequence sequence = tokens.sequences().get(0);
+        try (AttentionResult result = Attention.of(GROUPED).attend(tokens.table(spark))) {
+            OutputBlock last = null;
+            for (var blocks = result.blocks(); blocks.hasNext(); ) {
+                last = blocks.next();
+            }
+            List<AttentionWeights> weights = result.weights("a", 899, 0);
+            assertEquals(8, weights.size());
+            for (AttentionWeights head : weights.subList(0, 4)) {
+                assertEquals(899, head.position());
+                float[] output = new float[20];
+                double[] sums = new double[20];
+                for (int j = 0; j < 900; j++) {
+                    for (int e = 0; e < 20; e++) {
+                        sums[e] += (double) head.weights()[j] * sequence.v()[j * 40 + head.head() / 2 * 20 + e];
+                    }
+                }
+                for (int e = 0; e < 20; e++) {
+                    output[e] = (float) sums[e];
+                }
+                int from = (last.rows() - 1) * 80 + head.head() * 20;
+                assertArrayEquals(Arrays.copyOfRange(last.output(), from, from + 20), output, 2e-6f);
+            }
+            assertEquals(1, weights.get(4).weights()[0]);
+            assertEquals(0, weights.get(4).weights()[1]);
+            assertThrows(IllegalArgumentException.class, () -> result.weights("a", 900));
+            assertThrows(IllegalArgumentException.class, () -> result.weights("b", 0));
+        }
+    }
+
+    @Test
+    void scoresBeyondFloat32AreReported(SparkSession spark) {
+        Dataset<Row> table = new Tokens(GROUPED)
+                .add("0", 20, 20, new Random(5))
+                .table(spark)
+                .withColumn("query", array_repeat(lit(1e30f), 96))
+                .withColumn(
+                        "key",
+                        array_repeat(
+                                when(col("position").equalTo(7), lit(1e30f)).otherwise(lit(0f)), 48));
+        InvalidInputException thrown = assertThrows(
+                InvalidInputException.class, () -> Attention.of(GROUPED).attend(table));
+        assertTrue(thrown.getMessage().startsWith("The scores of position 7 in head 0 overflow"), thrown.getMessage());
+    }
+}

@@ -1,0 +1,63 @@
+package foco.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** One input, unlike numbers of partitions, threads and processes: the same output to the last bit. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.MethodName.class)
+class SameBitsEverywhereTest {
+
+    private static final AttentionSpec SPEC =
+            AttentionSpec.of(4, 16).withKeyValueHeads(2).withValueWidth(24).withMask(Mask.causal());
+
+    private final Set<Integer> seen = new HashSet<>();
+
+    private void attend(SparkSession spark) {
+        Tokens tokens = new Tokens(SPEC).add("x", 3000, 3000, new Random(21)).add("y", 50, 50, new Random(22));
+        Dataset<Row> table = tokens.table(spark);
+        for (String partitions : List.of("1", "3", "50")) {
+            spark.conf().set("spark.foco.partitions", partitions);
+            try (AttentionResult result = Attention.of(SPEC).attend(table)) {
+                seen.add(Tokens.bits(result));
+                assertTrue(tokens.errors(result).output() < 1e-6);
+            }
+        }
+        assertEquals(1, seen.size());
+    }
+
+    @Test
+    @SparkTest(master = "local[1]")
+    void onOneThread(SparkSession spark) {
+        attend(spark);
+    }
+
+    @Test
+    @SparkTest
+    void onTwoThreads(SparkSession spark) {
+        attend(spark);
+    }
+
+    @Test
+    @SparkTest(master = "local-cluster[2,1,1024]")
+    void onTwoProcesses(SparkSession spark) {
+        attend(spark);
+        long executors = spark.sparkContext().statusTracker().getExecutorInfos().length;
+        assertEquals(3, executors, "two executors and the driver");
+    }
+}
