@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
             "    foco demo",
             "  Another word of it, and more of what it attends to:",
             "    foco demo --word spring --top 5",
-            "  A text of yours, on 4 cores:",
-            "    foco demo --text letter.txt --word you --output letter-attention --master 'local[4]'",
+            "  A text of yours:",
+            "    foco demo --text letter.txt --word you --output letter",
         })
 final class DemoCommand implements Callable<Integer> {
     @Spec
