@@ -1,6 +1,5 @@
 package foco.jobs;
 
-import foco.driver.InvalidInputException;
 import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
 import foco.jobs.io.NotedFolder;
@@ -42,8 +41,8 @@ import picocli.CommandLine.Spec;
             "    foco demo",
             "  Another word of it, and more of what it attends to:",
             "    foco demo --word spring --top 5",
-            "  A text of yours, on 4 cores:",
-            "    foco demo --text letter.txt --word you --output letter-attention --master 'local[4]'",
+            "  A text of yours:",
+            "    foco demo --text letter.txt --word you --output letter",
         })
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -84,9 +83,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (top < 1) {
-            throw new InvalidInputException("--top is " + top + "; show 1 word or more for each head");
-        }
+        AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
         DemoText text = file == null ? DemoText.essay() : DemoText.file(file);

@@ -39,8 +39,10 @@ class FirstLayerPeerTest {
     private static final String HEADS = LAYER + "self/Reshape_3_output_0";
     private static final String OUTPUT = LAYER + "output/dense/Add_output_0";
 
-    /** Both sides compute in float32, in unlike orders; measured: below a fifth of this. */
+    /** Both sides compute in float32, in unlike orders. */
     private static final double TOLERANCE = 1e-5;
+    /** Softmax makes a score's absolute rounding a weight's relative one, on both sides; measured: 4e-5. */
+    private static final double AFTER_SOFTMAX = 1e-4;
 
     private static MiniLm model;
     private static List<Token> tokens;
@@ -88,8 +90,12 @@ class FirstLayerPeerTest {
     @Test
     void attentionOfAllHeadsAndItsProjectionAreThePeers(SparkSession spark) {
         try (AttentionResult result = model.attention().attend(model.attention().project(table(spark)))) {
-            assertClose(HEADS, column(result.rows().orderBy("position").collectAsList(), "output"));
             assertClose(
+                    AFTER_SOFTMAX,
+                    HEADS,
+                    column(result.rows().orderBy("position").collectAsList(), "output"));
+            assertClose(
+                    AFTER_SOFTMAX,
                     OUTPUT,
                     column(model.attention().output(result).orderBy("position").collectAsList(), "output"));
         }
@@ -104,7 +110,8 @@ class FirstLayerPeerTest {
             assertEquals(positions.length * MiniLm.HEADS, rows.size());
             for (AttentionWeights row : rows) {
                 int from = (row.head() * n + (int) row.position()) * n;
-                assertClose("weights", Arrays.copyOfRange(peer.get(WEIGHTS), from, from + n), row.weights());
+                assertClose(
+                        AFTER_SOFTMAX, "weights", Arrays.copyOfRange(peer.get(WEIGHTS), from, from + n), row.weights());
             }
         }
     }
@@ -141,11 +148,15 @@ class FirstLayerPeerTest {
     }
 
     private static void assertClose(String tap, float[] actual) {
-        assertClose(tap, peer.get(tap), actual);
+        assertClose(TOLERANCE, tap, actual);
+    }
+
+    private static void assertClose(double tolerance, String tap, float[] actual) {
+        assertClose(tolerance, tap, peer.get(tap), actual);
     }
 
     /** The largest difference, relative to the root mean square of what is expected. */
-    private static void assertClose(String what, float[] expected, float[] actual) {
+    private static void assertClose(double tolerance, String what, float[] expected, float[] actual) {
         assertEquals(expected.length, actual.length, what);
         double square = IntStream.range(0, expected.length)
                 .mapToDouble(i -> (double) expected[i] * expected[i])
@@ -156,6 +167,6 @@ class FirstLayerPeerTest {
                         .max()
                         .orElseThrow()
                 / Math.sqrt(square);
-        assertTrue(worst < TOLERANCE, "%s: off by %.2e".formatted(what, worst));
+        assertTrue(worst < tolerance, "%s: off by %.2e".formatted(what, worst));
     }
 }

@@ -133,7 +133,8 @@ public final class Demo {
 
                 %s: %,d paragraphs, %,d tokens.
                 Below, some of its words, and for each of the %d heads of MiniLM's first layer the words that get most of
-                their attention, in percent. Every token attends to every token of the whole text.
+                their attention, in percent. Every token attends to every token of the whole text; the marks that the
+                model puts around each paragraph, [CLS] and [SEP], are left out here and counted in the table below.
                 """, source.title(), text.paragraphs(), text.tokens().size(), MiniLm.HEADS));
         page.heads(heads);
         page.shares(heads);
@@ -179,8 +180,8 @@ public final class Demo {
 
                 %s    what the demo printed
                 %s    the text; %,d tokens in %,d paragraphs
-                %s    one row for each token, in the text's order:
-                  position   in the whole text, from 0
+                %s    one row for each token:
+                  position   in the whole text, from 0; the rows' order
                   paragraph  from 0
                   place      in the paragraph, from 0, where its start mark [CLS] stands
                   id, token  as the vocabulary of all-MiniLM-L6-v2 has them; ## continues a word

@@ -1,5 +1,6 @@
 package foco.jobs.demo;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.AttentionResult;
@@ -193,12 +194,14 @@ public final class FirstLayer implements AutoCloseable {
 
     /**
      * Every token of the text: {@code position, paragraph, place, id, token, word, start, end}, its {@code output array<float>}
-     * of the layer's width and its {@code lse array<float>}, one for each head, in the text's order.
+     * of the layer's width and its {@code lse array<float>}, one for each head; in the text's order.
      */
     public Dataset<Row> table() {
-        return tokens.join(output.select("position", "output"), "position")
-                .join(result.rows().select("position", "lse"), "position")
-                .orderBy(col("position"));
+        // The driver holds the tokens as it is, and lse is small: sent to the outputs they spare shuffles and a sort.
+        return output.select("position", "output")
+                .join(broadcast(tokens), "position")
+                .join(broadcast(result.rows().select("position", "lse")), "position")
+                .select("position", "paragraph", "place", "id", "token", "word", "start", "end", "output", "lse");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A word of the text whose attention the demo shows.
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
  */
 record Spot(int position, String note) {
     private static final int OCCURRENCES = 4;
-    private static final int LONG_WORD = 5;
+    private static final int[] SHORTEST = {5, 3};
 
     /** A place in the essay: some words that stand there only, and the last of them in one of its meanings. */
     private record Sense(String phrase, String meaning) {}
@@ -69,32 +70,36 @@ record Spot(int position, String note) {
         return new Spot(text.firstOfWord(position), "");
     }
 
-    /** For a text that nobody has chosen words of: the first and the last occurrence of its two commonest long words. */
+    /** For a text that nobody has chosen words of: the first and the last occurrence of its two commonest words. */
     static List<Spot> ofCommonWords(TokenizedText text) {
-        Map<String, List<Integer>> positions = new TreeMap<>();
+        Map<String, List<Integer>> occurrences = new TreeMap<>();
         for (int i = 0; i < text.tokens().size(); i++) {
             if (!text.tokens().get(i).isMark() && text.firstOfWord(i) == i) {
-                positions
+                occurrences
                         .computeIfAbsent(text.word(i).toLowerCase(Locale.ROOT), word -> new ArrayList<>())
                         .add(i);
             }
         }
-        List<Spot> spots = positions.entrySet().stream()
-                .filter(entry -> entry.getKey().length() >= LONG_WORD
-                        && entry.getKey().chars().allMatch(Character::isLetter))
-                .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
-                .limit(2)
-                .flatMap(entry -> ends(entry.getValue()).stream())
-                .toList();
-        return spots.isEmpty() ? List.of(new Spot(1, "the first word")) : spots;
+        // Short words are common everywhere; but a short text may repeat no other.
+        return IntStream.of(SHORTEST)
+                .mapToObj(letters -> commonest(occurrences, letters))
+                .filter(spots -> !spots.isEmpty())
+                .findFirst()
+                .orElse(List.of(new Spot(1, "the first word")));
     }
 
-    private static List<Spot> ends(List<Integer> found) {
-        return found.size() == 1
-                ? List.of(new Spot(found.get(0), "its only occurrence"))
-                : List.of(
+    private static List<Spot> commonest(Map<String, List<Integer>> occurrences, int letters) {
+        return occurrences.entrySet().stream()
+                .filter(word -> word.getKey().length() >= letters
+                        && word.getKey().chars().allMatch(Character::isLetter))
+                .map(Map.Entry::getValue)
+                .filter(found -> found.size() > 1)
+                .sorted(Comparator.comparingInt(found -> -found.size()))
+                .limit(2)
+                .flatMap(found -> Stream.of(
                         new Spot(found.get(0), "the first of " + found.size()),
-                        new Spot(found.get(found.size() - 1), "the last of " + found.size()));
+                        new Spot(found.get(found.size() - 1), "the last of " + found.size())))
+                .toList();
     }
 
     /** Positions of all pieces of the word. */

@@ -61,14 +61,18 @@ class SpotTest {
 
     @Test
     void findsCommonWordsInATextThatNobodyChoseWordsOf() {
-        TokenizedText text = ConcordanceTest.tokenize(
-                "The harbour, the lantern, the harbour; the lantern. The harbour, and the and the and the: once.");
         assertEquals(
                 List.of("harbour", "harbour", "lantern", "lantern"),
-                Spot.ofCommonWords(text).stream()
-                        .map(spot -> text.word(spot.position()))
-                        .toList());
-        assertEquals(
-                1, Spot.ofCommonWords(ConcordanceTest.tokenize("a b c")).get(0).position());
+                shown(
+                        "The harbour, the lantern, the harbour; the lantern. The harbour, and the and the and the: once."));
+        assertEquals(List.of("bank", "bank"), shown("The bank: a bank; no harbour."));
+        assertEquals(List.of("a"), shown("a b c"));
+    }
+
+    private static List<String> shown(String text) {
+        TokenizedText tokens = ConcordanceTest.tokenize(text);
+        return Spot.ofCommonWords(tokens).stream()
+                .map(spot -> tokens.word(spot.position()))
+                .toList();
     }
 }
