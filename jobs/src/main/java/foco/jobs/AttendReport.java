@@ -17,7 +17,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
 
     /** One line for people. */
     String line() {
-        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s, %s kernel -> %s%s"
+        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s -> %s%s"
                 .formatted(
                         summary.tokens(),
                         summary.keys(),

@@ -93,11 +93,12 @@ record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value) {
                 value.heads());
         require(
                 query.heads() % key.heads() == 0,
-                "%s has %d heads, which do not divide the %d heads of %s; queries must have a multiple of the key heads",
+                "%s has %d heads of width %d and %s has %d; query heads must be a multiple of key heads",
                 keys.name(),
                 key.heads(),
-                query.heads(),
-                queries.name());
+                key.width(),
+                queries.name(),
+                query.heads());
         require(
                 key.tokens() == value.tokens(),
                 "%s has %d tokens and %s has %d; each key needs one value",

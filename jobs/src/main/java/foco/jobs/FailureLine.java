@@ -21,8 +21,10 @@ final class FailureLine {
     private static final int DEEPEST = 32;
     private static final Pattern BAD_INPUT_IN_TEXT =
             Pattern.compile(Pattern.quote(InvalidInputException.class.getName()) + ": ([^\\n]+)");
-    private static final Pattern OUT_OF_MEMORY_IN_TEXT = Pattern.compile(
-            "java\\.lang\\.OutOfMemoryError|ExecutorLostFailure.*(exit code 52|exit code 137|[Mm]emory)");
+    /** In the words of Spark's standalone mode, of YARN and of Kubernetes; 52 is Spark's own code, 137 a kill. */
+    private static final Pattern OUT_OF_MEMORY_IN_TEXT = Pattern.compile("java\\.lang\\.OutOfMemoryError"
+            + "|ExecutorLostFailure.*(exited with (exit )?code|[Ee]xit status:) ?(52|137)"
+            + "|ExecutorLostFailure.*exceeding memory limits");
 
     private FailureLine() {}
 
@@ -75,9 +77,7 @@ final class FailureLine {
 
     private static String outOfMemory(List<Throwable> causes) {
         SparkConf conf = new SparkConf();
-        String master = conf.get("spark.master", "local[*]");
-        boolean oneProcess = master.startsWith("local") && !master.startsWith("local-cluster");
-        if (oneProcess || causes.get(0) instanceof OutOfMemoryError) {
+        if (FocoSession.inOneProcess(conf) || causes.get(0) instanceof OutOfMemoryError) {
             return "the driver ran out of memory (it may use %d MiB); give it more with --driver-memory"
                     .formatted(Runtime.getRuntime().maxMemory() >> 20);
         }

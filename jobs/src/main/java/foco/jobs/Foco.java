@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
@@ -58,26 +59,42 @@ public final class Foco implements Runnable {
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
         if (!ShutdownHookManager.get().isShutdownInProgress()) {
-            SparkSession.getDefaultSession().foreach(session -> {
-                session.stop();
-                return null;
-            });
+            stopSpark(code == 0 || List.of(args).contains("--verbose"));
         }
         System.exit(code);
     }
 
+    private static void stopSpark(boolean aloud) {
+        if (!aloud) {
+            // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
+            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
+        }
+        SparkSession.getDefaultSession().foreach(session -> {
+            if (!aloud) {
+                session.sparkContext().setLogLevel("OFF");
+            }
+            session.stop();
+            return null;
+        });
+    }
+
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Foco())
+        Foco foco = new Foco();
+        CommandLine command = new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Foco::wrongUsage)
-                .setExecutionExceptionHandler(Foco::failed)
+                .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
                     refuseRepeated(parsed.subcommand());
                     return new CommandLine.RunLast().execute(parsed);
-                })
-                .execute(args);
+                });
+        try {
+            return command.execute(args);
+        } catch (Error e) { // a lack of memory, above all
+            return foco.report(e, err);
+        }
     }
 
     @Override
@@ -123,16 +140,15 @@ public final class Foco implements Runnable {
         }
     }
 
-    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        Foco foco = command.getCommandSpec().root().commandLine().getCommand();
+    private int report(Throwable failure, PrintWriter err) {
         // Ctrl-C stops Spark under the command's feet; what that makes of the command is no news to whoever pressed it.
-        if (foco.verbose || !ShutdownHookManager.get().isShutdownInProgress()) {
-            command.getErr().println("foco: " + FailureLine.of(failure));
+        if (verbose || !ShutdownHookManager.get().isShutdownInProgress()) {
+            err.println("foco: " + FailureLine.of(failure));
         }
-        if (foco.verbose) {
-            failure.printStackTrace(command.getErr());
+        if (verbose) {
+            failure.printStackTrace(err);
         }
-        command.getErr().flush();
+        err.flush();
         return CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -24,11 +24,20 @@ final class FocoSession {
         conf.setIfMissing("spark.master", "local[*]");
         // A progress bar is for eyes; in a file it would be one endless line.
         conf.setIfMissing(PROGRESS, String.valueOf(!verbose && errorIsTerminal()));
+        if (inOneProcess(conf)) {
+            // A task that runs out of memory would end the whole process at once, and the command could not say why.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
         SparkSession started = SparkSession.builder().config(conf).getOrCreate();
         if (verbose) {
             started.sparkContext().setLogLevel("INFO");
         }
         return started;
+    }
+
+    /** Whether the tasks run in the driver's process. */
+    static boolean inOneProcess(SparkConf conf) {
+        return conf.get("spark.master", "local").matches("local(\\[.*])?");
     }
 
     /** Hadoop's settings as that session will have them; known without starting Spark, to check files before it. */

@@ -77,7 +77,7 @@ class AttentionShapesTest {
                 "K.npy has 2 heads and V.npy has 4; keys and values must have as many",
                 refusal(List.of(8L, 10L, 64L), List.of(2L, 20L, 64L), List.of(4L, 20L, 64L), NONE, NONE));
         assertEquals(
-                "K.npy has 3 heads, which do not divide the 8 heads of Q.npy; queries must have a multiple of the key heads",
+                "K.npy has 3 heads of width 64 and Q.npy has 8; query heads must be a multiple of key heads",
                 refusal(List.of(8L, 10L, 64L), List.of(3L, 20L, 64L), List.of(3L, 20L, 64L), NONE, NONE));
         assertEquals(
                 "K.npy has 20 tokens and V.npy has 21; each key needs one value",

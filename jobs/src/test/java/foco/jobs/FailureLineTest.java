@@ -1,10 +1,12 @@
 package foco.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.InvalidInputException;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +37,22 @@ class FailureLineTest {
         System.setProperty("spark.master", "spark://host:7077");
         try {
             assertTrue(FailureLine.of(inTask).contains("--executor-memory"));
-            Throwable lost = new SparkException(
-                    "Job aborted: ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command"
-                            + " exited with code 52 (exit code 52)",
+            for (String reason : List.of(
+                    "Command exited with code 52",
+                    "The executor with id 1 exited with exit code 137(SIGKILL, possible container OOM).",
+                    "Container from a bad node: container_1 on host: h. Exit status: 137.",
+                    "Container killed by YARN for exceeding memory limits.")) {
+                Throwable lost = new SparkException(
+                        "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure: Lost task"
+                                + " 0.3: ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: "
+                                + reason,
+                        null);
+                assertTrue(FailureLine.of(lost).contains("--executor-memory"), FailureLine.of(lost));
+            }
+            Throwable unplugged = new SparkException(
+                    "Job aborted: ExecutorLostFailure (executor 1 exited unrelated to the running tasks) Reason: worker lost",
                     null);
-            assertTrue(FailureLine.of(lost).contains("--executor-memory"));
+            assertFalse(FailureLine.of(unplugged).contains("memory"), FailureLine.of(unplugged));
         } finally {
             System.clearProperty("spark.master");
         }
