@@ -146,11 +146,12 @@ public final class Demo {
 
     private String reading() {
         return say("""
-                How to read this. A first layer knows of a token only what it is and at which place of its paragraph it
-                stands, so a word asks much the same in all its senses; what it finds is handed to the layers above,
-                which tell the senses apart. The model has %d places, and a text may have more tokens, so places begin
-                anew with each paragraph: a head that looks by place finds that place in every paragraph. A text beyond
-                %d tokens is longer than any that the model has seen; many keys make its attention flatter.
+                How to read this. A first layer knows of a token only which it is and at which place of its paragraph it
+                stands. All tokens look at one text, so two occurrences of a word differ here by their places alone and
+                not by sense: to tell senses apart is the work of the layers above, from what this one gathers. The model
+                has %d places, and a text may have more tokens, so places begin anew with each paragraph: a head that
+                looks by place finds that place in every paragraph. A text beyond %d tokens is longer than any that the
+                model has seen; many keys make its attention flatter.
                 """, model.embeddings().positions(), model.embeddings().positions());
     }
 
@@ -158,20 +159,12 @@ public final class Demo {
         String table = folder.name() + "/" + TABLE;
         return say(
                 """
-                Attention took %.1f s in %,d tasks (%.1f GFLOP/s, %s kernel). The whole result lies in
+                Embeddings, projections and attention took %.1f s (kernel: %s). The whole result lies in
                 %s, a row for each token: its position, paragraph, place, id, token, word,
                 start, end, output (%d numbers) and lse (%d, one for each head). To open it:
                   Python  pandas.read_parquet("%s")
                   Spark   spark.read.parquet("%s")""",
-                summary.seconds(),
-                summary.tasks(),
-                summary.gflops(),
-                summary.kernel(),
-                table,
-                model.embeddings().width(),
-                MiniLm.HEADS,
-                table,
-                table);
+                summary.seconds(), summary.kernel(), table, model.embeddings().width(), MiniLm.HEADS, table, table);
     }
 
     private String note() {
