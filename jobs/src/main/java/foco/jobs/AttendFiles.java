@@ -42,6 +42,7 @@ final class AttendFiles implements AttendJob {
             String output,
             Optional<String> lse,
             AttentionOptions options,
+            MaskOptions masks,
             Configuration hadoop)
             throws IOException {
         this.query = floats(query, hadoop);
@@ -49,8 +50,9 @@ final class AttendFiles implements AttendJob {
         this.value = floats(value, hadoop);
         this.shapes = AttentionShapes.of(
                 named(this.query), named(this.key), named(this.value), options.heads(), options.keyValueHeads());
-        this.spec = options.spec(shapes);
-        this.causal = options.isCausal();
+        this.spec = options.spec(shapes).withMask(masks.mask(shapes, hadoop));
+        this.causal = masks.isCausal();
+        checkMask();
         this.output = OutputTarget.file(output, hadoop);
         this.lse = lse.isPresent() ? Optional.of(OutputTarget.file(lse.get(), hadoop)) : Optional.empty();
         checkTargets();
@@ -68,6 +70,16 @@ final class AttendFiles implements AttendJob {
 
     private static Named named(NpyFile file) {
         return new Named(file.name(), file.header().shape());
+    }
+
+    /** What the library would find as well, but only once it had read the files. */
+    private void checkMask() {
+        for (int sequence = 0; sequence < shapes.query().sequences(); sequence++) {
+            spec.forSequence(
+                    String.valueOf(sequence),
+                    shapes.query().tokens(),
+                    shapes.key().tokens());
+        }
     }
 
     private void checkTargets() throws IOException {

@@ -8,7 +8,6 @@ import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
@@ -100,7 +99,7 @@ public final class Broadcast implements AutoCloseable {
                 .flatMapToPair(
                         block -> split(attention, plan, block, query, sequences, g * group, count * group, blockRows))
                 .partitionBy(plan)
-                .mapPartitionsToPair(items -> attend(attention, plan, g, keySequence, packed.value(), items));
+                .mapPartitionsToPair(items -> attend(plan, g, keySequence, packed.value(), items));
         if (last) {
             return outputs;
         }
@@ -135,20 +134,20 @@ public final class Broadcast implements AutoCloseable {
     }
 
     private static Iterator<Tuple2<Integer, HeadOutput>> attend(
-            AttentionSpec spec,
             WorkPlan plan,
             int firstGroup,
             int[] keySequence,
             KeyValueBlock[][][] packed,
             Iterator<Tuple2<Integer, float[]>> items) {
-        AttentionKernel kernel = Kernels.create(spec);
+        SequenceKernel kernel = new SequenceKernel();
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(numbered -> {
                     WorkItem item = plan.item(numbered._1);
+                    AttentionSpec spec = plan.spec(item.sequence());
                     KeyValueBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstGroup][keySequence[item.sequence()]];
-                    return new Tuple2<>(item.block(), sweep(spec, kernel, item, numbered._2, blocks));
+                    return new Tuple2<>(item.block(), sweep(spec, kernel.of(spec), item, numbered._2, blocks));
                 })
                 .iterator();
     }
