@@ -47,7 +47,7 @@ public final class PackedDocuments {
                 .where(col("position").notEqual(TokenTable.NO_POSITION))
                 .groupBy("sequence", "document")
                 .agg(min("position"), max("position"), count(lit(1)))
-                .orderBy("sequence", "min(position)")
+                .orderBy(col("sequence"), col("document").isNotNull(), col("min(position)"))
                 .toLocalIterator()
                 .forEachRemaining(document -> lengths.computeIfAbsent(document.getString(0), s -> new ArrayList<>())
                         .add(length(document, column)));

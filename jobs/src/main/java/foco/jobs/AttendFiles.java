@@ -12,6 +12,8 @@ import foco.jobs.io.NpyWriter;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Tile;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -72,13 +74,24 @@ final class AttendFiles implements AttendJob {
         return new Named(file.name(), file.header().shape());
     }
 
-    /** What the library would find as well, but only once it had read the files. */
+    /**
+     * What the library would find only once it had read the files; and a mask that hides everything, which may be what a
+     * program wants, but not what somebody types.
+     */
     private void checkMask() {
+        long queries = shapes.query().tokens();
+        long keys = shapes.key().tokens();
+        Tile all =
+                new Tile(0, 0, (int) Math.min(queries, Integer.MAX_VALUE), 0, (int) Math.min(keys, Integer.MAX_VALUE));
+        boolean none = true;
         for (int sequence = 0; sequence < shapes.query().sequences(); sequence++) {
-            spec.forSequence(
-                    String.valueOf(sequence),
-                    shapes.query().tokens(),
-                    shapes.key().tokens());
+            AttentionSpec own = spec.forSequence(String.valueOf(sequence), queries, keys);
+            none &= own.mask().coverage(all) == Coverage.NONE;
+        }
+        if (none) {
+            throw new InvalidInputException(
+                    "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
+                            .formatted(queries, keys, spec.mask()));
         }
     }
 

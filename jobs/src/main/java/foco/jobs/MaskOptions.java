@@ -50,7 +50,7 @@ final class MaskOptions {
     @Option(
             names = "--prefix",
             paramLabel = "N",
-            description = "The first N, and those up to its own position: prefix-LM, as in T5 and PaliGemma.")
+            description = "The first N, and those up to its own position: prefix-LM, as in PaliGemma.")
     private Long prefix;
 
     @Option(
@@ -115,6 +115,10 @@ final class MaskOptions {
                         || Stream.of(window, chunk, prefix, documents).anyMatch(option -> option != null),
                 command,
                 "--query-offset needs --causal, --window, --chunk, --prefix or --documents");
+        require(
+                queryOffset == null || !table,
+                command,
+                "--query-offset is for .npy files; a table's queries stand where its keys do");
     }
 
     private void checkWindow(CommandSpec command) {
@@ -127,7 +131,7 @@ final class MaskOptions {
                 command,
                 "--window must be L or L,R, each -1 or more, and is " + given);
         require(
-                !causal || window.size() == 1 || window.get(1) <= 0,
+                !causal || window.size() == 1 || window.get(1) == 0,
                 command,
                 "--window %s looks ahead of the query and --causal does not; give --window %d,0, or drop --causal"
                         .formatted(given, window.get(0)));
