@@ -1,17 +1,16 @@
 package foco.kernels.mask;
 
-import java.util.Arrays;
-import java.util.stream.LongStream;
-
 /**
  * Block sparse attention of Zaheer et al., "Big Bird" (2020), section 2 and appendix D. Positions are cut into blocks; a
  * block of queries sees its own, {@code window} blocks to either side, {@code random} others, and the first
- * {@code global} blocks, which themselves see all. The random ones are drawn by a hash of seed, head and block, so that
- * every machine draws the same and none has to remember them.
+ * {@code global} blocks, which themselves see all.
  *
- * @param keys the number of keys, from among whose blocks to draw; 0 before {@link #forSequence}
+ * <p>The others are cut into {@code random} equal parts, and one is drawn from each by a hash of seed, head and block. So
+ * they all differ and ascend, every machine draws the same, and none has to remember them.
+ *
+ * @param blocks the number of blocks of keys, from among which to draw; 0 before {@link #forSequence}
  */
-record BigBirdMask(long size, long global, long window, int random, long seed, long keys) implements Mask {
+record BigBirdMask(long size, long global, long window, int random, long seed, long blocks) implements Mask {
 
     BigBirdMask {
         Positions.require("The size of a block", size, 1);
@@ -24,70 +23,97 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     public boolean allows(int head, long query, long key) {
         long row = query / size;
         long block = key / size;
-        return row < global
-                || block < global
-                || Math.abs(row - block) <= window
-                || LongStream.of(drawn(head, row)).anyMatch(drawn -> drawn == block);
+        requireBlocks();
+        boolean sees = row < global || block < global || Math.abs(row - block) <= window;
+        for (int i = 0; !sees && i < draws(row); i++) {
+            sees = drawn(head, row, i) == block;
+        }
+        return sees;
     }
 
     @Override
     public void visible(int head, long query, KeyRanges ranges) {
+        requireBlocks();
         long row = query / size;
         if (row < global) {
             ranges.add(0, Long.MAX_VALUE);
             return;
         }
-        ranges.add(0, Math.min(global, blocks()) * size);
-        long windowStart = Math.max(0, row - window) * size;
-        long windowEnd = Math.min(row + window + 1, blocks()) * size;
-        boolean before = true;
-        for (long block : drawn(head, row)) {
-            if (before && block > row) {
-                ranges.add(windowStart, windowEnd);
-                before = false;
-            }
-            ranges.add(block * size, (block + 1) * size);
+        ranges.add(0, firstOther() * size);
+        int draws = draws(row);
+        int i = 0;
+        for (; i < draws && drawn(head, row, i) < row; i++) {
+            addBlock(drawn(head, row, i), ranges);
         }
-        if (before) {
-            ranges.add(windowStart, windowEnd);
+        ranges.add(windowStart(row) * size, windowEnd(row) * size);
+        for (; i < draws; i++) {
+            addBlock(drawn(head, row, i), ranges);
         }
     }
 
-    private long blocks() {
-        if (keys == 0) {
+    private void addBlock(long block, KeyRanges ranges) {
+        ranges.add(block * size, (block + 1) * size);
+    }
+
+    /** Nearly all tiles are empty, and seen to be so without a buffer. */
+    @Override
+    public Coverage coverage(Tile tile) {
+        requireBlocks();
+        long row = tile.firstQuery() / size;
+        boolean oneRow = row == (tile.firstQuery() + tile.queries() - 1) / size;
+        return oneRow && row >= global && isEmpty(tile, row) ? Coverage.NONE : Mask.super.coverage(tile);
+    }
+
+    private boolean isEmpty(Tile tile, long row) {
+        long first = tile.firstKey() / size;
+        long last = (tile.firstKey() + tile.keys() - 1) / size;
+        boolean empty = first >= firstOther() && (last < windowStart(row) || first >= windowEnd(row));
+        for (int i = 0; empty && i < draws(row); i++) {
+            long block = drawn(tile.head(), row, i);
+            empty = block < first || block > last;
+        }
+        return empty;
+    }
+
+    private void requireBlocks() {
+        if (blocks == 0) {
             throw new IllegalStateException("A BigBird mask draws from the keys of a sequence; ask its forSequence.");
         }
-        return (keys + size - 1) / size;
     }
 
-    /** The random blocks that a block of queries sees: neither global nor in its window, all different, ascending. */
-    private long[] drawn(int head, long row) {
-        long blocks = blocks();
-        long first = Math.min(global, blocks);
-        long windowStart = Math.max(first, Math.min(blocks, row - window));
-        long windowEnd = Math.max(windowStart, Math.min(blocks, row + window + 1));
-        long others = blocks - first - (windowEnd - windowStart);
-        int count = (int) Math.min(random, others);
-        long[] drawn = new long[count];
-        // Floyd's sample without replacement: as many draws as blocks wanted.
-        for (int i = 0; i < count; i++) {
-            long last = others - count + i;
-            long other = Long.remainderUnsigned(mix(seed + mix(row + mix(head + mix(i)))), last + 1);
-            long block = block(other, first, windowStart, windowEnd);
-            boolean taken = false;
-            for (int j = 0; j < i; j++) {
-                taken |= drawn[j] == block;
-            }
-            drawn[i] = taken ? block(last, first, windowStart, windowEnd) : block;
-        }
-        Arrays.sort(drawn);
-        return drawn;
+    /** The first block that is not global. */
+    private long firstOther() {
+        return Math.min(global, blocks);
     }
 
-    /** The block at a place among those that are neither global nor in the window. */
-    private static long block(long place, long first, long windowStart, long windowEnd) {
-        long block = first + place;
-        return block < windowStart ? block : block + windowEnd - windowStart;
+    /** The first block of the window that is not global. */
+    private long windowStart(long row) {
+        return Math.max(firstOther(), Math.min(blocks, row - window));
+    }
+
+    private long windowEnd(long row) {
+        return Math.max(windowStart(row), Math.min(blocks, row + window + 1));
+    }
+
+    /** The number of blocks that are neither global nor in the window. */
+    private long others(long row) {
+        return blocks - firstOther() - (windowEnd(row) - windowStart(row));
+    }
+
+    private int draws(long row) {
+        return (int) Math.min(random, others(row));
+    }
+
+    /** The block drawn from part {@code i} of the others. */
+    private long drawn(int head, long row, int i) {
+        long others = others(row);
+        int draws = draws(row);
+        long from = others * i / draws;
+        long count = others * (i + 1) / draws - from;
+        // 63 random bits as a fraction of 1, times the count.
+        long bits = mix(mix(seed + mix(head + mix(row))) + i) >>> 1;
+        long block = firstOther() + from + Math.multiplyHigh(bits, 2 * count);
+        return block < windowStart(row) ? block : block + windowEnd(row) - windowStart(row);
     }
 
     /** The finishing step of SplitMix64 (Steele, Lea and Flood, 2014). */
@@ -104,8 +130,8 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     }
 
     @Override
-    public Mask forSequence(String sequence, long queries, long keyCount) {
-        return new BigBirdMask(size, global, window, random, seed, keyCount);
+    public Mask forSequence(String sequence, long queries, long keys) {
+        return new BigBirdMask(size, global, window, random, seed, (keys + size - 1) / size);
     }
 
     @Override

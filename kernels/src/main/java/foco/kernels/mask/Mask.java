@@ -208,7 +208,7 @@ public interface Mask extends Serializable {
 
     /**
      * BigBird, in blocks of {@code size} positions: a query sees the first {@code global} blocks, its own and
-     * {@code window} to either side, and {@code random} others, drawn by {@code seed} for each head and block; those of
+     * {@code window} to either side, and {@code random} others, drawn by {@code seed} for each head and block; queries of
      * the global blocks see every key.
      */
     static Mask bigBird(long size, long global, long window, int random, long seed) {
