@@ -111,7 +111,7 @@ public final class AttentionResult implements AutoCloseable {
                             reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
                     reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
             return new AttentionResult(spark, spec, conf, queries, keys, keyColumn, strategy, blocks, summary);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
             blocks.unpersist();
             throw e;
         }

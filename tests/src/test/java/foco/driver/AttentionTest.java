@@ -192,8 +192,8 @@ class AttentionTest {
         }
         spark.conf().set("spark.foco.kv.type", "float16");
         Dataset<Row> large = table.withColumn("value", array_repeat(lit(7e4f), 40));
-        RuntimeException thrown =
-                assertThrows(RuntimeException.class, () -> Attention.of(GROUPED).attend(large));
+        Exception thrown =
+                assertThrows(Exception.class, () -> Attention.of(GROUPED).attend(large));
         assertTrue(
                 thrown.getMessage().contains("Position 0 holds 70000.0, beyond the range of float16"),
                 thrown.getMessage());
