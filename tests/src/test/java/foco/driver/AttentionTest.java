@@ -194,9 +194,7 @@ class AttentionTest {
         Dataset<Row> large = table.withColumn("value", array_repeat(lit(7e4f), 40));
         Exception thrown =
                 assertThrows(Exception.class, () -> Attention.of(GROUPED).attend(large));
-        assertTrue(
-                thrown.getMessage().contains("Position 0 holds 70000.0, beyond the range of float16"),
-                thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("holds 70000.0, beyond the range of float16"), thrown.getMessage());
         table.unpersist();
     }
 
