@@ -67,8 +67,12 @@ class BenchSparkTest {
     @Test
     void roundsOfHeadsAreAllCounted(SparkSession spark) throws IOException {
         spark.conf().set("spark.foco.broadcast.bytes", "1");
-        JsonNode timed = new ObjectMapper().readTree(bench("--tokens", "1000", "--width", "16", "--json"));
-        check(timed, 2 * 4.0 * 16 * 1000 * 1000);
+        try {
+            JsonNode timed = new ObjectMapper().readTree(bench("--tokens", "1000", "--width", "16", "--json"));
+            check(timed, 2 * 4.0 * 16 * 1000 * 1000);
+        } finally {
+            spark.conf().unset("spark.foco.broadcast.bytes");
+        }
     }
 
     @Test
