@@ -33,6 +33,9 @@ import scala.Tuple2;
  */
 public final class Broadcast implements AutoCloseable {
 
+    /** The name of the RDDs in whose tasks kernels compute, on Spark's pages and for its listeners. */
+    public static final String OUTPUTS = "attention";
+
     /** Packed blocks fetched to the driver in one job, to stay well below {@code spark.driver.maxResultSize}. */
     private static final long FETCH_BYTES = 256L << 20;
 
@@ -103,7 +106,8 @@ public final class Broadcast implements AutoCloseable {
                 .flatMapToPair(
                         block -> split(attention, plan, block, query, sequences, g * group, count * group, blockRows))
                 .partitionBy(plan)
-                .mapPartitionsToPair(items -> attend(attention, plan, g, keySequence, packed.value(), items));
+                .mapPartitionsToPair(items -> attend(attention, plan, g, keySequence, packed.value(), items))
+                .setName(OUTPUTS);
         if (last) {
             return outputs;
         }
