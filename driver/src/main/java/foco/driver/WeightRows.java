@@ -24,7 +24,7 @@ final class WeightRows {
     private WeightRows() {}
 
     static List<AttentionWeights> of(
-            AttentionSpec spec,
+            AttentionSpec everySequence,
             KeyValueType type,
             TokenTable queries,
             TokenTable keys,
@@ -32,7 +32,9 @@ final class WeightRows {
             String sequence,
             long... positions) {
         long length = length(keys.sequences(), sequence);
-        check(spec, length(queries.sequences(), sequence), length, sequence, positions);
+        long queryCount = length(queries.sequences(), sequence);
+        AttentionSpec spec = everySequence.forSequence(sequence, queryCount, length);
+        check(spec, queryCount, length, sequence, positions);
         float[][] chosen = queries(spec, queries, sequence, positions);
         List<Scores> scores = keys.blocks()
                 .filter(block -> block.sequence().equals(sequence))

@@ -43,8 +43,13 @@ import picocli.CommandLine.Spec;
             "  8 query heads on 2 key/value heads, causal, with the log-sum-exp, on 4 cores:",
             "    foco attend --query Q.npy --key K.npy --value V.npy --heads 8 --kv-heads 2 \\",
             "      --causal --output O.npy --lse L.npy --master 'local[4]'",
+            "  One that also slides a window of 4096 tokens, as Mistral's:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy --heads 32 \\",
+            "      --causal --window 4095,0",
             "  A Parquet table, of many sequences if it has a column sequence:",
             "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
+            "  Packed training texts, told apart by the table's column text:",
+            "    foco attend --input tokens.parquet --heads 8 --causal --documents text --output attended.parquet",
         })
 final class AttendCommand implements Callable<Integer> {
     @Spec
@@ -61,6 +66,9 @@ final class AttendCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
+
+    @ArgGroup(validate = false, heading = MaskOptions.HEADING)
+    private MaskOptions masks = new MaskOptions();
 
     @ArgGroup(validate = false, heading = "%nSpark:%n")
     private SparkOptions tasks = new SparkOptions();
@@ -187,6 +195,7 @@ final class AttendCommand implements Callable<Integer> {
                 "--kv-type must be %s, and is \"%s\""
                         .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
         attention.check(command);
+        masks.check(command, input.table != null);
     }
 
     private static void addIfMissing(List<String> missing, String value, String option) {
@@ -197,7 +206,7 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         return input.table != null
-                ? new AttendTable(input.table, output.output, attention, hadoop)
+                ? new AttendTable(input.table, output.output, attention, masks, hadoop)
                 : new AttendFiles(
                         input.query,
                         input.key,
@@ -205,6 +214,7 @@ final class AttendCommand implements Callable<Integer> {
                         output.output,
                         Optional.ofNullable(output.lse),
                         attention,
+                        masks,
                         hadoop);
     }
 }

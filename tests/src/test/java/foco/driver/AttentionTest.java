@@ -15,7 +15,9 @@ import foco.kernels.tile.KeyValueType;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
@@ -204,6 +206,58 @@ class AttentionTest {
             rounded[i] = type.round(values[i]);
         }
         return rounded;
+    }
+
+    @Test
+    void eachSequenceHasItsOwnMask(SparkSession spark) {
+        Mask bySequence = Mask.bySequence(Map.of(
+                "a", Mask.documents(400, 500).and(Mask.causal()),
+                "b", Mask.validKeys(30),
+                "c", (head, query, key) -> (query + key + head) % 3 == 0));
+        AttentionSpec spec = GROUPED.withMask(bySequence);
+        Random random = new Random(9);
+        Tokens tokens = new Tokens(spec)
+                .add("a", 900, 900, random)
+                .add("b", 70, 70, random)
+                .add("c", 130, 130, random);
+        try (AttentionResult result = Attention.of(spec).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+            double pairs = 4.0 * (400 * 401 / 2 + 500 * 501 / 2 + 70 * 30) + 130 * 130 / 3.0 * 4;
+            double operations = result.summary().gflops() * result.summary().seconds() * 1e9;
+            assertEquals(2 * (24 + 20) * pairs, operations, 0.01 * operations);
+            float[] weights = result.weights("b", 69).get(0).weights();
+            assertTrue(weights[29] > 0 && weights[30] == 0 && weights[69] == 0, Arrays.toString(weights));
+        }
+    }
+
+    @Test
+    void sparseMasksDrawnForTheLengthOfEachSequence(SparkSession spark) {
+        AttentionSpec spec = GROUPED.withMask(
+                Mask.bigBird(32, 1, 1, 2, 5).and(Mask.strided(64, 0).not()));
+        Tokens tokens = new Tokens(spec).add("a", 1500, 1500, new Random(1)).add("b", 300, 300, new Random(2));
+        try (AttentionResult result = Attention.of(spec).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+        }
+    }
+
+    @Test
+    void aMaskThatDoesNotFitASequenceIsNamed(SparkSession spark) {
+        Dataset<Row> table = new Tokens(GROUPED)
+                .add("a", 20, 20, new Random(1))
+                .add("b", 9, 9, new Random(2))
+                .table(spark);
+        for (Mask mask :
+                List.of(Mask.documents(12, 8), Mask.prefix(10, 0), Mask.bySequence(Map.of("a", Mask.full())))) {
+            InvalidInputException thrown =
+                    assertThrows(InvalidInputException.class, () -> Attention.of(GROUPED.withMask(mask))
+                            .attend(table));
+            assertTrue(
+                    thrown.getMessage().toLowerCase(java.util.Locale.ROOT).contains("sequence b"), thrown.getMessage());
+        }
+        InvalidInputException thrown = assertThrows(
+                InvalidInputException.class, () -> Attention.of(GROUPED.withMask(Mask.matrix(3, 1, 1, new BitSet())))
+                        .attend(table));
+        assertTrue(thrown.getMessage().startsWith("A mask has 3 heads where head 3 is asked for"), thrown.getMessage());
     }
 
     @Test

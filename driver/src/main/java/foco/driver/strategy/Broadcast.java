@@ -8,7 +8,6 @@ import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
@@ -106,7 +105,7 @@ public final class Broadcast implements AutoCloseable {
                 .flatMapToPair(
                         block -> split(attention, plan, block, query, sequences, g * group, count * group, blockRows))
                 .partitionBy(plan)
-                .mapPartitionsToPair(items -> attend(attention, plan, g, keySequence, packed.value(), items))
+                .mapPartitionsToPair(items -> attend(plan, g, keySequence, packed.value(), items))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
@@ -142,20 +141,20 @@ public final class Broadcast implements AutoCloseable {
     }
 
     private static Iterator<Tuple2<Integer, HeadOutput>> attend(
-            AttentionSpec spec,
             WorkPlan plan,
             int firstGroup,
             int[] keySequence,
             StoredBlock[][][] packed,
             Iterator<Tuple2<Integer, float[]>> items) {
-        AttentionKernel kernel = Kernels.create(spec);
+        SequenceKernel kernel = new SequenceKernel();
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(numbered -> {
                     WorkItem item = plan.item(numbered._1);
+                    AttentionSpec spec = plan.spec(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstGroup][keySequence[item.sequence()]];
-                    return new Tuple2<>(item.block(), sweep(spec, kernel, item, numbered._2, blocks));
+                    return new Tuple2<>(item.block(), sweep(spec, kernel.of(spec), item, numbered._2, blocks));
                 })
                 .iterator();
     }
