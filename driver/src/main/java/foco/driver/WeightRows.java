@@ -4,6 +4,7 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class WeightRows {
 
     static List<AttentionWeights> of(
             AttentionSpec everySequence,
+            KeyValueType type,
             TokenTable queries,
             TokenTable keys,
             int keyColumn,
@@ -36,7 +38,7 @@ final class WeightRows {
         float[][] chosen = queries(spec, queries, sequence, positions);
         List<Scores> scores = keys.blocks()
                 .filter(block -> block.sequence().equals(sequence))
-                .map(block -> scores(spec, chosen, positions, block, keyColumn))
+                .map(block -> scores(spec, chosen, positions, block, block.rounded(keyColumn, type)))
                 .collect();
         List<AttentionWeights> weights = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
@@ -99,9 +101,8 @@ final class WeightRows {
     }
 
     private static Scores scores(
-            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, int keyColumn) {
+            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, float[] keys) {
         int width = spec.keyWidth();
-        float[] keys = block.columns()[keyColumn];
         double[] values = new double[queries.length * spec.heads() * block.rows()];
         int at = 0;
         for (int i = 0; i < queries.length; i++) {

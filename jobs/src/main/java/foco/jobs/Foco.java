@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AttendCommand.class,
             DemoCommand.class,
+            BenchCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.tile.KeyValueType;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ class AttentionTest {
 
     @AfterEach
     void forget(SparkSession spark) {
-        for (String key : List.of("partitions", "block.rows", "broadcast.bytes")) {
+        for (String key : List.of("partitions", "block.rows", "broadcast.bytes", "kv.type")) {
             spark.conf().unset("spark.foco." + key);
         }
     }
@@ -173,6 +174,38 @@ class AttentionTest {
             assertThrows(IllegalArgumentException.class, () -> result.weights("a", 900));
             assertThrows(IllegalArgumentException.class, () -> result.weights("b", 0));
         }
+    }
+
+    @Test
+    void keysAndValuesInHalfTheBytesAreThoseRoundedOnce(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("0", 1000, 1000, new Random(9));
+        Tokens.Sequence sequence = tokens.sequences().get(0);
+        Dataset<Row> table = tokens.table(spark).cache();
+        for (KeyValueType type : List.of(KeyValueType.BFLOAT16, KeyValueType.FLOAT16)) {
+            spark.conf().set("spark.foco.kv.type", type.toString());
+            Tokens rounded = new Tokens(GROUPED)
+                    .add(new Tokens.Sequence(
+                            "0", 1000, 1000, sequence.q(), rounded(sequence.k(), type), rounded(sequence.v(), type)));
+            try (AttentionResult result = Attention.of(GROUPED).attend(table)) {
+                assertExact(rounded, result);
+                double error = tokens.errors(result).output();
+                assertTrue(error > 1e-5 && error < (type == KeyValueType.BFLOAT16 ? 5e-3 : 7e-4), "error " + error);
+            }
+        }
+        spark.conf().set("spark.foco.kv.type", "float16");
+        Dataset<Row> large = table.withColumn("value", array_repeat(lit(7e4f), 40));
+        Exception thrown =
+                assertThrows(Exception.class, () -> Attention.of(GROUPED).attend(large));
+        assertTrue(thrown.getMessage().contains("holds 70000.0, beyond the range of float16"), thrown.getMessage());
+        table.unpersist();
+    }
+
+    private static float[] rounded(float[] values, KeyValueType type) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = type.round(values[i]);
+        }
+        return rounded;
     }
 
     @Test

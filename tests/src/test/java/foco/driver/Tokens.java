@@ -40,6 +40,11 @@ final class Tokens {
         return this;
     }
 
+    Tokens add(Sequence sequence) {
+        sequences.add(sequence);
+        return this;
+    }
+
     List<Sequence> sequences() {
         return sequences;
     }

@@ -1,0 +1,45 @@
+package foco.jobs;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code foco bench}: how fast attention is on this machine, alone and through Spark. */
+@Command(
+        name = "bench",
+        header = "Measure how fast attention is here, beside what the machine can do.",
+        subcommands = {
+            BenchKernel.class,
+            BenchSpark.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  The kernel on one core:",
+            "    foco bench kernel",
+            "  Through Spark on two:",
+            "    foco bench spark --causal --master 'local[2]'",
+        })
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @ParentCommand
+    private Foco foco;
+
+    @Override
+    public void run() {
+        throw new ParameterException(command.commandLine(), "what to measure is missing: kernel or spark");
+    }
+
+    boolean isVerbose() {
+        return foco.isVerbose();
+    }
+}

@@ -1,0 +1,154 @@
+package foco.jobs;
+
+import foco.jobs.bench.KernelCase;
+import foco.jobs.bench.KernelRate;
+import foco.jobs.bench.KernelTable;
+import foco.jobs.bench.KernelTimer;
+import foco.jobs.bench.Machine;
+import foco.jobs.bench.Masking;
+import foco.kernels.AttentionSpec;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code foco bench kernel}: the attention kernel's rate beside the machine's peak, without Spark. */
+@Command(
+        name = "kernel",
+        header = "Measure the attention kernel beside the machine's peak.",
+        customSynopsis = "foco bench kernel [OPTIONS]",
+        description = {
+            "",
+            "The peak is that of fused multiply-adds on registers alone, on as many threads, taken between slices of the"
+                    + " kernel's work, so that a clock that changes moves both. Figures are medians. Operations are 4 x"
+                    + " queries x keys x width, and for causal half of that: what the mask hides is not counted. Keys and"
+                    + " values are packed before, as Foco does once for all queries; packing the queries is part of the"
+                    + " time.",
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  The whole table, in half a minute:",
+            "    foco bench kernel",
+            "  What two threads gain, for programs:",
+            "    foco bench kernel --widths 64,128 --threads 2 --json",
+            "  A few queries over many keys:",
+            "    foco bench kernel --queries 1,16,64 --n 65536 --masks dense",
+        })
+final class BenchKernel implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--widths",
+            paramLabel = "D",
+            split = ",",
+            defaultValue = "32,64,80,96,128,192,256",
+            description = "Widths of a head, of keys and values alike (default: ${DEFAULT-VALUE}).")
+    private List<Integer> widths = new ArrayList<>();
+
+    @Option(
+            names = "--masks",
+            paramLabel = "MASK",
+            split = ",",
+            converter = Masking.Converter.class,
+            defaultValue = "dense,causal",
+            description = "dense, causal or both (default: ${DEFAULT-VALUE}).")
+    private List<Masking> masks = new ArrayList<>();
+
+    @Option(
+            names = "--n",
+            paramLabel = "N",
+            defaultValue = "8192",
+            description = "Keys, and queries unless --queries says otherwise (default: ${DEFAULT-VALUE}).")
+    private long keys;
+
+    @Option(
+            names = "--queries",
+            paramLabel = "N",
+            split = ",",
+            description = "Fewer queries than keys. Under a causal mask they are the last ones.")
+    private List<Long> queries = new ArrayList<>();
+
+    @Option(names = "--heads", paramLabel = "H", defaultValue = "8", description = "Heads (default: ${DEFAULT-VALUE}).")
+    private int heads;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            defaultValue = "1",
+            description =
+                    "Threads (default: ${DEFAULT-VALUE}). With more than one, also how much faster they are than one.")
+    private int threads;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Time for a case, the peak's included and warming up not (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--json", description = "A JSON object a line for each case in place of the table.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        KernelTable table = new KernelTable(Machine.current(), threads);
+        PrintWriter out = command.commandLine().getOut();
+        if (!json) {
+            out.println(table.heading(heads, keys));
+            out.flush();
+        }
+        try (KernelTimer timer = new KernelTimer(threads, seconds)) {
+            for (KernelCase timed : cases()) {
+                KernelRate rate = timer.time(timed);
+                out.println(json ? table.json(rate) : table.row(rate));
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    private List<KernelCase> cases() {
+        List<KernelCase> cases = new ArrayList<>();
+        for (long count : queries.isEmpty() ? List.of(keys) : queries) {
+            for (Masking mask : masks) {
+                for (int width : widths) {
+                    cases.add(new KernelCase(width, mask, heads, count, keys));
+                }
+            }
+        }
+        return cases;
+    }
+
+    private void checkOptions() {
+        for (int width : widths) {
+            AttentionOptions.require(
+                    width >= 1 && width <= AttentionSpec.MAX_WIDTH,
+                    command,
+                    "--widths must lie in 1 to %d, and one is %d".formatted(AttentionSpec.MAX_WIDTH, width));
+        }
+        AttentionOptions.require(keys >= 1, command, "--n must be 1 or more, and is " + keys);
+        for (long count : queries) {
+            AttentionOptions.require(
+                    count >= 1 && count <= keys,
+                    command,
+                    "--queries must lie in 1 to --n, which is %d, and one is %d".formatted(keys, count));
+        }
+        AttentionOptions.require(heads >= 1, command, "--heads must be 1 or more, and is " + heads);
+        AttentionOptions.require(threads >= 1, command, "--threads must be 1 or more, and is " + threads);
+        AttentionOptions.require(
+                seconds > 0 && seconds <= 3600,
+                command,
+                "--seconds must be a number above 0 and at most 3600, and is " + seconds);
+    }
+}

@@ -1,0 +1,85 @@
+package foco.jobs.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.AttentionSummary;
+
+/**
+ * What attention through Spark reached.
+ *
+ * @param cores the tasks that run at a time
+ * @param attentionSeconds the wall time of the stages in which kernels computed
+ * @param kernelGflops what the kernel alone does on as many cores
+ */
+public record SparkRate(
+        KernelCase timed, int cores, AttentionSummary summary, double attentionSeconds, double kernelGflops) {
+
+    /** The rate while kernels computed. */
+    public double gflops() {
+        return wholeGflops() * summary.seconds() / attentionSeconds;
+    }
+
+    /** The rate from making the input to the kept output. */
+    public double wholeGflops() {
+        return summary.gflops();
+    }
+
+    /** Some lines for people. */
+    public String lines(Machine machine) {
+        return """
+                %s; kernel %s
+                %-9s %,d tokens, %d heads of width %d, %s
+                %-9s %d on %d cores
+                %-9s %9.1f s %9.1f GFLOP/s %6.3f of the kernel alone
+                %-9s %9.1f s %9.1f GFLOP/s %6.3f, with making the input, packing, broadcast and gathering
+                %-9s %21.1f GFLOP/s on as many cores
+                %-9s %,d MiB of heap at most""".formatted(
+                        machine,
+                        summary.kernel(),
+                        "input",
+                        timed.keys(),
+                        timed.heads(),
+                        timed.width(),
+                        timed.masking(),
+                        "tasks",
+                        summary.tasks(),
+                        cores,
+                        "attention",
+                        attentionSeconds,
+                        gflops(),
+                        gflops() / kernelGflops,
+                        "whole",
+                        summary.seconds(),
+                        wholeGflops(),
+                        wholeGflops() / kernelGflops,
+                        "kernel",
+                        kernelGflops,
+                        "memory",
+                        summary.memoryBytes() >> 20);
+    }
+
+    /** One line: a JSON object. */
+    public String json(Machine machine) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        return json.put("case", timed.name())
+                .put("tokens", timed.keys())
+                .put("heads", timed.heads())
+                .put("width", timed.width())
+                .put("mask", timed.masking().toString())
+                .put("tasks", summary.tasks())
+                .put("threads", cores)
+                .put("seconds", attentionSeconds)
+                .put("gflops", gflops())
+                .put("kernel_gflops", kernelGflops)
+                .put("of_kernel", gflops() / kernelGflops)
+                .put("whole_seconds", summary.seconds())
+                .put("whole_gflops", wholeGflops())
+                .put("whole_of_kernel", wholeGflops() / kernelGflops)
+                .put("memory_bytes", summary.memoryBytes())
+                .put("kernel", summary.kernel())
+                .put("cpu", machine.cpu())
+                .put("jdk", machine.jdk())
+                .put("vector_bits", machine.vectorBits())
+                .toString();
+    }
+}

@@ -1,0 +1,84 @@
+package foco.bench;
+
+import foco.kernels.AttentionKernel;
+import foco.kernels.AttentionSpec;
+import foco.kernels.Kernels;
+import foco.kernels.softmax.SoftmaxState;
+import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.QueryBlock;
+
+/** Foco's kernel as its tasks use it: blocks of 768 queries sweep blocks of 768 packed keys and values. */
+final class FocoPeer implements Peer {
+    static final int BLOCK_ROWS = 768;
+
+    private final Tokens tokens;
+    private final AttentionSpec spec;
+    private final AttentionKernel kernel;
+    private final boolean packedBefore;
+    private final KeyValueBlock[][] packed = new KeyValueBlock[Shape.HEADS][];
+    private final float[] output;
+
+    /** @param packedBefore whether keys and values are packed once, here, or by each run */
+    FocoPeer(Tokens tokens, boolean packedBefore) {
+        this.tokens = tokens;
+        this.spec = tokens.shape().spec();
+        this.kernel = Kernels.create(spec);
+        this.packedBefore = packedBefore;
+        this.output = new float[tokens.query().length];
+        if (packedBefore) {
+            for (int h = 0; h < packed.length; h++) {
+                packed[h] = pack(h);
+            }
+        }
+    }
+
+    String kernel() {
+        return kernel.name();
+    }
+
+    @Override
+    public void run() {
+        int queries = tokens.shape().queries();
+        for (int h = 0; h < Shape.HEADS; h++) {
+            KeyValueBlock[] blocks = packedBefore ? packed[h] : pack(h);
+            for (int first = 0; first < queries; first += BLOCK_ROWS) {
+                attend(h, first, Math.min(BLOCK_ROWS, queries - first), blocks);
+            }
+        }
+    }
+
+    private void attend(int head, int first, int count, KeyValueBlock[] blocks) {
+        int width = spec.keyWidth();
+        int stride = spec.queryRowWidth();
+        int at = first * stride + head * width;
+        QueryBlock block = QueryBlock.pack(spec, head, first, count, tokens.query(), at, stride);
+        SoftmaxState state = SoftmaxState.of(count, width);
+        for (KeyValueBlock keys : blocks) {
+            kernel.attend(block, keys, state);
+        }
+        state.finish(output, at, stride);
+    }
+
+    private KeyValueBlock[] pack(int head) {
+        int keys = tokens.shape().keys();
+        int width = spec.keyWidth();
+        int stride = spec.keyRowWidth();
+        KeyValueBlock[] blocks = new KeyValueBlock[(keys + BLOCK_ROWS - 1) / BLOCK_ROWS];
+        for (int b = 0; b < blocks.length; b++) {
+            int first = b * BLOCK_ROWS;
+            int count = Math.min(BLOCK_ROWS, keys - first);
+            int at = first * stride + head * width;
+            blocks[b] = KeyValueBlock.pack(
+                    first, count, tokens.key(), at, stride, width, tokens.value(), at, stride, width);
+        }
+        return blocks;
+    }
+
+    @Override
+    public float[] output() {
+        return output;
+    }
+
+    @Override
+    public void close() {}
+}
