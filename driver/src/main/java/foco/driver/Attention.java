@@ -84,7 +84,7 @@ public final class Attention {
         Broadcast strategy = new Broadcast(spec, conf, context);
         try {
             return AttentionResult.compute(spark, spec, conf, queries, keys, keyColumn, strategy, start);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;
         }

@@ -40,6 +40,7 @@ public final class AttentionResult implements AutoCloseable {
 
     private final SparkSession spark;
     private final AttentionSpec spec;
+    private final FocoConf conf;
     private final TokenTable queries;
     private final TokenTable keys;
     private final int keyColumn;
@@ -50,6 +51,7 @@ public final class AttentionResult implements AutoCloseable {
     private AttentionResult(
             SparkSession spark,
             AttentionSpec spec,
+            FocoConf conf,
             TokenTable queries,
             TokenTable keys,
             int keyColumn,
@@ -58,6 +60,7 @@ public final class AttentionResult implements AutoCloseable {
             AttentionSummary summary) {
         this.spark = spark;
         this.spec = spec;
+        this.conf = conf;
         this.queries = queries;
         this.keys = keys;
         this.keyColumn = keyColumn;
@@ -107,8 +110,8 @@ public final class AttentionResult implements AutoCloseable {
                             peakHeap(),
                             reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
                     reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
-            return new AttentionResult(spark, spec, queries, keys, keyColumn, strategy, blocks, summary);
-        } catch (RuntimeException | Error e) {
+            return new AttentionResult(spark, spec, conf, queries, keys, keyColumn, strategy, blocks, summary);
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
             blocks.unpersist();
             throw e;
         }
@@ -257,7 +260,7 @@ public final class AttentionResult implements AutoCloseable {
      *     1 GiB
      */
     public List<AttentionWeights> weights(String sequence, long... positions) {
-        return WeightRows.of(spec, queries, keys, keyColumn, sequence, positions);
+        return WeightRows.of(spec, conf.keyValueType(), queries, keys, keyColumn, sequence, positions);
     }
 
     /** Frees what Spark keeps for this result. */

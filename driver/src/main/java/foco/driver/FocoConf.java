@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
@@ -13,12 +14,16 @@ import org.apache.spark.sql.SparkSession;
  *     {@value #DEFAULT_BLOCK_ROWS} if absent; a multiple of 128. Another value rounds differently
  * @param broadcastBytes {@code spark.foco.broadcast.bytes}: keys and values are broadcast a few heads at a time, at most
  *     this many bytes (but at least one head); 512 MiB if absent
+ * @param keyValueType {@code spark.foco.kv.type}: the format in which keys and values are broadcast, {@code float32},
+ *     {@code bf16} or {@code float16}; float32 if absent
  */
-public record FocoConf(OptionalInt partitions, int blockRows, long broadcastBytes) implements Serializable {
+public record FocoConf(OptionalInt partitions, int blockRows, long broadcastBytes, KeyValueType keyValueType)
+        implements Serializable {
 
     static final int DEFAULT_BLOCK_ROWS = 768;
     private static final String PARTITIONS = "spark.foco.partitions";
     private static final String BLOCK_ROWS = "spark.foco.block.rows";
+    private static final String KEY_VALUE_TYPE = "spark.foco.kv.type";
     private static final String BROADCAST_BYTES = "spark.foco.broadcast.bytes";
 
     /** @throws IllegalArgumentException naming the key whose value is not legal */
@@ -40,7 +45,8 @@ public record FocoConf(OptionalInt partitions, int blockRows, long broadcastByte
         return new FocoConf(
                 partitions == 0 ? OptionalInt.empty() : OptionalInt.of((int) partitions),
                 (int) blockRows,
-                broadcastBytes);
+                broadcastBytes,
+                KeyValueType.of(spark.conf().get(KEY_VALUE_TYPE, KeyValueType.FLOAT32.toString())));
     }
 
     private static long number(SparkSession spark, String key, long absent, String meaning) {

@@ -4,6 +4,7 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,18 +24,21 @@ final class WeightRows {
     private WeightRows() {}
 
     static List<AttentionWeights> of(
-            AttentionSpec spec,
+            AttentionSpec everySequence,
+            KeyValueType type,
             TokenTable queries,
             TokenTable keys,
             int keyColumn,
             String sequence,
             long... positions) {
         long length = length(keys.sequences(), sequence);
-        check(spec, length(queries.sequences(), sequence), length, sequence, positions);
+        long queryCount = length(queries.sequences(), sequence);
+        AttentionSpec spec = everySequence.forSequence(sequence, queryCount, length);
+        check(spec, queryCount, length, sequence, positions);
         float[][] chosen = queries(spec, queries, sequence, positions);
         List<Scores> scores = keys.blocks()
                 .filter(block -> block.sequence().equals(sequence))
-                .map(block -> scores(spec, chosen, positions, block, keyColumn))
+                .map(block -> scores(spec, chosen, positions, block, block.rounded(keyColumn, type)))
                 .collect();
         List<AttentionWeights> weights = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
@@ -97,9 +101,8 @@ final class WeightRows {
     }
 
     private static Scores scores(
-            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, int keyColumn) {
+            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, float[] keys) {
         int width = spec.keyWidth();
-        float[] keys = block.columns()[keyColumn];
         double[] values = new double[queries.length * spec.heads() * block.rows()];
         int at = 0;
         for (int i = 0; i < queries.length; i++) {

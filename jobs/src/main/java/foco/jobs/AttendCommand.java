@@ -1,9 +1,12 @@
 package foco.jobs;
 
+import foco.kernels.tile.KeyValueType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -40,12 +43,15 @@ import picocli.CommandLine.Spec;
             "  8 query heads on 2 key/value heads, causal, with the log-sum-exp, on 4 cores:",
             "    foco attend --query Q.npy --key K.npy --value V.npy --heads 8 --kv-heads 2 \\",
             "      --causal --output O.npy --lse L.npy --master 'local[4]'",
+            "  One that also slides a window of 4096 tokens, as Mistral's:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy --heads 32 \\",
+            "      --causal --window 4095,0",
             "  A Parquet table, of many sequences if it has a column sequence:",
             "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
+            "  Packed training texts, told apart by the table's column text:",
+            "    foco attend --input tokens.parquet --heads 8 --causal --documents text --output attended.parquet",
         })
 final class AttendCommand implements Callable<Integer> {
-    private static final String PARTITIONS = "spark.foco.partitions";
-
     @Spec
     private CommandSpec command;
 
@@ -60,6 +66,9 @@ final class AttendCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
+
+    @ArgGroup(validate = false, heading = MaskOptions.HEADING)
+    private MaskOptions masks = new MaskOptions();
 
     @ArgGroup(validate = false, heading = "%nSpark:%n")
     private SparkOptions tasks = new SparkOptions();
@@ -114,6 +123,26 @@ final class AttendCommand implements Callable<Integer> {
                         "Partitions of the attention's tasks (default: chosen from the cores). The output does not depend"
                                 + " on it.")
         private Integer partitions;
+
+        @Option(
+                names = "--kv-type",
+                paramLabel = "TYPE",
+                description =
+                        "How keys and values are kept and sent: float32 (the default), or bf16 or float16 in half the"
+                                + " bytes, rounded.")
+        private String keyValueType;
+
+        /** The settings that these options stand for. */
+        private Map<String, String> settings() {
+            Map<String, String> settings = new TreeMap<>();
+            if (partitions != null) {
+                settings.put("spark.foco.partitions", partitions.toString());
+            }
+            if (keyValueType != null) {
+                settings.put("spark.foco.kv.type", keyValueType);
+            }
+            return settings;
+        }
     }
 
     @Override
@@ -121,24 +150,18 @@ final class AttendCommand implements Callable<Integer> {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
         SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
-        AttendReport report = tasks.partitions == null ? job.run(spark) : runInPartitions(job, spark);
+        AttendReport report = runWith(tasks.settings(), job, spark);
         command.commandLine().getOut().println(output.json ? report.json() : report.line());
         command.commandLine().getOut().flush();
         return 0;
     }
 
-    private AttendReport runInPartitions(AttendJob job, SparkSession spark) throws IOException {
-        scala.Option<String> former = spark.conf().getOption(PARTITIONS);
-        spark.conf().set(PARTITIONS, tasks.partitions);
-        try {
-            return job.run(spark);
-        } finally {
-            if (former.isDefined()) {
-                spark.conf().set(PARTITIONS, former.get());
-            } else {
-                spark.conf().unset(PARTITIONS);
-            }
-        }
+    /** Runs on a session of its own: the settings end with the command. */
+    private static AttendReport runWith(Map<String, String> settings, AttendJob job, SparkSession spark)
+            throws IOException {
+        SparkSession own = spark.newSession();
+        settings.forEach((key, value) -> own.conf().set(key, value));
+        return job.run(own);
     }
 
     private void checkOptions() {
@@ -166,7 +189,13 @@ final class AttendCommand implements Callable<Integer> {
                 tasks.partitions == null || tasks.partitions >= 1,
                 command,
                 "--partitions must be 1 or more, and is " + tasks.partitions);
+        AttentionOptions.require(
+                tasks.keyValueType == null || KeyValueType.codes().contains(tasks.keyValueType),
+                command,
+                "--kv-type must be %s, and is \"%s\""
+                        .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
         attention.check(command);
+        masks.check(command, input.table != null);
     }
 
     private static void addIfMissing(List<String> missing, String value, String option) {
@@ -177,7 +206,7 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         return input.table != null
-                ? new AttendTable(input.table, output.output, attention, hadoop)
+                ? new AttendTable(input.table, output.output, attention, masks, hadoop)
                 : new AttendFiles(
                         input.query,
                         input.key,
@@ -185,6 +214,7 @@ final class AttendCommand implements Callable<Integer> {
                         output.output,
                         Optional.ofNullable(output.lse),
                         attention,
+                        masks,
                         hadoop);
     }
 }

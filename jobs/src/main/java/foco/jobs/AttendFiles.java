@@ -12,6 +12,8 @@ import foco.jobs.io.NpyWriter;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Tile;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +44,7 @@ final class AttendFiles implements AttendJob {
             String output,
             Optional<String> lse,
             AttentionOptions options,
+            MaskOptions masks,
             Configuration hadoop)
             throws IOException {
         this.query = floats(query, hadoop);
@@ -49,8 +52,9 @@ final class AttendFiles implements AttendJob {
         this.value = floats(value, hadoop);
         this.shapes = AttentionShapes.of(
                 named(this.query), named(this.key), named(this.value), options.heads(), options.keyValueHeads());
-        this.spec = options.spec(shapes);
-        this.causal = options.isCausal();
+        this.spec = options.spec(shapes).withMask(masks.mask(shapes, hadoop));
+        this.causal = masks.isCausal();
+        checkMask();
         this.output = OutputTarget.file(output, hadoop);
         this.lse = lse.isPresent() ? Optional.of(OutputTarget.file(lse.get(), hadoop)) : Optional.empty();
         checkTargets();
@@ -68,6 +72,27 @@ final class AttendFiles implements AttendJob {
 
     private static Named named(NpyFile file) {
         return new Named(file.name(), file.header().shape());
+    }
+
+    /**
+     * What the library would find only once it had read the files; and a mask that hides everything, which may be what a
+     * program wants, but not what somebody types.
+     */
+    private void checkMask() {
+        long queries = shapes.query().tokens();
+        long keys = shapes.key().tokens();
+        Tile all =
+                new Tile(0, 0, (int) Math.min(queries, Integer.MAX_VALUE), 0, (int) Math.min(keys, Integer.MAX_VALUE));
+        boolean none = true;
+        for (int sequence = 0; sequence < shapes.query().sequences(); sequence++) {
+            AttentionSpec own = spec.forSequence(String.valueOf(sequence), queries, keys);
+            none &= own.mask().coverage(all) == Coverage.NONE;
+        }
+        if (none) {
+            throw new InvalidInputException(
+                    "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
+                            .formatted(queries, keys, spec.mask()));
+        }
     }
 
     private void checkTargets() throws IOException {

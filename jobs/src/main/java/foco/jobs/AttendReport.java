@@ -42,6 +42,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("key_width", spec.keyWidth())
                 .put("value_width", spec.valueWidth())
                 .put("causal", causal)
+                .put("mask", spec.mask().toString())
                 .put("sequences", summary.sequences())
                 .put("tasks", summary.tasks())
                 .put("seconds", summary.seconds())

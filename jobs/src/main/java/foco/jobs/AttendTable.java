@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -26,29 +27,34 @@ final class AttendTable implements AttendJob {
     private final ParquetTable table;
     private final OutputTarget output;
     private final AttentionOptions options;
+    private final MaskOptions masks;
 
     /** @throws InvalidInputException if there is no such table or the output cannot be written */
-    AttendTable(String table, String output, AttentionOptions options, Configuration hadoop) throws IOException {
+    AttendTable(String table, String output, AttentionOptions options, MaskOptions masks, Configuration hadoop)
+            throws IOException {
         this.table = ParquetTable.open(table, hadoop);
         this.output = OutputTarget.newDirectory(output, hadoop);
         this.options = options;
+        this.masks = masks;
     }
 
     @Override
     public AttendReport run(SparkSession spark) throws IOException {
         Dataset<Row> tokens = table.read(spark);
-        AttentionSpec spec = options.spec(shapes(tokens));
-        try (AttentionResult result = attend(spec, tokens);
+        AttentionSpec unmasked = options.spec(shapes(tokens));
+        AttentionSpec spec = named(() -> unmasked.withMask(masks.mask(tokens)));
+        try (AttentionResult result = named(() -> Attention.of(spec).attend(tokens));
                 PendingOutputs pending = new PendingOutputs(spark.sparkContext().hadoopConfiguration())) {
             result.rows().write().parquet(pending.directory(output));
             pending.commit();
-            return new AttendReport(result.summary(), spec, options.isCausal(), output.name(), Optional.empty());
+            return new AttendReport(result.summary(), spec, masks.isCausal(), output.name(), Optional.empty());
         }
     }
 
-    private AttentionResult attend(AttentionSpec spec, Dataset<Row> tokens) {
+    /** Has the library's messages say which table they are about. */
+    private <T> T named(Supplier<T> work) {
         try {
-            return Attention.of(spec).attend(tokens);
+            return work.get();
         } catch (InvalidInputException e) {
             String place = e.getMessage();
             throw new InvalidInputException(

@@ -1,7 +1,6 @@
 package foco.jobs;
 
 import foco.kernels.AttentionSpec;
-import foco.kernels.mask.Mask;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,15 +22,6 @@ final class AttentionOptions {
                     "Key and value heads that share theirs (default: as many as make keys as wide as queries). Divides H.")
     private Integer keyValueHeads;
 
-    @Option(names = "--causal", description = "Query i sees keys 0 to i only.")
-    private boolean causal;
-
-    @Option(
-            names = "--query-offset",
-            paramLabel = "N",
-            description = "With --causal: query i sees keys 0 to i + N, as when N keys came before the queries.")
-    private Long queryOffset;
-
     @Option(
             names = "--scale",
             paramLabel = "S",
@@ -49,7 +39,6 @@ final class AttentionOptions {
                 heads == null || keyValueHeads == null || heads % keyValueHeads == 0,
                 command,
                 "--kv-heads %d does not divide --heads %d; give a divisor of %2$d".formatted(keyValueHeads, heads));
-        require(queryOffset == null || causal, command, "--query-offset needs --causal; give both or neither");
         require(
                 scale == null || scale > 0 && scale <= Float.MAX_VALUE,
                 command,
@@ -70,19 +59,16 @@ final class AttentionOptions {
         return keyValueHeads == null ? OptionalInt.empty() : OptionalInt.of(keyValueHeads);
     }
 
-    boolean isCausal() {
-        return causal;
-    }
-
-    /** @throws IllegalArgumentException if a width is beyond what a kernel takes */
+    /**
+     * The attention without its mask.
+     *
+     * @throws IllegalArgumentException if a width is beyond what a kernel takes
+     */
     AttentionSpec spec(AttentionShapes shapes) {
         AttentionSpec spec = AttentionSpec.of(
                         shapes.query().heads(), shapes.query().width())
                 .withKeyValueHeads(shapes.key().heads())
                 .withValueWidth(shapes.value().width());
-        if (causal) {
-            spec = spec.withMask(Mask.causal(queryOffset == null ? 0 : queryOffset));
-        }
         return scale == null ? spec : spec.withScale(scale);
     }
 }

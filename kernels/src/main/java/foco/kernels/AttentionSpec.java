@@ -64,6 +64,16 @@ public record AttentionSpec(int heads, int keyValueHeads, int keyWidth, int valu
         return new AttentionSpec(heads, keyValueHeads, keyWidth, valueWidth, scale, mask);
     }
 
+    /**
+     * What to compute for one sequence: the same, with the sequence's own {@link Mask#forSequence mask}.
+     *
+     * @throws IllegalArgumentException if the mask does not fit a sequence of so many queries and keys
+     */
+    public AttentionSpec forSequence(String sequence, long queries, long keys) {
+        Mask own = mask.forSequence(sequence, queries, keys);
+        return own.equals(mask) ? this : withMask(own);
+    }
+
     /** How many query heads share one key/value head. */
     public int groupSize() {
         return heads / keyValueHeads;

@@ -19,7 +19,10 @@ import foco.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +43,9 @@ import org.junit.jupiter.api.TestFactory;
 class ConformanceTest {
     private static final Path VECTORS = Path.of(System.getProperty("foco.conformance", "../../shared/conformance"));
     private static final Configuration HADOOP = new Configuration();
-    private static final Set<String> ATTRIBUTES = Set.of("is_causal", "kv_num_heads", "q_num_heads", "scale");
+    private static final Set<String> ATTRIBUTES =
+            Set.of("is_causal", "kv_num_heads", "left_window_size", "q_num_heads", "right_window_size", "scale");
+    private static final Set<String> INPUTS = Set.of("Q", "K", "V", "nonpad_kv_seqlen");
 
     @TestFactory
     Stream<DynamicTest> cases(SparkSession spark) throws IOException {
@@ -75,8 +80,14 @@ class ConformanceTest {
             return Optional.of("operator " + root.get("operator").asText());
         }
         Set<String> beyond = new TreeSet<>();
-        root.get("inputs").fieldNames().forEachRemaining(name -> beyond.add("input " + name));
-        beyond.removeAll(Set.of("input Q", "input K", "input V"));
+        root.get("inputs").properties().forEach(input -> {
+            String type = input.getValue().get("dtype").asText();
+            boolean bools =
+                    input.getKey().equals("attn_mask") && Set.of("|b1", "bool").contains(type);
+            if (!INPUTS.contains(input.getKey()) && !bools) {
+                beyond.add("input " + input.getKey() + " of " + type);
+            }
+        });
         root.get("attributes").fieldNames().forEachRemaining(name -> {
             if (!ATTRIBUTES.contains(name)) {
                 beyond.add("attribute " + name);
@@ -98,8 +109,52 @@ class ConformanceTest {
             return NpyFile.open(description.resolveSibling(name).toString(), HADOOP);
         }
 
-        private boolean isCausal() {
-            return root.get("attributes").path("is_causal").asInt(0) == 1;
+        private long attribute(String name, long absent) {
+            return root.get("attributes").path(name).asLong(absent);
+        }
+
+        /** Which keys the queries of each sequence see. */
+        private Mask mask(int sequences, long queries) throws IOException {
+            Map<String, Mask> masks = new HashMap<>();
+            for (int s = 0; s < sequences; s++) {
+                masks.put(String.valueOf(s), positions(s, queries).and(bools(s)));
+            }
+            return Mask.bySequence(masks);
+        }
+
+        private Mask positions(int sequence, long queries) throws IOException {
+            Mask mask = Mask.full();
+            long offset = 0;
+            if (root.get("inputs").has("nonpad_kv_seqlen")) {
+                try (NpyReader lengths = file("inputs", "nonpad_kv_seqlen").reader(HADOOP)) {
+                    long valid = lengths.integral(sequence);
+                    mask = Mask.validKeys(valid);
+                    offset = valid - queries;
+                }
+            }
+            long left = attribute("left_window_size", -1);
+            long right = attribute("right_window_size", -1);
+            mask = left < 0 && right < 0 ? mask : mask.and(Mask.window(left, right, offset));
+            return attribute("is_causal", 0) == 1 ? mask.and(Mask.causal(offset)) : mask;
+        }
+
+        /** The sequence's part of {@code attn_mask}, of which the dimensions that are missing are 1. */
+        private Mask bools(int sequence) throws IOException {
+            if (!root.get("inputs").has("attn_mask")) {
+                return Mask.full();
+            }
+            NpyFile file = file("inputs", "attn_mask");
+            List<Long> shape = new ArrayList<>(file.header().shape());
+            while (shape.size() < 4) {
+                shape.add(0, 1L);
+            }
+            int heads = shape.get(1).intValue();
+            int rows = shape.get(2).intValue();
+            int columns = shape.get(3).intValue();
+            int count = heads * rows * columns;
+            try (NpyReader reader = file.reader(HADOOP)) {
+                return Mask.matrix(heads, rows, columns, reader.bits(shape.get(0) == 1 ? 0 : sequence * count, count));
+            }
         }
 
         /** How one array lies in its file. Three dimensions are read as those of one long {@code [batch * n, heads*d]}. */
@@ -133,13 +188,14 @@ class ConformanceTest {
             NpyFile query = file("inputs", "Q");
             NpyFile key = file("inputs", "K");
             NpyFile value = file("inputs", "V");
+            int sequences = query.header().shape().get(0).intValue();
             HeadLayout queries = layout(query, "q_num_heads");
             HeadLayout keys = layout(key, "kv_num_heads");
             HeadLayout values = layout(value, "kv_num_heads");
             AttentionSpec spec = AttentionSpec.of(queries.heads(), queries.width())
                     .withKeyValueHeads(keys.heads())
                     .withValueWidth(values.width())
-                    .withMask(isCausal() ? Mask.causal() : Mask.full());
+                    .withMask(mask(sequences, queries.tokens() * queries.sequences() / sequences));
             JsonNode scale = root.get("attributes").get("scale");
             return Attention.of(scale == null ? spec : spec.withScale(scale.asDouble()))
                     .attend(

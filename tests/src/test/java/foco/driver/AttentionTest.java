@@ -11,10 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.tile.KeyValueType;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +39,7 @@ class AttentionTest {
 
     @AfterEach
     void forget(SparkSession spark) {
-        for (String key : List.of("partitions", "block.rows", "broadcast.bytes")) {
+        for (String key : List.of("partitions", "block.rows", "broadcast.bytes", "kv.type")) {
             spark.conf().unset("spark.foco." + key);
         }
     }
@@ -171,6 +174,90 @@ class AttentionTest {
             assertThrows(IllegalArgumentException.class, () -> result.weights("a", 900));
             assertThrows(IllegalArgumentException.class, () -> result.weights("b", 0));
         }
+    }
+
+    @Test
+    void keysAndValuesInHalfTheBytesAreThoseRoundedOnce(SparkSession spark) {
+        Tokens tokens = new Tokens(GROUPED).add("0", 1000, 1000, new Random(9));
+        Tokens.Sequence sequence = tokens.sequences().get(0);
+        Dataset<Row> table = tokens.table(spark).cache();
+        for (KeyValueType type : List.of(KeyValueType.BFLOAT16, KeyValueType.FLOAT16)) {
+            spark.conf().set("spark.foco.kv.type", type.toString());
+            Tokens rounded = new Tokens(GROUPED)
+                    .add(new Tokens.Sequence(
+                            "0", 1000, 1000, sequence.q(), rounded(sequence.k(), type), rounded(sequence.v(), type)));
+            try (AttentionResult result = Attention.of(GROUPED).attend(table)) {
+                assertExact(rounded, result);
+                double error = tokens.errors(result).output();
+                assertTrue(error > 1e-5 && error < (type == KeyValueType.BFLOAT16 ? 5e-3 : 7e-4), "error " + error);
+            }
+        }
+        spark.conf().set("spark.foco.kv.type", "float16");
+        Dataset<Row> large = table.withColumn("value", array_repeat(lit(7e4f), 40));
+        Exception thrown =
+                assertThrows(Exception.class, () -> Attention.of(GROUPED).attend(large));
+        assertTrue(thrown.getMessage().contains("holds 70000.0, beyond the range of float16"), thrown.getMessage());
+        table.unpersist();
+    }
+
+    private static float[] rounded(float[] values, KeyValueType type) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = type.round(values[i]);
+        }
+        return rounded;
+    }
+
+    @Test
+    void eachSequenceHasItsOwnMask(SparkSession spark) {
+        Mask bySequence = Mask.bySequence(Map.of(
+                "a", Mask.documents(400, 500).and(Mask.causal()),
+                "b", Mask.validKeys(30),
+                "c", (head, query, key) -> (query + key + head) % 3 == 0));
+        AttentionSpec spec = GROUPED.withMask(bySequence);
+        Random random = new Random(9);
+        Tokens tokens = new Tokens(spec)
+                .add("a", 900, 900, random)
+                .add("b", 70, 70, random)
+                .add("c", 130, 130, random);
+        try (AttentionResult result = Attention.of(spec).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+            double pairs = 4.0 * (400 * 401 / 2 + 500 * 501 / 2 + 70 * 30) + 130 * 130 / 3.0 * 4;
+            double operations = result.summary().gflops() * result.summary().seconds() * 1e9;
+            assertEquals(2 * (24 + 20) * pairs, operations, 0.01 * operations);
+            float[] weights = result.weights("b", 69).get(0).weights();
+            assertTrue(weights[29] > 0 && weights[30] == 0 && weights[69] == 0, Arrays.toString(weights));
+        }
+    }
+
+    @Test
+    void sparseMasksDrawnForTheLengthOfEachSequence(SparkSession spark) {
+        AttentionSpec spec = GROUPED.withMask(
+                Mask.bigBird(32, 1, 1, 2, 5).and(Mask.strided(64, 0).not()));
+        Tokens tokens = new Tokens(spec).add("a", 1500, 1500, new Random(1)).add("b", 300, 300, new Random(2));
+        try (AttentionResult result = Attention.of(spec).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+        }
+    }
+
+    @Test
+    void aMaskThatDoesNotFitASequenceIsNamed(SparkSession spark) {
+        Dataset<Row> table = new Tokens(GROUPED)
+                .add("a", 20, 20, new Random(1))
+                .add("b", 9, 9, new Random(2))
+                .table(spark);
+        for (Mask mask :
+                List.of(Mask.documents(12, 8), Mask.prefix(10, 0), Mask.bySequence(Map.of("a", Mask.full())))) {
+            InvalidInputException thrown =
+                    assertThrows(InvalidInputException.class, () -> Attention.of(GROUPED.withMask(mask))
+                            .attend(table));
+            assertTrue(
+                    thrown.getMessage().toLowerCase(java.util.Locale.ROOT).contains("sequence b"), thrown.getMessage());
+        }
+        InvalidInputException thrown = assertThrows(
+                InvalidInputException.class, () -> Attention.of(GROUPED.withMask(Mask.matrix(3, 1, 1, new BitSet())))
+                        .attend(table));
+        assertTrue(thrown.getMessage().startsWith("A mask has 3 heads where head 3 is asked for"), thrown.getMessage());
     }
 
     @Test

@@ -40,6 +40,11 @@ final class Tokens {
         return this;
     }
 
+    Tokens add(Sequence sequence) {
+        sequences.add(sequence);
+        return this;
+    }
+
     List<Sequence> sequences() {
         return sequences;
     }
@@ -123,7 +128,7 @@ final class Tokens {
         double lse = 0;
         long rows = 0;
         List<ReferenceAttention.Result> expected = sequences.stream()
-                .map(s -> ReferenceAttention.attend(spec, 0, s.q, s.k, s.v))
+                .map(s -> ReferenceAttention.attend(spec.forSequence(s.name, s.queries, s.keys), 0, s.q, s.k, s.v))
                 .toList();
         List<String> names = sequences.stream().map(Sequence::name).toList();
         for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {

@@ -245,6 +245,7 @@ class AttendCommandTest {
                         "key_width",
                         "value_width",
                         "causal",
+                        "mask",
                         "sequences",
                         "tasks",
                         "seconds",
@@ -260,6 +261,7 @@ class AttendCommandTest {
                         .map(field -> json.get(field).asInt())
                         .toList());
         assertTrue(json.get("causal").asBoolean());
+        assertEquals("causal", json.get("mask").asText());
         assertTrue(json.get("tasks").asInt() >= 1, json.toString());
         assertTrue(json.get("seconds").asDouble() > 0, json.toString());
         assertTrue(json.get("gflops").asDouble() > 0, json.toString());

@@ -72,8 +72,9 @@ class LauncherSparkIT {
     }
 
     @Test
-    void badInputIsOneLineAndCodeOne() {
-        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--kv-heads", "1"));
+    void badInputIsOneLineAndCodeOne() throws IOException {
+        NpyArray.random(new Random(SEED), 299, 16).float32(folder.resolve("v.npy"));
+        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy"));
         assertEquals(1, outcome.exitCode(), outcome::toString);
         assertOneLine(outcome);
     }

@@ -1,13 +1,14 @@
 package foco.driver.plan;
 
 import foco.driver.FocoConf;
+import foco.driver.InvalidInputException;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 
 /**
@@ -23,6 +24,7 @@ public final class WorkPlan extends Partitioner {
     /** Operations in a task, a few seconds of one core: what is lost with it, and how often progress shows. */
     private static final double MAX_OPERATIONS = 2e11;
 
+    private final AttentionSpec[] specs;
     private final List<WorkItem> items;
     private final int[] firstBlocks;
     private final int firstHead;
@@ -30,7 +32,15 @@ public final class WorkPlan extends Partitioner {
     private final int[] partitions;
     private final int count;
 
-    private WorkPlan(List<WorkItem> items, int[] firstBlocks, int firstHead, int heads, int[] partitions, int count) {
+    private WorkPlan(
+            AttentionSpec[] specs,
+            List<WorkItem> items,
+            int[] firstBlocks,
+            int firstHead,
+            int heads,
+            int[] partitions,
+            int count) {
+        this.specs = specs;
         this.items = items;
         this.firstBlocks = firstBlocks;
         this.firstHead = firstHead;
@@ -43,27 +53,46 @@ public final class WorkPlan extends Partitioner {
      * Plans the query heads {@code firstHead .. firstHead + heads - 1} of all sequences.
      *
      * @param cores the tasks that run at a time
+     * @throws InvalidInputException if the mask does not fit a sequence
      */
     public static WorkPlan of(
             AttentionSpec spec, Sequences queries, Sequences keys, int firstHead, int heads, FocoConf conf, int cores) {
         int rows = conf.blockRows();
         int[] firstBlocks = firstBlocks(queries, rows);
-        List<WorkItem> items = new ArrayList<>();
-        for (int s = 0; s < queries.count(); s++) {
-            long keyCount = keys.length(keys.index(queries.name(s)));
-            for (int b = firstBlocks[s]; b < firstBlocks[s + 1]; b++) {
-                long first = (long) (b - firstBlocks[s]) * rows;
-                int count = (int) Math.min(rows, queries.length(s) - first);
-                for (int h = firstHead; h < firstHead + heads; h++) {
-                    long pairs = spec.mask().pairs(h, first, count, keyCount);
-                    items.add(new WorkItem(b, s, first, count, h, pairs));
-                }
-            }
-        }
+        long[] keyCounts = IntStream.range(0, queries.count())
+                .mapToLong(s -> keys.length(keys.index(queries.name(s))))
+                .toArray();
+        AttentionSpec[] specs = IntStream.range(0, queries.count())
+                .mapToObj(s -> forSequence(spec, queries.name(s), queries.length(s), keyCounts[s]))
+                .toArray(AttentionSpec[]::new);
+        // Side by side, since a user's mask may have to be asked pair by pair.
+        List<WorkItem> items = IntStream.range(0, firstBlocks[queries.count()] * heads)
+                .parallel()
+                .mapToObj(i -> {
+                    int b = i / heads;
+                    int found = Arrays.binarySearch(firstBlocks, b);
+                    int s = found >= 0 ? found : -found - 2;
+                    int h = firstHead + i % heads;
+                    long first = (long) (b - firstBlocks[s]) * rows;
+                    int count = (int) Math.min(rows, queries.length(s) - first);
+                    return new WorkItem(b, s, first, count, h, specs[s].mask().pairs(h, first, count, keyCounts[s]));
+                })
+                .toList();
         double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * pairs(items);
         long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
         int count = conf.partitions().orElse((int) Math.max(1, Math.min(wanted, items.size())));
-        return new WorkPlan(items, firstBlocks, firstHead, heads, deal(items, count), count);
+        return new WorkPlan(specs, items, firstBlocks, firstHead, heads, deal(items, count), count);
+    }
+
+    private static AttentionSpec forSequence(AttentionSpec spec, String sequence, long queries, long keys) {
+        try {
+            AttentionSpec own = spec.forSequence(sequence, queries, keys);
+            // A mask of too few heads says so when it is asked for the last.
+            own.mask().allows(spec.heads() - 1, 0, 0);
+            return own;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(e.getMessage());
+        }
     }
 
     /** The index of each sequence's first block, and at the end the number of blocks. */
@@ -103,6 +132,11 @@ public final class WorkPlan extends Partitioner {
     /** The (query, key) pairs of all items. */
     public long pairs() {
         return pairs(items);
+    }
+
+    /** What to compute for a sequence. */
+    public AttentionSpec spec(int sequence) {
+        return specs[sequence];
     }
 
     public WorkItem item(int index) {

@@ -8,10 +8,12 @@ import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
 import foco.kernels.softmax.SoftmaxState;
+import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.KeyValueType;
 import foco.kernels.tile.QueryBlock;
+import foco.kernels.tile.StoredBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,7 +41,7 @@ public final class Broadcast implements AutoCloseable {
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final JavaSparkContext context;
-    private final List<org.apache.spark.broadcast.Broadcast<KeyValueBlock[][][]>> sent = new ArrayList<>();
+    private final List<org.apache.spark.broadcast.Broadcast<StoredBlock[][][]>> sent = new ArrayList<>();
     private final List<JavaPairRDD<Integer, HeadOutput>> rounds = new ArrayList<>();
     private int tasks;
     private long pairs;
@@ -59,7 +61,7 @@ public final class Broadcast implements AutoCloseable {
      */
     public JavaPairRDD<Integer, HeadOutput> attend(TokenTable queries, int query, TokenTable keysAndValues, int key) {
         Sequences keySequences = keysAndValues.sequences();
-        long headBytes = 4L * keySequences.positions() * (spec.keyWidth() + spec.valueWidth());
+        long headBytes = conf.keyValueType().bytes() * keySequences.positions() * (spec.keyWidth() + spec.valueWidth());
         int headsAtOnce = (int) Math.max(1, Math.min(spec.keyValueHeads(), conf.broadcastBytes() / headBytes));
         for (int g = 0; g < spec.keyValueHeads(); g += headsAtOnce) {
             int count = Math.min(headsAtOnce, spec.keyValueHeads() - g);
@@ -103,7 +105,7 @@ public final class Broadcast implements AutoCloseable {
                 .flatMapToPair(
                         block -> split(attention, plan, block, query, sequences, g * group, count * group, blockRows))
                 .partitionBy(plan)
-                .mapPartitionsToPair(items -> attend(attention, plan, g, keySequence, packed.value(), items))
+                .mapPartitionsToPair(items -> attend(plan, g, keySequence, packed.value(), items))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
@@ -139,31 +141,31 @@ public final class Broadcast implements AutoCloseable {
     }
 
     private static Iterator<Tuple2<Integer, HeadOutput>> attend(
-            AttentionSpec spec,
             WorkPlan plan,
             int firstGroup,
             int[] keySequence,
-            KeyValueBlock[][][] packed,
+            StoredBlock[][][] packed,
             Iterator<Tuple2<Integer, float[]>> items) {
-        AttentionKernel kernel = Kernels.create(spec);
+        SequenceKernel kernel = new SequenceKernel();
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(numbered -> {
                     WorkItem item = plan.item(numbered._1);
-                    KeyValueBlock[] blocks =
+                    AttentionSpec spec = plan.spec(item.sequence());
+                    StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstGroup][keySequence[item.sequence()]];
-                    return new Tuple2<>(item.block(), sweep(spec, kernel, item, numbered._2, blocks));
+                    return new Tuple2<>(item.block(), sweep(spec, kernel.of(spec), item, numbered._2, blocks));
                 })
                 .iterator();
     }
 
     private static HeadOutput sweep(
-            AttentionSpec spec, AttentionKernel kernel, WorkItem item, float[] rows, KeyValueBlock[] blocks) {
+            AttentionSpec spec, AttentionKernel kernel, WorkItem item, float[] rows, StoredBlock[] blocks) {
         QueryBlock queries =
                 QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
         SoftmaxState state = SoftmaxState.of(item.queries(), spec.valueWidth());
-        for (KeyValueBlock block : blocks) {
-            kernel.attend(queries, block, state);
+        for (StoredBlock block : blocks) {
+            kernel.attend(queries, block.floats(), state);
         }
         float[] output = new float[item.queries() * spec.valueWidth()];
         float[] lse = new float[item.queries()];
@@ -175,21 +177,22 @@ public final class Broadcast implements AutoCloseable {
     }
 
     /** A packed block on its way to the driver. */
-    private record Packed(int group, int sequence, int block, KeyValueBlock content) implements Serializable {}
+    private record Packed(int group, int sequence, int block, StoredBlock content) implements Serializable {}
 
     /** Packs keys and values on the executors and gathers them: {@code [head][sequence][block]}. */
-    private KeyValueBlock[][][] pack(TokenTable table, int key, int g, int count, long bytes) {
+    private StoredBlock[][][] pack(TokenTable table, int key, int g, int count, long bytes) {
         AttentionSpec attention = spec;
         Sequences sequences = table.sequences();
+        KeyValueType type = conf.keyValueType();
         int blockRows = conf.blockRows();
-        KeyValueBlock[][][] gathered = new KeyValueBlock[count][sequences.count()][];
+        StoredBlock[][][] gathered = new StoredBlock[count][sequences.count()][];
         for (int s = 0; s < sequences.count(); s++) {
             for (int h = 0; h < count; h++) {
-                gathered[h][s] = new KeyValueBlock[(int) ((sequences.length(s) + blockRows - 1) / blockRows)];
+                gathered[h][s] = new StoredBlock[(int) ((sequences.length(s) + blockRows - 1) / blockRows)];
             }
         }
         JavaRDD<Packed> packed =
-                table.blocks().flatMap(block -> pack(attention, sequences, block, key, g, count, blockRows));
+                table.blocks().flatMap(block -> pack(attention, type, sequences, block, key, g, count, blockRows));
         int partitions = packed.getNumPartitions();
         int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
         for (int p = 0; p < partitions; p += atOnce) {
@@ -204,24 +207,33 @@ public final class Broadcast implements AutoCloseable {
     }
 
     private static Iterator<Packed> pack(
-            AttentionSpec spec, Sequences sequences, TokenBlock block, int key, int g, int count, int blockRows) {
+            AttentionSpec spec,
+            KeyValueType type,
+            Sequences sequences,
+            TokenBlock block,
+            int key,
+            int g,
+            int count,
+            int blockRows) {
         int sequence = sequences.index(block.sequence());
+        float[] keys = block.rounded(key, type);
+        float[] values = block.rounded(key + 1, type);
         return IntStream.range(g, g + count)
-                .mapToObj(h -> new Packed(
-                        h,
-                        sequence,
-                        (int) (block.firstPosition() / blockRows),
-                        KeyValueBlock.pack(
-                                block.firstPosition(),
-                                block.rows(),
-                                block.columns()[key],
-                                h * spec.keyWidth(),
-                                spec.keyRowWidth(),
-                                spec.keyWidth(),
-                                block.columns()[key + 1],
-                                h * spec.valueWidth(),
-                                spec.valueRowWidth(),
-                                spec.valueWidth())))
+                .mapToObj(h -> {
+                    KeyValueBlock packed = KeyValueBlock.pack(
+                            block.firstPosition(),
+                            block.rows(),
+                            keys,
+                            h * spec.keyWidth(),
+                            spec.keyRowWidth(),
+                            spec.keyWidth(),
+                            values,
+                            h * spec.valueWidth(),
+                            spec.valueRowWidth(),
+                            spec.valueWidth());
+                    StoredBlock stored = type == KeyValueType.FLOAT32 ? packed : new HalfBlock(type, packed);
+                    return new Packed(h, sequence, (int) (block.firstPosition() / blockRows), stored);
+                })
                 .iterator();
     }
 

@@ -37,7 +37,7 @@ public final class TokenTable {
     static final String SEQUENCE = "sequence";
     static final String POSITION = "position";
     static final String NO_SEQUENCE = "";
-    static final long NO_POSITION = Long.MIN_VALUE / 2;
+    public static final long NO_POSITION = Long.MIN_VALUE / 2;
     private static final List<String> VECTORS = List.of("first", "second", "third");
     private static final Set<DataType> INTEGRAL =
             Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
@@ -91,6 +91,16 @@ public final class TokenTable {
             selected[2 + i] = vector.as(VECTORS.get(i));
         }
         return table.select(selected).as(Encoders.bean(TokenRow.class));
+    }
+
+    /** The names of the table's sequences; empty where a row has none. */
+    public static Column sequence(Dataset<Row> table) {
+        return sequence(table, new HashSet<>(Arrays.asList(table.columns())));
+    }
+
+    /** The table's positions as bigint, {@link #NO_POSITION} where a row has none. */
+    public static Column position(Dataset<Row> table) {
+        return position(table, new HashSet<>(Arrays.asList(table.columns())));
     }
 
     private static Column sequence(Dataset<Row> table, Set<String> present) {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.Objects;
 import org.apache.hadoop.fs.FSDataInputStream;
 
@@ -36,6 +37,20 @@ public final class NpyReader implements Closeable {
             fill(first + done, some);
             header.type().decode(chunk, to, at + done, some);
         }
+    }
+
+    /** Reads {@code count} bool elements from index {@code first} on, as the bits from 0 on. */
+    public BitSet bits(long first, int count) throws IOException {
+        Objects.checkFromIndexSize(first, count, header.elements());
+        BitSet bits = new BitSet(count);
+        for (int done = 0; done < count; done += chunk.capacity()) {
+            int some = Math.min(chunk.capacity(), count - done);
+            fill(first + done, some);
+            for (int i = 0; i < some; i++) {
+                bits.set(done + i, chunk.get(i) != 0);
+            }
+        }
+        return bits;
     }
 
     /** The float element at an index, as it stands in the file. */

@@ -1,5 +1,6 @@
 package foco.jobs.io;
 
+import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,7 +74,7 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
             case FLOAT32 -> from.asFloatBuffer().get(to, at, count);
             case FLOAT16 -> {
                 for (int i = 0; i < count; i++) {
-                    to[at + i] = Float16.toFloat(from.getShort(from.position() + 2 * i));
+                    to[at + i] = KeyValueType.FLOAT16.widen(from.getShort(from.position() + 2 * i));
                 }
             }
             case FLOAT64 -> {
@@ -89,7 +90,7 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
     double floating(ByteBuffer from) {
         from.order(order());
         return switch (kind) {
-            case FLOAT16 -> Float16.toFloat(from.getShort(from.position()));
+            case FLOAT16 -> KeyValueType.FLOAT16.widen(from.getShort(from.position()));
             case FLOAT32 -> from.getFloat(from.position());
             case FLOAT64 -> from.getDouble(from.position());
             case BOOL, INT32, INT64 -> throw new IllegalArgumentException(numpyName() + " elements are not floats");

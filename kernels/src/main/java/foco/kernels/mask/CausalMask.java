@@ -1,43 +1,25 @@
 package foco.kernels.mask;
 
-import java.util.Arrays;
-
 /** Query {@code i} sees the keys up to position {@code queryOffset + i}. */
-record CausalMask(long queryOffset) implements Mask {
-
-    /** Sequences end below 2^62, so that positions and offsets never overflow when added. */
-    private static final long LIMIT = 1L << 62;
+record CausalMask(long queryOffset) implements KeyBand {
 
     CausalMask {
-        if (queryOffset > LIMIT || queryOffset < -LIMIT) {
-            throw new IllegalArgumentException(
-                    "A causal mask's query offset must lie within +-2^62, and is " + queryOffset);
-        }
-    }
-
-    @Override
-    public Coverage coverage(Tile tile) {
-        long firstVisible = queryOffset + tile.firstQuery();
-        long lastVisible = firstVisible + tile.queries() - 1;
-        if (lastVisible < tile.firstKey()) {
-            return Coverage.NONE;
-        }
-        return firstVisible >= tile.firstKey() + tile.keys() - 1 ? Coverage.ALL : Coverage.PARTIAL;
-    }
-
-    @Override
-    public void fill(Tile tile, float[] scores, int offset, int stride) {
-        for (int j = 0; j < tile.keys(); j++) {
-            long firstToSee = tile.firstKey() + j - queryOffset - tile.firstQuery();
-            int hidden = (int) Math.max(0, Math.min(firstToSee, tile.queries()));
-            int row = offset + j * stride;
-            Arrays.fill(scores, row, row + hidden, Float.NEGATIVE_INFINITY);
-        }
+        Positions.requireOffset("A causal mask", queryOffset);
     }
 
     @Override
     public boolean allows(int head, long query, long key) {
         return key <= queryOffset + query;
+    }
+
+    @Override
+    public long from(long query) {
+        return 0;
+    }
+
+    @Override
+    public long to(long query) {
+        return queryOffset + query + 1;
     }
 
     @Override
@@ -52,6 +34,6 @@ record CausalMask(long queryOffset) implements Mask {
 
     @Override
     public String toString() {
-        return queryOffset == 0 ? "causal" : "causal(offset " + queryOffset + ")";
+        return queryOffset == 0 ? "causal" : "causal(query offset %d)".formatted(queryOffset);
     }
 }

@@ -1,16 +1,8 @@
 package foco.kernels.mask;
 
 /** Every query sees every key. */
-enum FullMask implements Mask {
+enum FullMask implements KeyBand {
     INSTANCE;
-
-    @Override
-    public Coverage coverage(Tile tile) {
-        return Coverage.ALL;
-    }
-
-    @Override
-    public void fill(Tile tile, float[] scores, int offset, int stride) {}
 
     @Override
     public boolean allows(int head, long query, long key) {
@@ -18,8 +10,18 @@ enum FullMask implements Mask {
     }
 
     @Override
-    public long pairs(int head, long firstQuery, int queries, long keys) {
-        return queries * keys;
+    public long from(long query) {
+        return 0;
+    }
+
+    @Override
+    public long to(long query) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long alikeUntil(long query) {
+        return Long.MAX_VALUE;
     }
 
     @Override

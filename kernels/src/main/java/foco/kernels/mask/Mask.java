@@ -1,21 +1,66 @@
 package foco.kernels.mask;
 
 import java.io.Serializable;
+import java.util.BitSet;
+import java.util.Map;
 
 /**
  * Which keys a query may see. A mask answers for whole tiles, so that empty tiles are skipped, full ones cost nothing,
  * and only the ones in between are masked score by score.
  *
- * <p>Positions are those of the query and of the key in their own sequences, counted from 0. An implementation is
- * immutable.
+ * <p>{@link #allows} is the definition, and all that a mask has to have: a lambda will do,
+ *
+ * <pre>{@code
+ * Mask even = (head, query, key) -> key % 2 == 0;
+ * }</pre>
+ *
+ * <p>The other methods follow from it, pair by pair. The kinds below know better: which ranges of keys a query sees, and
+ * how a tile lies to them. All compose by {@link #and}, {@link #or} and {@link #not}.
+ *
+ * <p>Positions are those of the query and of the key in their own sequences, counted from 0. Where there is a query
+ * offset, query {@code i} stands at position {@code queryOffset + i} of the keys, as when as many keys came before the
+ * first query; it may be negative. An implementation is immutable.
  */
+@FunctionalInterface
 public interface Mask extends Serializable {
+
+    /** Whether {@code query} may see {@code key} in {@code head}: the definition that the rest only makes fast. */
+    boolean allows(int head, long query, long key);
+
+    /** Adds to {@code keys} those of the keys asked about that {@code query} sees, in ascending order. */
+    default void visible(int head, long query, KeyRanges keys) {
+        for (long key = keys.first(); key < keys.end(); key++) {
+            if (allows(head, query, key)) {
+                keys.add(key, key + 1);
+            }
+        }
+    }
+
+    /** The end of a run of queries, from {@code query} on, that see the same keys; above {@code query}. */
+    default long alikeUntil(long query) {
+        return query + 1;
+    }
 
     /**
      * How much of {@code tile} the mask lets through. NONE and ALL are promises; PARTIAL is always a legal answer, only
      * a slower one.
      */
-    Coverage coverage(Tile tile);
+    default Coverage coverage(Tile tile) {
+        boolean none = true;
+        boolean all = true;
+        KeyRanges keys = new KeyRanges();
+        long end = tile.firstQuery() + tile.queries();
+        for (long query = tile.firstQuery(); query < end; query = alikeUntil(query)) {
+            visible(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
+            long seen = keys.keys();
+            none &= seen == 0;
+            all &= seen == tile.keys();
+            if (!none && !all) {
+                return Coverage.PARTIAL;
+            }
+        }
+        return none ? Coverage.NONE : Coverage.ALL;
+    }
 
     /**
      * Sets to {@code -infinity} the score of every pair of {@code tile} that the mask hides, and leaves the others as
@@ -24,17 +69,67 @@ public interface Mask extends Serializable {
      * @param scores the score of the tile's query {@code i} and key {@code j} stands at {@code offset + j * stride + i}:
      *     a row holds one key's scores
      */
-    void fill(Tile tile, float[] scores, int offset, int stride);
-
-    /** Whether {@code query} may see {@code key} in {@code head}: the definition that tiles only make fast. */
-    boolean allows(int head, long query, long key);
+    default void fill(Tile tile, float[] scores, int offset, int stride) {
+        KeyRanges keys = new KeyRanges();
+        long end = tile.firstQuery() + tile.queries();
+        for (long query = tile.firstQuery(); query < end; ) {
+            long next = Math.min(end, alikeUntil(query));
+            visible(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
+            int from = (int) (query - tile.firstQuery());
+            int to = (int) (next - tile.firstQuery());
+            int key = 0;
+            for (int r = 0; r < keys.count(); r++) {
+                TileFill.hide(scores, offset, stride, from, to, key, (int) (keys.from(r) - tile.firstKey()));
+                key = (int) (keys.to(r) - tile.firstKey());
+            }
+            TileFill.hide(scores, offset, stride, from, to, key, tile.keys());
+            query = next;
+        }
+    }
 
     /**
      * How many keys of {@code 0 .. keys - 1} the queries of a tile's rows see in all; what planning and GFLOP/s count.
      *
      * @return the number of (query, key) pairs let through for {@code firstQuery .. firstQuery + queries - 1}
      */
-    long pairs(int head, long firstQuery, int queries, long keys);
+    default long pairs(int head, long firstQuery, int queries, long keys) {
+        long pairs = 0;
+        KeyRanges ranges = new KeyRanges();
+        long end = firstQuery + queries;
+        for (long query = firstQuery; query < end; ) {
+            long next = Math.min(end, alikeUntil(query));
+            visible(head, query, ranges.reset(0, keys));
+            pairs += (next - query) * ranges.keys();
+            query = next;
+        }
+        return pairs;
+    }
+
+    /**
+     * The mask of one sequence, which is asked for once before its attention is computed. A mask that depends on the
+     * sequence gives its part; any other checks that it fits and gives itself.
+     *
+     * @param sequence the sequence's name, as in the column {@code sequence}
+     * @throws IllegalArgumentException naming what does not fit a sequence of so many queries and keys
+     */
+    default Mask forSequence(String sequence, long queries, long keys) {
+        return this;
+    }
+
+    /** A query sees what both masks let it see. */
+    default Mask and(Mask other) {
+        return AndMask.of(this, other);
+    }
+
+    /** A query sees what either mask lets it see. */
+    default Mask or(Mask other) {
+        return new OrMask(this, other);
+    }
+
+    /** A query sees what this mask hides from it. */
+    default Mask not() {
+        return new NotMask(this);
+    }
 
     /** Every query sees every key. */
     static Mask full() {
@@ -46,13 +141,117 @@ public interface Mask extends Serializable {
         return causal(0);
     }
 
-    /**
-     * Query {@code i} stands at position {@code queryOffset + i} of the keys and sees the keys up to that position.
-     *
-     * @param queryOffset where query 0 stands among the keys: the number of keys that came before the first query. It
-     *     may be negative; queries before key 0 see nothing.
-     */
+    /** A query sees the keys up to its own position; one before key 0 sees nothing. */
     static Mask causal(long queryOffset) {
         return new CausalMask(queryOffset);
+    }
+
+    /** {@link #window(long, long, long)} of queries that stand at their own positions. */
+    static Mask window(long left, long right) {
+        return window(left, right, 0);
+    }
+
+    /**
+     * Sliding window: a query at position {@code p} sees the keys {@code p - left .. p + right}; -1 is no limit. A
+     * causal model whose window is {@code w} tokens wide, its own among them, has {@code window(w - 1, 0)}.
+     */
+    static Mask window(long left, long right, long queryOffset) {
+        return new WindowMask(left, right, queryOffset);
+    }
+
+    /** A query sees its own chunk of {@code size} positions. */
+    static Mask chunks(long size, long queryOffset) {
+        return new ChunkMask(size, queryOffset);
+    }
+
+    /** Prefix-LM: every query sees the first {@code length} keys, and those up to its own position. */
+    static Mask prefix(long length, long queryOffset) {
+        return new PrefixMask(length, queryOffset);
+    }
+
+    /**
+     * Documents packed one after another: a query sees the keys of its own document.
+     *
+     * @param lengths the length of each, 1 or more; they add up to the keys
+     */
+    static Mask documents(long[] lengths, long queryOffset) {
+        return new DocumentMask(lengths, queryOffset);
+    }
+
+    /** {@link #documents(long[], long)} of queries that stand at their own positions. */
+    static Mask documents(long... lengths) {
+        return documents(lengths, 0);
+    }
+
+    /** Only the first {@code count} keys are valid: those after them fill up a batch, and no query sees them. */
+    static Mask validKeys(long count) {
+        return new ValidKeysMask(count);
+    }
+
+    /** The first {@code count} positions see every key, and every query sees them: Longformer's, with a window. */
+    static Mask global(long count, long queryOffset) {
+        return new GlobalMask(count, queryOffset);
+    }
+
+    /** Strided attention of the Sparse Transformer: the last {@code stride} keys, and every {@code stride}-th before. */
+    static Mask strided(long stride, long queryOffset) {
+        return new StridedMask(stride, queryOffset);
+    }
+
+    /**
+     * Fixed attention of the Sparse Transformer: the keys so far of the query's own chunk of {@code stride}, and the last
+     * {@code summary} keys of each chunk before.
+     */
+    static Mask fixed(long stride, long summary, long queryOffset) {
+        return new FixedMask(stride, summary, queryOffset);
+    }
+
+    /**
+     * BigBird, in blocks of {@code size} positions: a query sees the first {@code global} blocks, its own and
+     * {@code window} to either side, and {@code random} others, drawn by {@code seed} for each head and block; those of
+     * the global blocks see every key.
+     */
+    static Mask bigBird(long size, long global, long window, int random, long seed) {
+        return new BigBirdMask(size, global, window, random, seed, 0);
+    }
+
+    /**
+     * An explicit map of blocks: whether the queries of block row {@code i} see the keys of block column {@code j}. A
+     * block is {@code size} positions on either side, the last one perhaps fewer.
+     */
+    static Mask blocks(long size, boolean[][] map) {
+        return MatrixMask.of(size, map);
+    }
+
+    /**
+     * Explicit maps of blocks, head by head.
+     *
+     * @param map bit {@code (head * rows + i) * columns + j}, {@code [heads, rows, columns]}; the one row, column or head
+     *     where there is only one stands for all
+     * @throws IllegalArgumentException beyond 2^30 bits
+     */
+    static Mask blocks(long size, int heads, int rows, int columns, BitSet map) {
+        return new MatrixMask(size, heads, rows, columns, map);
+    }
+
+    /** A matrix, {@code [queries, keys]}, of whether a query sees a key; for small inputs. */
+    static Mask matrix(boolean[][] seen) {
+        return MatrixMask.of(1, seen);
+    }
+
+    /**
+     * Matrices of whether a query sees a key, head by head; for small inputs. No query sees keys beyond the matrix.
+     *
+     * @param seen bit {@code (head * queries + i) * keys + j}, {@code [heads, queries, keys]}; the one query, key or head
+     *     where there is only one stands for all
+     * @throws IllegalArgumentException beyond 2^30 bits
+     */
+    static Mask matrix(int heads, int queries, int keys, BitSet seen) {
+        return new MatrixMask(1, heads, queries, keys, seen);
+    }
+
+    /** Each sequence's own mask, by the sequence's name. */
+    static Mask bySequence(Map<String, Mask> masks) {
+        return new BySequenceMask(masks);
     }
 }

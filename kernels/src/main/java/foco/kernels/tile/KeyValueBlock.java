@@ -1,14 +1,12 @@
 package foco.kernels.tile;
 
-import java.io.Serializable;
-
 /**
  * Consecutive keys and values of one key/value head, packed once where they are produced and read by every query: the
  * keys transposed, {@code [keyWidth, keys]}, the values as they are, {@code [keys, valueWidth]}, both in
  * {@link Panels}. With them go two bounds that a kernel uses to leave work out: the largest norm of a key and the
  * largest magnitude in a value.
  */
-public final class KeyValueBlock implements Serializable {
+public final class KeyValueBlock implements StoredBlock {
 
     private final long firstKey;
     private final Panels keys;
@@ -16,7 +14,7 @@ public final class KeyValueBlock implements Serializable {
     private final float maxKeyNorm;
     private final float maxValue;
 
-    private KeyValueBlock(long firstKey, Panels keys, Panels values, float maxKeyNorm, float maxValue) {
+    KeyValueBlock(long firstKey, Panels keys, Panels values, float maxKeyNorm, float maxValue) {
         this.firstKey = firstKey;
         this.keys = keys;
         this.values = values;
@@ -97,7 +95,12 @@ public final class KeyValueBlock implements Serializable {
         return maxValue;
     }
 
-    /** The bytes that the packed keys and values take. */
+    @Override
+    public KeyValueBlock floats() {
+        return this;
+    }
+
+    @Override
     public long bytes() {
         return 4L * (keys.values().length + values.values().length);
     }

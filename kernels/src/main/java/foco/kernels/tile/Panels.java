@@ -18,15 +18,28 @@ public final class Panels implements Serializable {
     private final int columns;
     private final float[] values;
 
-    private Panels(int rows, int columns) {
+    private Panels(int rows, int columns, float[] values) {
         this.rows = rows;
         this.columns = columns;
+        this.values = values;
+    }
+
+    private Panels(int rows, int columns) {
+        this(rows, columns, new float[size(rows, columns)]);
+    }
+
+    /** A matrix whose values are packed already. */
+    static Panels of(int rows, int columns, float[] values) {
+        return new Panels(rows, columns, values);
+    }
+
+    private static int size(int rows, int columns) {
         long size = (long) count(columns) * WIDTH * rows;
         if (size > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "A packed matrix of %d x %d exceeds one array; use smaller blocks.".formatted(rows, columns));
         }
-        this.values = new float[(int) size];
+        return (int) size;
     }
 
     /**

@@ -1,0 +1,206 @@
+package foco.jobs;
+
+import foco.driver.InvalidInputException;
+import foco.driver.PackedDocuments;
+import foco.jobs.io.MaskFile;
+import foco.kernels.mask.Mask;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which keys a query sees. Options together let a query see what each of them lets it see. */
+final class MaskOptions {
+    static final String HEADING =
+            "%nMasks, which keys a query sees (default: all; of several, what all of them let it" + " see):%n";
+    private static final Pattern LENGTHS = Pattern.compile("\\d+(,\\d+)*");
+    private static final int LONGEST_LENGTH = 18;
+
+    @Option(names = "--causal", description = "Those up to its own position: decoders, such as GPT-2 and Llama.")
+    private boolean causal;
+
+    @Option(
+            names = "--window",
+            paramLabel = "L[,R]",
+            split = ",",
+            description = "Those from L before its position to R after it (default: L; -1: no limit). Mistral: --causal"
+                    + " --window 4095,0.")
+    private List<Long> window;
+
+    @Option(
+            names = "--global",
+            paramLabel = "N",
+            description = "With --window: the first N tokens see all keys and all queries see them, as in Longformer.")
+    private Long global;
+
+    @Option(
+            names = "--chunk",
+            paramLabel = "N",
+            description = "Those of its own chunk of N positions. Llama 4's local layers: --causal --chunk 8192.")
+    private Long chunk;
+
+    @Option(
+            names = "--prefix",
+            paramLabel = "N",
+            description = "The first N, and those up to its own position: prefix-LM, as in PaliGemma.")
+    private Long prefix;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "LENGTHS|COLUMN",
+            description =
+                    "Those of its own document: the lengths of packed documents (200,340,4), or the table's column"
+                            + " that tells documents apart.")
+    private String documents;
+
+    @Option(
+            names = "--key-lengths",
+            paramLabel = "N[,N...]",
+            split = ",",
+            description = "The first N of each sequence of the batch; the keys after them are padding.")
+    private List<Long> keyLengths;
+
+    @Option(
+            names = "--mask",
+            paramLabel = "FILE",
+            description =
+                    "Those where an .npy file holds True: bool [n_q, n_k], [heads, n_q, n_k] or [batch, heads, n_q,"
+                            + " n_k], any dimension 1. For small inputs.")
+    private String file;
+
+    @Option(
+            names = "--query-offset",
+            paramLabel = "N",
+            description = "Query i stands at position i + N, as when N keys came before the queries (default: 0).")
+    private Long queryOffset;
+
+    /** @throws ParameterException if an option is out of range or two of them clash */
+    void check(CommandSpec command, boolean table) {
+        checkWindow(command);
+        require(global == null || global >= 1, command, "--global must be 1 or more, and is " + global);
+        require(
+                global == null || window != null,
+                command,
+                "--global needs --window; without one every query sees the first %d tokens already".formatted(global));
+        require(chunk == null || chunk >= 1, command, "--chunk must be 1 or more, and is " + chunk);
+        require(prefix == null || prefix >= 1, command, "--prefix must be 1 or more, and is " + prefix);
+        require(
+                prefix == null || !causal,
+                command,
+                "--causal hides what --prefix shows, and --prefix is causal beyond the prefix; give --prefix alone");
+        require(
+                documents == null || table || LENGTHS.matcher(documents).matches(),
+                command,
+                "--documents %s is no list of lengths such as 200,340,4; a column needs --input".formatted(documents));
+        require(
+                keyLengths == null || !table,
+                command,
+                "--key-lengths is for .npy files; a table's sequences are as long as they are");
+        require(
+                keyLengths == null || keyLengths.stream().allMatch(n -> n >= 0),
+                command,
+                "--key-lengths must be 0 or more, and are " + keyLengths);
+        require(file == null || !table, command, "--mask is for .npy files; it does not go with --input");
+        require(
+                queryOffset == null
+                        || causal
+                        || Stream.of(window, chunk, prefix, documents).anyMatch(option -> option != null),
+                command,
+                "--query-offset needs --causal, --window, --chunk, --prefix or --documents");
+        require(
+                queryOffset == null || !table,
+                command,
+                "--query-offset is for .npy files; a table's queries stand where its keys do");
+    }
+
+    private void checkWindow(CommandSpec command) {
+        if (window == null) {
+            return;
+        }
+        String given = String.join(",", window.stream().map(String::valueOf).toList());
+        require(
+                window.size() <= 2 && window.stream().allMatch(side -> side >= -1),
+                command,
+                "--window must be L or L,R, each -1 or more, and is " + given);
+        require(
+                !causal || window.size() == 1 || window.get(1) == 0,
+                command,
+                "--window %s looks ahead of the query and --causal does not; give --window %d,0, or drop --causal"
+                        .formatted(given, window.get(0)));
+    }
+
+    private static void require(boolean holds, CommandSpec command, String otherwise) {
+        AttentionOptions.require(holds, command, otherwise);
+    }
+
+    boolean isCausal() {
+        return causal;
+    }
+
+    /** @throws IllegalArgumentException if a mask file or the lengths do not fit */
+    Mask mask(AttentionShapes shapes, Configuration hadoop) throws IOException {
+        Mask mask = documents == null ? positions() : positions().and(Mask.documents(lengths(), offset()));
+        if (keyLengths != null) {
+            mask = mask.and(validKeys(shapes.key().sequences()));
+        }
+        return file == null ? mask : mask.and(MaskFile.read(file, shapes.query(), shapes.key(), hadoop));
+    }
+
+    /** @throws InvalidInputException if the column of documents is not as it must be */
+    Mask mask(Dataset<Row> tokens) {
+        if (documents == null) {
+            return positions();
+        }
+        return positions()
+                .and(
+                        LENGTHS.matcher(documents).matches()
+                                ? Mask.documents(lengths(), offset())
+                                : PackedDocuments.mask(tokens, documents));
+    }
+
+    /** The masks that know positions only. */
+    private Mask positions() {
+        Mask mask = causal ? Mask.causal(offset()) : Mask.full();
+        if (chunk != null) {
+            mask = mask.and(Mask.chunks(chunk, offset()));
+        }
+        if (prefix != null) {
+            mask = mask.and(Mask.prefix(prefix, offset()));
+        }
+        if (window != null) {
+            Mask near = Mask.window(window.get(0), window.get(window.size() - 1), offset());
+            mask = mask.and(global == null ? near : near.or(Mask.global(global, offset())));
+        }
+        return mask;
+    }
+
+    private long offset() {
+        return queryOffset == null ? 0 : queryOffset;
+    }
+
+    private long[] lengths() {
+        return Stream.of(documents.split(",", -1))
+                .mapToLong(length -> length.length() > LONGEST_LENGTH ? Long.MAX_VALUE : Long.parseLong(length))
+                .toArray();
+    }
+
+    private Mask validKeys(int sequences) {
+        if (keyLengths.size() != sequences) {
+            throw new InvalidInputException("--key-lengths gives %d lengths for %d sequences; give one for each"
+                    .formatted(keyLengths.size(), sequences));
+        }
+        Map<String, Mask> masks = new HashMap<>();
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            masks.put(String.valueOf(sequence), Mask.validKeys(keyLengths.get(sequence)));
+        }
+        return Mask.bySequence(masks);
+    }
+}

@@ -1,0 +1,81 @@
+package foco.kernels.mask;
+
+/** A query sees what both masks let it see. */
+record AndMask(Mask left, Mask right) implements Mask {
+
+    /** The simplest mask of that meaning. */
+    static Mask of(Mask left, Mask right) {
+        if (left == FullMask.INSTANCE) {
+            return right;
+        }
+        if (right == FullMask.INSTANCE) {
+            return left;
+        }
+        return left instanceof KeyBand a && right instanceof KeyBand b ? new BandAnd(a, b) : new AndMask(left, right);
+    }
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        return left.allows(head, query, key) && right.allows(head, query, key);
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        KeyRanges outer = keys.left().reset(keys.first(), keys.end());
+        left.visible(head, query, outer);
+        for (int r = 0; r < outer.count(); r++) {
+            KeyRanges inner = keys.right().reset(outer.from(r), outer.to(r));
+            right.visible(head, query, inner);
+            for (int s = 0; s < inner.count(); s++) {
+                keys.add(inner.from(s), inner.to(s));
+            }
+        }
+    }
+
+    @Override
+    public long alikeUntil(long query) {
+        return Math.min(left.alikeUntil(query), right.alikeUntil(query));
+    }
+
+    @Override
+    public Coverage coverage(Tile tile) {
+        Coverage a = left.coverage(tile);
+        if (a == Coverage.NONE) {
+            return a;
+        }
+        Coverage b = right.coverage(tile);
+        if (b == Coverage.NONE || a == Coverage.ALL) {
+            return b;
+        }
+        return b == Coverage.ALL ? a : partialOrLess(tile);
+    }
+
+    /** Two parts of a tile may miss each other; worth a look only where a tile is about to be computed. */
+    private Coverage partialOrLess(Tile tile) {
+        return tile.queries() <= OrMask.FEW_QUERIES ? Mask.super.coverage(tile) : Coverage.PARTIAL;
+    }
+
+    @Override
+    public void fill(Tile tile, float[] scores, int offset, int stride) {
+        left.fill(tile, scores, offset, stride);
+        right.fill(tile, scores, offset, stride);
+    }
+
+    @Override
+    public Mask forSequence(String sequence, long queries, long keys) {
+        return of(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public String toString() {
+        return name(left, right);
+    }
+
+    static String name(Mask left, Mask right) {
+        return "%s and %s".formatted(operand(left), operand(right));
+    }
+
+    private static String operand(Mask mask) {
+        return mask instanceof OrMask ? "(%s)".formatted(mask) : mask.toString();
+    }
+}

@@ -1,0 +1,34 @@
+package foco.kernels.mask;
+
+import java.util.Map;
+
+/** Each sequence has a mask of its own, by its name. */
+record BySequenceMask(Map<String, Mask> masks) implements Mask {
+
+    BySequenceMask {
+        masks = Map.copyOf(masks);
+    }
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        throw new IllegalStateException("Which keys are seen depends on the sequence; ask the mask's forSequence.");
+    }
+
+    @Override
+    public Mask forSequence(String sequence, long queries, long keys) {
+        Mask mask = masks.get(sequence);
+        if (mask == null) {
+            throw new IllegalArgumentException(
+                    "Sequence %s has no mask, among %d that have one; add its mask, or Mask.full()."
+                            .formatted(sequence, masks.size()));
+        }
+        return mask.forSequence(sequence, queries, keys);
+    }
+
+    @Override
+    public String toString() {
+        return masks.values().stream().distinct().count() == 1
+                ? masks.values().iterator().next().toString()
+                : "one of %d by sequence".formatted(masks.size());
+    }
+}

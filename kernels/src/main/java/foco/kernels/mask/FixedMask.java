@@ -1,0 +1,42 @@
+package foco.kernels.mask;
+
+/**
+ * Fixed attention of Child et al., "Generating Long Sequences with Sparse Transformers" (2019), section 4.3, both of its
+ * patterns in one: of the keys up to its own position, a query sees those of its own chunk of {@code stride} and the
+ * last {@code summary} of every earlier chunk.
+ */
+record FixedMask(long stride, long summary, long queryOffset) implements Mask {
+
+    FixedMask {
+        Positions.require("A stride", stride, 1);
+        Positions.require("The number of summary positions of a chunk", summary, 1);
+        Positions.requireOffset("A fixed sparse mask", queryOffset);
+        if (summary > stride) {
+            throw new IllegalArgumentException("A chunk of %d cannot have %d summary positions; give at most %d."
+                    .formatted(stride, summary, stride));
+        }
+    }
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        long position = queryOffset + query;
+        boolean summarises = Math.floorMod(key, stride) >= stride - summary;
+        return key <= position && (summarises || Math.floorDiv(key, stride) == Math.floorDiv(position, stride));
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        long position = queryOffset + query;
+        long chunk = Math.floorDiv(position, stride) * stride;
+        long end = Math.min(chunk, keys.end());
+        for (long start = Math.floorDiv(keys.first(), stride) * stride; start < end; start += stride) {
+            keys.add(start + stride - summary, start + stride);
+        }
+        keys.add(chunk, position + 1);
+    }
+
+    @Override
+    public String toString() {
+        return "fixed(%d, %d%s)".formatted(stride, summary, Positions.suffix(queryOffset));
+    }
+}

@@ -1,0 +1,99 @@
+package foco.kernels.mask;
+
+import java.util.Arrays;
+
+/**
+ * A mask whose queries each see one run of keys, {@code from(query) .. to(query) - 1}, neither end of which moves back
+ * from a query to the next: causal, windows, chunks, documents. Whether such a band crosses a tile shows at the tile's
+ * first and last query; and bands meet in bands, so that a causal window over packed documents is no dearer than
+ * causal.
+ */
+interface KeyBand extends Mask {
+
+    /** The first key that {@code query} sees; not below that of {@code query - 1}. */
+    long from(long query);
+
+    /** The end of the keys that {@code query} sees; not below that of {@code query - 1}. */
+    long to(long query);
+
+    @Override
+    default void visible(int head, long query, KeyRanges keys) {
+        keys.add(from(query), to(query));
+    }
+
+    @Override
+    default Coverage coverage(Tile tile) {
+        long first = tile.firstQuery();
+        long last = first + tile.queries() - 1;
+        long start = tile.firstKey();
+        long end = start + tile.keys();
+        if (to(last) <= start || from(first) >= end) {
+            return Coverage.NONE;
+        }
+        if (from(last) <= start && to(first) >= end) {
+            return Coverage.ALL;
+        }
+        // Some queries' runs reach past the tile's start, the later ones; some begin before its end, the earlier ones.
+        // Those that do both see keys of it, unless they see none at all.
+        long query = firstReaching(start, first, last);
+        while (query <= last && from(query) < end) {
+            if (from(query) < to(query)) {
+                return Coverage.PARTIAL;
+            }
+            query = alikeUntil(query);
+        }
+        return Coverage.NONE;
+    }
+
+    /** The first of the queries {@code first .. last} whose run ends after {@code key}; that of {@code last} does. */
+    private long firstReaching(long key, long first, long last) {
+        long low = first;
+        long high = last;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (to(middle) > key) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    default void fill(Tile tile, float[] scores, int offset, int stride) {
+        int n = tile.queries();
+        // The queries that see a key stand side by side: from the first whose run reaches past the key to the first
+        // whose run begins after it. From key to key both move forward only.
+        int reaching = 0;
+        int beyond = 0;
+        long to = to(tile.firstQuery());
+        long from = from(tile.firstQuery());
+        for (int j = 0; j < tile.keys(); j++) {
+            long key = tile.firstKey() + j;
+            while (reaching < n && to <= key) {
+                reaching++;
+                to = reaching < n ? to(tile.firstQuery() + reaching) : to;
+            }
+            while (beyond < n && from <= key) {
+                beyond++;
+                from = beyond < n ? from(tile.firstQuery() + beyond) : from;
+            }
+            int row = offset + j * stride;
+            Arrays.fill(scores, row, row + reaching, Float.NEGATIVE_INFINITY);
+            Arrays.fill(scores, row + Math.max(reaching, beyond), row + n, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    @Override
+    default long pairs(int head, long firstQuery, int queries, long keys) {
+        long pairs = 0;
+        long end = firstQuery + queries;
+        for (long query = firstQuery; query < end; ) {
+            long next = Math.min(end, alikeUntil(query));
+            pairs += (next - query) * Math.max(0, Math.min(to(query), keys) - Math.max(from(query), 0));
+            query = next;
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,91 @@
+package foco.kernels.mask;
+
+import java.util.Arrays;
+
+/**
+ * The keys that one query sees within a span of keys, as ascending ranges that neither overlap nor touch. A buffer to be
+ * filled again and again by {@link Mask#visible}, for use by one thread.
+ */
+public final class KeyRanges {
+
+    private long first;
+    private long end;
+    private long[] bounds = new long[8];
+    private int size;
+    private KeyRanges left;
+    private KeyRanges right;
+
+    /** Empties it, and asks about the keys {@code first .. end - 1}. */
+    public KeyRanges reset(long first, long end) {
+        this.first = first;
+        this.end = end;
+        size = 0;
+        return this;
+    }
+
+    /** The first key asked about. */
+    public long first() {
+        return first;
+    }
+
+    /** The end of the keys asked about. */
+    public long end() {
+        return end;
+    }
+
+    /**
+     * Adds the keys {@code from .. to - 1}, as far as they lie in the span; none if {@code to <= from}. Ranges are added
+     * in ascending order of {@code from}; they may overlap.
+     */
+    public void add(long from, long to) {
+        long start = Math.max(from, first);
+        long stop = Math.min(to, end);
+        if (start >= stop) {
+            return;
+        }
+        if (size > 0 && start <= bounds[size - 1]) {
+            bounds[size - 1] = Math.max(bounds[size - 1], stop);
+            return;
+        }
+        if (size == bounds.length) {
+            bounds = Arrays.copyOf(bounds, 2 * size);
+        }
+        bounds[size++] = start;
+        bounds[size++] = stop;
+    }
+
+    /** The number of ranges. */
+    public int count() {
+        return size / 2;
+    }
+
+    /** The first key of range {@code range}. */
+    public long from(int range) {
+        return bounds[2 * range];
+    }
+
+    /** The end of range {@code range}. */
+    public long to(int range) {
+        return bounds[2 * range + 1];
+    }
+
+    /** The number of keys in all ranges. */
+    public long keys() {
+        long keys = 0;
+        for (int i = 0; i < size; i += 2) {
+            keys += bounds[i + 1] - bounds[i];
+        }
+        return keys;
+    }
+
+    /** Two buffers for whoever puts these ranges together from others', kept for the next time. */
+    KeyRanges left() {
+        left = left == null ? new KeyRanges() : left;
+        return left;
+    }
+
+    KeyRanges right() {
+        right = right == null ? new KeyRanges() : right;
+        return right;
+    }
+}

@@ -1,0 +1,46 @@
+package foco.kernels.mask;
+
+/** A query sees what the other mask hides from it. */
+record NotMask(Mask mask) implements Mask {
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        return !mask.allows(head, query, key);
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        KeyRanges hidden = keys.left().reset(keys.first(), keys.end());
+        mask.visible(head, query, hidden);
+        long from = keys.first();
+        for (int r = 0; r < hidden.count(); r++) {
+            keys.add(from, hidden.from(r));
+            from = hidden.to(r);
+        }
+        keys.add(from, keys.end());
+    }
+
+    @Override
+    public long alikeUntil(long query) {
+        return mask.alikeUntil(query);
+    }
+
+    @Override
+    public Coverage coverage(Tile tile) {
+        return switch (mask.coverage(tile)) {
+            case NONE -> Coverage.ALL;
+            case PARTIAL -> Coverage.PARTIAL;
+            case ALL -> Coverage.NONE;
+        };
+    }
+
+    @Override
+    public Mask forSequence(String sequence, long queries, long keys) {
+        return new NotMask(mask.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public String toString() {
+        return "not (%s)".formatted(mask);
+    }
+}

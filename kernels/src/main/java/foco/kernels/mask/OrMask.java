@@ -1,0 +1,65 @@
+package foco.kernels.mask;
+
+/** A query sees what either mask lets it see. */
+record OrMask(Mask left, Mask right) implements Mask {
+
+    /** Up to so many queries, a tile that both masks of a pair show in part is looked at row by row. */
+    static final int FEW_QUERIES = 64;
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        return left.allows(head, query, key) || right.allows(head, query, key);
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        KeyRanges a = keys.left().reset(keys.first(), keys.end());
+        left.visible(head, query, a);
+        KeyRanges b = keys.right().reset(keys.first(), keys.end());
+        right.visible(head, query, b);
+        int i = 0;
+        int j = 0;
+        while (i < a.count() || j < b.count()) {
+            if (j == b.count() || i < a.count() && a.from(i) <= b.from(j)) {
+                keys.add(a.from(i), a.to(i));
+                i++;
+            } else {
+                keys.add(b.from(j), b.to(j));
+                j++;
+            }
+        }
+    }
+
+    @Override
+    public long alikeUntil(long query) {
+        return Math.min(left.alikeUntil(query), right.alikeUntil(query));
+    }
+
+    @Override
+    public Coverage coverage(Tile tile) {
+        Coverage a = left.coverage(tile);
+        if (a == Coverage.ALL) {
+            return a;
+        }
+        Coverage b = right.coverage(tile);
+        if (b == Coverage.ALL || a == Coverage.NONE) {
+            return b;
+        }
+        return b == Coverage.NONE ? a : partialOrMore(tile);
+    }
+
+    /** Two parts of a tile may make up the whole; worth a look only where a tile is about to be computed. */
+    private Coverage partialOrMore(Tile tile) {
+        return tile.queries() <= FEW_QUERIES ? Mask.super.coverage(tile) : Coverage.PARTIAL;
+    }
+
+    @Override
+    public Mask forSequence(String sequence, long queries, long keys) {
+        return new OrMask(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public String toString() {
+        return "%s or %s".formatted(left, right);
+    }
+}

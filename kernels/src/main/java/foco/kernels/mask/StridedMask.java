@@ -1,0 +1,36 @@
+package foco.kernels.mask;
+
+/**
+ * Strided attention of Child et al., "Generating Long Sequences with Sparse Transformers" (2019), section 4.3, both of
+ * its patterns in one: a query at position {@code p} sees the {@code stride} keys up to its own and, before them, every
+ * {@code stride}-th.
+ */
+record StridedMask(long stride, long queryOffset) implements Mask {
+
+    StridedMask {
+        Positions.require("A stride", stride, 1);
+        Positions.requireOffset("A strided mask", queryOffset);
+    }
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        long distance = queryOffset + query - key;
+        return distance >= 0 && (distance < stride || distance % stride == 0);
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        long position = queryOffset + query;
+        long near = position - stride + 1;
+        long end = Math.min(near, keys.end());
+        for (long key = keys.first() + Math.floorMod(position - keys.first(), stride); key < end; key += stride) {
+            keys.add(key, key + 1);
+        }
+        keys.add(near, position + 1);
+    }
+
+    @Override
+    public String toString() {
+        return "strided(%d%s)".formatted(stride, Positions.suffix(queryOffset));
+    }
+}

@@ -1,0 +1,44 @@
+package foco.kernels.mask;
+
+/**
+ * Query {@code i} at position {@code p = queryOffset + i} sees the keys {@code p - left .. p + right}; -1 is no limit.
+ */
+record WindowMask(long left, long right, long queryOffset) implements KeyBand {
+
+    WindowMask {
+        Positions.require("A window's left side (-1: no limit)", left, -1);
+        Positions.require("A window's right side (-1: no limit)", right, -1);
+        Positions.requireOffset("A window", queryOffset);
+    }
+
+    @Override
+    public boolean allows(int head, long query, long key) {
+        long distance = queryOffset + query - key;
+        return (left < 0 || distance <= left) && (right < 0 || -distance <= right);
+    }
+
+    @Override
+    public long from(long query) {
+        return left < 0 ? 0 : queryOffset + query - left;
+    }
+
+    @Override
+    public long to(long query) {
+        return right < 0 ? Long.MAX_VALUE : queryOffset + query + right + 1;
+    }
+
+    @Override
+    public Mask forSequence(String sequence, long queries, long keys) {
+        if (from(0) >= keys) {
+            throw new IllegalArgumentException(
+                    "The %s sees none of the %d keys of sequence %s: its queries stand at positions %d to %d; change the query offset."
+                            .formatted(this, keys, sequence, queryOffset, queryOffset + queries - 1));
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "window(%d, %d%s)".formatted(left, right, Positions.suffix(queryOffset));
+    }
+}
