@@ -1,7 +1,6 @@
 package foco.bench;
 
 import ai.onnxruntime.OrtException;
-import foco.kernels.Peak;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -14,14 +13,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One attention of 8 heads by each implementation, and the machine's peak, each in a JVM of its own. */
+/** One attention of 8 heads by each implementation, in a JVM of its own. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AttentionBenchmark {
-    /** About a millisecond. */
-    private static final int PEAK_TURNS = 500_000;
-
     /** The form of {@link Shape#name}. */
     @Param("8192x8192 d=64 dense")
     private String shape;
@@ -99,15 +95,5 @@ public class AttentionBenchmark {
     @Benchmark
     public void libtorch(Libtorch libtorch) throws OrtException {
         libtorch.run();
-    }
-
-    @Benchmark
-    public double peak() {
-        return Peak.run(PEAK_TURNS);
-    }
-
-    /** The operations in one call of {@link #peak}. */
-    static double operationsOfPeak() {
-        return Peak.run(1) * PEAK_TURNS;
     }
 }

@@ -4,44 +4,43 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured, as Markdown; each line is printed as soon as it is known. */
+/** What was measured, as Markdown. */
 final class ComparisonReport {
     private final StringBuilder text = new StringBuilder();
 
     private void line(String format, Object... values) {
-        String line = format.formatted(values);
-        System.out.println(line);
-        text.append(line).append('\n');
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     void heading(List<String> machine) {
-        line("# Foco's kernel beside its peers");
-        line("");
-        line(
-                "One thread, %d heads, float32, made by `mvn -Pbench`. All figures of a row were measured one after the",
-                Shape.HEADS);
-        line(
-                "other, each in a JVM of its own; ratios hold within a row. GFLOP/s count 4 x queries x keys x width x heads");
-        line("operations, and half of it under a causal mask, for everyone alike.");
-        line("");
+        text.append("""
+                # Foco's kernel beside its peers
+
+                One thread, %d heads, float32; made by `mvn -Pbench`, which times with JMH. All figures of a row were measured
+                one after the other, each implementation in a JVM of its own, and ratios hold within a row. GFLOP/s count
+                4 x queries x keys x width x heads operations, and half of that under a causal mask, for everyone alike.
+
+                """.formatted(Shape.HEADS));
         machine.forEach(fact -> line("- %s", fact));
     }
 
     void agreement(double worst) {
         line(
-                "- All agree: the largest difference to Foco's output over every width and mask is %s of its largest element",
-                String.format(Locale.ROOT, "%.1e", worst));
+                "- All agree: over every width and mask, no output is further from Foco's than %.1e of the largest.",
+                worst);
     }
 
     void longTable() {
-        line("");
-        line("## Long sequences");
-        line("");
-        line("Foco's time includes packing keys and values. The peak is that of fused multiply-adds on registers.");
-        line("");
-        line(
-                "| queries x keys, width, mask | Foco | ONNX Runtime | libtorch | peak | of peak | to ONNX Runtime | to libtorch |");
-        line("|---|---:|---:|---:|---:|---:|---:|---:|");
+        text.append("""
+
+                ## Long sequences
+
+                Foco's time includes packing keys and values. The peak is that of fused multiply-adds on registers alone, the
+                mean of its rates before, between and after the others.
+
+                | queries x keys, width, mask | Foco | ONNX Runtime | libtorch | peak | of peak | to ONNX Runtime | to libtorch |
+                |---|---:|---:|---:|---:|---:|---:|---:|
+                """);
     }
 
     void longRow(Shape shape, Map<String, Double> rates) {
@@ -59,16 +58,16 @@ final class ComparisonReport {
     }
 
     void shortTable() {
-        line("");
-        line("## Short sequences, and few queries over many keys");
-        line("");
-        line(
-                "Packed: on keys and values that were packed before, as Foco does once for all queries. The ratios are given for");
-        line("both: with packing / packed before.");
-        line("");
-        line(
-                "| queries x keys, width, mask | Foco | packed | ONNX Runtime | libtorch | to ONNX Runtime | to libtorch |");
-        line("|---|---:|---:|---:|---:|---:|---:|");
+        text.append("""
+
+                ## Short sequences, and few queries over many keys
+
+                Packed: on keys and values that were packed before, as Foco does once for all queries. The ratios are given for
+                both: with packing / packed before.
+
+                | queries x keys, width, mask | Foco | packed | ONNX Runtime | libtorch | to ONNX Runtime | to libtorch |
+                |---|---:|---:|---:|---:|---:|---:|
+                """);
     }
 
     void shortRow(Shape shape, Map<String, Double> rates) {
@@ -84,14 +83,16 @@ final class ComparisonReport {
     }
 
     void allocationTable() {
-        line("");
-        line("## Allocation");
-        line("");
-        line(
-                "Bytes allocated by one call of the kernel, a block of queries over a block of keys, by JMH's gc profiler.");
-        line("");
-        line("| queries x keys, width, mask | bytes |");
-        line("|---|---:|");
+        text.append("""
+
+                ## Allocation
+
+                Bytes allocated by one call of the kernel, by JMH's gc profiler: a block of queries over a block of keys, which
+                are hundreds of tiles.
+
+                | queries x keys, width, mask | bytes |
+                |---|---:|
+                """);
     }
 
     void allocationRow(Shape shape, double bytes) {

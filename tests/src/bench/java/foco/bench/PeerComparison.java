@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import foco.jobs.bench.Machine;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
+import foco.kernels.Peak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -34,11 +34,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * <p>System properties: {@code foco.bench.n}, {@code foco.bench.widths}, {@code foco.bench.report} (the file to write).
  */
 public final class PeerComparison {
-    private static final List<String> LONG = List.of("foco", "onnxRuntime", "libtorch", "peak");
+    private static final List<String> LONG = List.of("foco", "onnxRuntime", "libtorch");
     private static final List<String> SHORT = List.of("foco", "focoPacked", "onnxRuntime", "libtorch");
 
-    /** From this width on, one call takes seconds and is measured once after one to warm up. */
-    private static final int WIDE = 192;
+    private static final long PEAK_NANOS = 200_000_000;
+    private static final int PEAK_TURNS = 10_000;
 
     private final int n = Integer.getInteger("foco.bench.n", 8192);
     private final int[] widths = Arrays.stream(System.getProperty("foco.bench.widths", "32,64,80,96,128,192,256")
@@ -54,22 +54,27 @@ public final class PeerComparison {
         comparison.run();
         Path file = Path.of(System.getProperty("foco.bench.report", "target/peers.md"));
         comparison.write(file);
+        System.out.println(comparison.report);
         System.out.println("Written to " + file.toAbsolutePath().normalize());
     }
 
     private void run() throws OrtException, RunnerException {
+        for (int i = 0; i < 10; i++) {
+            peak(); // the compiler's share
+        }
         report.heading(machine());
         report.agreement(agreement());
         report.longTable();
         for (boolean causal : new boolean[] {false, true}) {
             for (int width : widths) {
                 Shape shape = new Shape(n, n, width, causal);
-                report.longRow(shape, time(shape, LONG, 1, width < WIDE ? 2 : 1, 1));
+                // One call takes about a second or some: whole calls until the time is over, and at least one.
+                report.longRow(shape, time(shape, LONG, 1, 1, 1, 2));
             }
         }
         report.shortTable();
         for (Shape shape : shortShapes()) {
-            report.shortRow(shape, time(shape, SHORT, 3, 3, 0.5));
+            report.shortRow(shape, time(shape, SHORT, 2, 0.7, 2, 0.5));
         }
         report.allocationTable();
         for (Shape shape : List.of(new Shape(768, 768, 64, false), new Shape(768, 768, 64, true))) {
@@ -120,21 +125,43 @@ public final class PeerComparison {
         return worst;
     }
 
-    /** The rate of each method of {@link AttentionBenchmark}, in GFLOP/s. */
-    private static Map<String, Double> time(
-            Shape shape, List<String> methods, int warmUps, int measurements, double seconds) throws RunnerException {
+    /** The rate of each method of {@link AttentionBenchmark} and of the peak before, between and after, in GFLOP/s. */
+    private Map<String, Double> time(
+            Shape shape,
+            List<String> methods,
+            int warmUps,
+            double warmUpSeconds,
+            int measurements,
+            double measurementSeconds)
+            throws RunnerException {
+        System.err.println("bench: " + shape.name());
         Map<String, Double> rates = new HashMap<>();
+        double peak = peak();
         for (String method : methods) {
-            double operations = method.equals("peak") ? AttentionBenchmark.operationsOfPeak() : shape.operations();
-            TimeValue time = TimeValue.milliseconds((long) (1000 * (method.equals("peak") ? 0.3 : seconds)));
             ChainedOptionsBuilder options = options(AttentionBenchmark.class, method, shape)
                     .warmupIterations(warmUps)
-                    .warmupTime(time)
+                    .warmupTime(TimeValue.milliseconds((long) (1000 * warmUpSeconds)))
                     .measurementIterations(measurements)
-                    .measurementTime(time);
-            rates.put(method, operations / result(options).getPrimaryResult().getScore());
+                    .measurementTime(TimeValue.milliseconds((long) (1000 * measurementSeconds)));
+            rates.put(
+                    method,
+                    shape.operations() / result(options).getPrimaryResult().getScore());
+            peak += peak();
         }
+        rates.put("peak", peak / (methods.size() + 1));
         return rates;
+    }
+
+    /** The machine's peak in this JVM, which has nothing else to do. */
+    private static double peak() {
+        long start = System.nanoTime();
+        double operations = 0;
+        long elapsed;
+        do {
+            operations += Peak.run(PEAK_TURNS);
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < PEAK_NANOS);
+        return operations / elapsed;
     }
 
     /** Bytes that one call of {@link SweepBenchmark} allocates, as JMH's gc profiler counts them. */
@@ -145,8 +172,7 @@ public final class PeerComparison {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(2)
                 .measurementTime(TimeValue.seconds(1));
-        Map<String, Result> secondary = result(options).getSecondaryResults();
-        return secondary.entrySet().stream()
+        return result(options).getSecondaryResults().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
                 .findFirst()
                 .orElseThrow()
