@@ -29,7 +29,7 @@ final class MaskOptions {
 
     @Option(
             names = "--window",
-            paramLabel = "=L[,R]",
+            paramLabel = "L[,R]",
             split = ",",
             hideParamSyntax = true,
             description = "Those from L before its position to R after it (default: L; -1: no limit). Mistral: --causal"
@@ -64,7 +64,7 @@ final class MaskOptions {
 
     @Option(
             names = "--key-lengths",
-            paramLabel = "=N[,N...]",
+            paramLabel = "N[,N...]",
             split = ",",
             hideParamSyntax = true,
             description = "The first N of each sequence of the batch; the keys after them are padding.")
