@@ -31,6 +31,7 @@ final class MaskOptions {
             names = "--window",
             paramLabel = "L[,R]",
             split = ",",
+            hideParamSyntax = true,
             description = "Those from L before its position to R after it (default: L; -1: no limit). Mistral: --causal"
                     + " --window 4095,0.")
     private List<Long> window;
@@ -65,6 +66,7 @@ final class MaskOptions {
             names = "--key-lengths",
             paramLabel = "N[,N...]",
             split = ",",
+            hideParamSyntax = true,
             description = "The first N of each sequence of the batch; the keys after them are padding.")
     private List<Long> keyLengths;
 
