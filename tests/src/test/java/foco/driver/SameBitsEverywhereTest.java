@@ -29,13 +29,14 @@ class SameBitsEverywhereTest {
     private final Set<Integer> seen = new HashSet<>();
 
     private void attend(SparkSession spark) {
-        Tokens tokens = new Tokens(SPEC).add("x", 3000, 3000, new Random(21)).add("y", 50, 50, new Random(22));
+        Tokens tokens = new Tokens(SPEC).add("x", 2000, 2000, new Random(21)).add("y", 50, 50, new Random(22));
         Dataset<Row> table = tokens.table(spark);
         for (String partitions : List.of("1", "3", "50")) {
             spark.conf().set("spark.foco.partitions", partitions);
             try (AttentionResult result = Attention.of(SPEC).attend(table)) {
-                seen.add(Tokens.bits(result));
-                assertTrue(tokens.errors(result).output() < 1e-6);
+                if (seen.add(Tokens.bits(result))) {
+                    assertTrue(tokens.errors(result).output() < 1e-6);
+                }
             }
         }
         assertEquals(1, seen.size());
