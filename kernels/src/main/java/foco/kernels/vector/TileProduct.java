@@ -176,32 +176,34 @@ final class TileProduct {
         FloatVector s61 = zero;
         FloatVector s70 = zero;
         FloatVector s71 = zero;
-        int end = Panels.even(depth) * PANEL;
-        for (int k = 0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, b0 + k);
-            FloatVector v1 = load(b, b1 + k);
-            FloatVector x0 = broadcast(a[a0 + k]);
+        int toB0 = b0 - a0;
+        int toB1 = b1 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += PANEL) {
+            FloatVector v0 = load(b, toB0 + k);
+            FloatVector v1 = load(b, toB1 + k);
+            FloatVector x0 = broadcast(a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
-            FloatVector x1 = broadcast(a[a0 + k + 1]);
+            FloatVector x1 = broadcast(a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
-            FloatVector x2 = broadcast(a[a0 + k + 2]);
+            FloatVector x2 = broadcast(a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
-            FloatVector x3 = broadcast(a[a0 + k + 3]);
+            FloatVector x3 = broadcast(a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
-            FloatVector x4 = broadcast(a[a0 + k + 4]);
+            FloatVector x4 = broadcast(a[k + 4]);
             s40 = x4.fma(v0, s40);
             s41 = x4.fma(v1, s41);
-            FloatVector x5 = broadcast(a[a0 + k + 5]);
+            FloatVector x5 = broadcast(a[k + 5]);
             s50 = x5.fma(v0, s50);
             s51 = x5.fma(v1, s51);
-            FloatVector x6 = broadcast(a[a0 + k + 6]);
+            FloatVector x6 = broadcast(a[k + 6]);
             s60 = x6.fma(v0, s60);
             s61 = x6.fma(v1, s61);
-            FloatVector x7 = broadcast(a[a0 + k + 7]);
+            FloatVector x7 = broadcast(a[k + 7]);
             s70 = x7.fma(v0, s70);
             s71 = x7.fma(v1, s71);
         }
@@ -234,24 +236,25 @@ final class TileProduct {
         FloatVector s50 = zero;
         FloatVector s60 = zero;
         FloatVector s70 = zero;
-        int end = Panels.even(depth) * PANEL;
-        for (int k = 0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, b0 + k);
-            FloatVector x0 = broadcast(a[a0 + k]);
+        int toB = b0 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += PANEL) {
+            FloatVector v0 = load(b, toB + k);
+            FloatVector x0 = broadcast(a[k]);
             s00 = x0.fma(v0, s00);
-            FloatVector x1 = broadcast(a[a0 + k + 1]);
+            FloatVector x1 = broadcast(a[k + 1]);
             s10 = x1.fma(v0, s10);
-            FloatVector x2 = broadcast(a[a0 + k + 2]);
+            FloatVector x2 = broadcast(a[k + 2]);
             s20 = x2.fma(v0, s20);
-            FloatVector x3 = broadcast(a[a0 + k + 3]);
+            FloatVector x3 = broadcast(a[k + 3]);
             s30 = x3.fma(v0, s30);
-            FloatVector x4 = broadcast(a[a0 + k + 4]);
+            FloatVector x4 = broadcast(a[k + 4]);
             s40 = x4.fma(v0, s40);
-            FloatVector x5 = broadcast(a[a0 + k + 5]);
+            FloatVector x5 = broadcast(a[k + 5]);
             s50 = x5.fma(v0, s50);
-            FloatVector x6 = broadcast(a[a0 + k + 6]);
+            FloatVector x6 = broadcast(a[k + 6]);
             s60 = x6.fma(v0, s60);
-            FloatVector x7 = broadcast(a[a0 + k + 7]);
+            FloatVector x7 = broadcast(a[k + 7]);
             s70 = x7.fma(v0, s70);
         }
         store(s00, c, c0, add);
