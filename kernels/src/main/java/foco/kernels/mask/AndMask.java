@@ -56,12 +56,6 @@ record AndMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
-    public void fill(Tile tile, float[] scores, int offset, int stride) {
-        left.fill(tile, scores, offset, stride);
-        right.fill(tile, scores, offset, stride);
-    }
-
-    @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return of(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
     }

@@ -63,31 +63,6 @@ public interface Mask extends Serializable {
     }
 
     /**
-     * Sets to {@code -infinity} the score of every pair of {@code tile} that the mask hides, and leaves the others as
-     * they are.
-     *
-     * @param scores the score of the tile's query {@code i} and key {@code j} stands at {@code offset + j * stride + i}:
-     *     a row holds one key's scores
-     */
-    default void fill(Tile tile, float[] scores, int offset, int stride) {
-        KeyRanges keys = new KeyRanges();
-        long end = tile.firstQuery() + tile.queries();
-        for (long query = tile.firstQuery(); query < end; ) {
-            long next = Math.min(end, alikeUntil(query));
-            visible(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
-            int from = (int) (query - tile.firstQuery());
-            int to = (int) (next - tile.firstQuery());
-            int key = 0;
-            for (int r = 0; r < keys.count(); r++) {
-                TileFill.hide(scores, offset, stride, from, to, key, (int) (keys.from(r) - tile.firstKey()));
-                key = (int) (keys.to(r) - tile.firstKey());
-            }
-            TileFill.hide(scores, offset, stride, from, to, key, tile.keys());
-            query = next;
-        }
-    }
-
-    /**
      * How many keys of {@code 0 .. keys - 1} the queries of a tile's rows see in all; what planning and GFLOP/s count.
      *
      * @return the number of (query, key) pairs let through for {@code firstQuery .. firstQuery + queries - 1}

@@ -82,23 +82,6 @@ class MaskPropertyTest {
     }
 
     @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
-    void aFillHidesWhatTheDefinitionHidesAndNothingElse(@ForAll("trees") Case drawn) {
-        Tile tile = drawn.tile;
-        int stride = tile.queries() + 2;
-        int offset = 3;
-        float[] expected = new float[offset + tile.keys() * stride + 5];
-        boolean[][] seen = seen(drawn.mask, tile);
-        for (int i = 0; i < tile.queries(); i++) {
-            for (int j = 0; j < tile.keys(); j++) {
-                expected[offset + j * stride + i] = seen[i][j] ? 0 : Float.NEGATIVE_INFINITY;
-            }
-        }
-        float[] actual = new float[expected.length];
-        drawn.mask.fill(tile, actual, offset, stride);
-        assertTrue(Arrays.equals(expected, actual));
-    }
-
-    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
     void pairsAreCounted(@ForAll("trees") Case drawn) {
         Tile rows = new Tile(
                 drawn.tile.head(), drawn.tile.firstQuery(), drawn.tile.queries(), 0, Math.toIntExact(drawn.keys));
