@@ -15,6 +15,11 @@ interface KeyBand extends Mask {
     long to(long query);
 
     @Override
+    default boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     default void visible(int head, long query, KeyRanges keys) {
         keys.add(from(query), to(query));
     }

@@ -29,11 +29,19 @@ public interface Mask extends Serializable {
 
     /** Adds to {@code keys} those of the keys asked about that {@code query} sees, in ascending order. */
     default void visible(int head, long query, KeyRanges keys) {
+        long from = keys.first();
         for (long key = keys.first(); key < keys.end(); key++) {
-            if (allows(head, query, key)) {
-                keys.add(key, key + 1);
+            if (!allows(head, query, key)) {
+                keys.add(from, key);
+                from = key + 1;
             }
         }
+        keys.add(from, keys.end());
+    }
+
+    /** Whether {@link #visible} knows ranges, and does not ask pair by pair. */
+    default boolean givesRanges() {
+        return false;
     }
 
     /** The end of a run of queries, from {@code query} on, that see the same keys; above {@code query}. */
@@ -63,21 +71,17 @@ public interface Mask extends Serializable {
     }
 
     /**
-     * How many keys of {@code 0 .. keys - 1} the queries of a tile's rows see in all; what planning and GFLOP/s count.
+     * How many pairs of some queries and the keys {@code 0 .. keys - 1} the mask lets through; what planning and GFLOP/s
+     * count. Of a mask that does not {@link #givesRanges give ranges} an estimate from a sample of the pairs, where they
+     * are many.
      *
-     * @return the number of (query, key) pairs let through for {@code firstQuery .. firstQuery + queries - 1}
+     * @return the number for {@code firstQuery .. firstQuery + queries - 1}
      */
     default long pairs(int head, long firstQuery, int queries, long keys) {
-        long pairs = 0;
-        KeyRanges ranges = new KeyRanges();
-        long end = firstQuery + queries;
-        for (long query = firstQuery; query < end; ) {
-            long next = Math.min(end, alikeUntil(query));
-            visible(head, query, ranges.reset(0, keys));
-            pairs += (next - query) * ranges.keys();
-            query = next;
-        }
-        return pairs;
+        boolean few = (double) queries * keys <= PairSample.SIZE;
+        return givesRanges() || few
+                ? KeyRanges.pairs(this, head, firstQuery, queries, keys)
+                : PairSample.pairs(this, head, firstQuery, queries, keys);
     }
 
     /**
