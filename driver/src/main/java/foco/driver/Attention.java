@@ -1,6 +1,8 @@
 package foco.driver;
 
+import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
+import foco.driver.strategy.Strategy;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
@@ -48,7 +50,7 @@ public final class Attention {
         long start = System.nanoTime();
         FocoConf conf = FocoConf.of(tokens.sparkSession());
         TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
-        return attend(tokens.sparkSession(), conf, table, table, 1, start);
+        return attend(tokens.sparkSession(), conf, new AttentionInput(table, 0, table, 1), start);
     }
 
     /**
@@ -75,15 +77,14 @@ public final class Attention {
                                 .formatted(name));
             }
         }
-        return attend(spark, conf, queryTable, keyTable, 0, start);
+        return attend(spark, conf, new AttentionInput(queryTable, 0, keyTable, 0), start);
     }
 
-    private AttentionResult attend(
-            SparkSession spark, FocoConf conf, TokenTable queries, TokenTable keys, int keyColumn, long start) {
+    private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, long start) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Broadcast strategy = new Broadcast(spec, conf, context);
+        Strategy strategy = new Broadcast(spec, conf, context);
         try {
-            return AttentionResult.compute(spark, spec, conf, queries, keys, keyColumn, strategy, start);
+            return AttentionResult.compute(spark, spec, conf, input, strategy, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;

@@ -1,8 +1,8 @@
 package foco.driver;
 
+import foco.driver.strategy.AttentionInput;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
-import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
@@ -24,21 +24,17 @@ final class WeightRows {
     private WeightRows() {}
 
     static List<AttentionWeights> of(
-            AttentionSpec everySequence,
-            KeyValueType type,
-            TokenTable queries,
-            TokenTable keys,
-            int keyColumn,
-            String sequence,
-            long... positions) {
-        long length = length(keys.sequences(), sequence);
-        long queryCount = length(queries.sequences(), sequence);
+            AttentionSpec everySequence, KeyValueType type, AttentionInput input, String sequence, long... positions) {
+        long length = length(input.keys().sequences(), sequence);
+        long queryCount = length(input.queries().sequences(), sequence);
         AttentionSpec spec = everySequence.forSequence(sequence, queryCount, length);
         check(spec, queryCount, length, sequence, positions);
-        float[][] chosen = queries(spec, queries, sequence, positions);
-        List<Scores> scores = keys.blocks()
+        float[][] chosen = queries(spec, input, sequence, positions);
+        int column = input.keyColumn();
+        List<Scores> scores = input.keys()
+                .blocks()
                 .filter(block -> block.sequence().equals(sequence))
-                .map(block -> scores(spec, chosen, positions, block, block.rounded(keyColumn, type)))
+                .map(block -> scores(spec, chosen, positions, block, block.rounded(column, type)))
                 .collect();
         List<AttentionWeights> weights = new ArrayList<>();
         for (int i = 0; i < positions.length; i++) {
@@ -77,24 +73,26 @@ final class WeightRows {
         }
     }
 
-    private static float[][] queries(AttentionSpec spec, TokenTable table, String sequence, long... positions) {
+    private static float[][] queries(AttentionSpec spec, AttentionInput input, String sequence, long... positions) {
         int width = spec.queryRowWidth();
-        List<Map<Long, float[]>> found = table.blocks()
+        int column = input.queryColumn();
+        List<Map<Long, float[]>> found = input.queries()
+                .blocks()
                 .filter(block -> block.sequence().equals(sequence))
-                .map(block -> pick(block, width, positions))
+                .map(block -> pick(block, column, width, positions))
                 .collect();
         Map<Long, float[]> all = new HashMap<>();
         found.forEach(all::putAll);
         return LongStream.of(positions).mapToObj(all::get).toArray(float[][]::new);
     }
 
-    private static Map<Long, float[]> pick(TokenBlock block, int width, long... positions) {
+    private static Map<Long, float[]> pick(TokenBlock block, int column, int width, long... positions) {
         Map<Long, float[]> picked = new HashMap<>();
         for (long position : positions) {
             long row = position - block.firstPosition();
             if (row >= 0 && row < block.rows()) {
                 int from = (int) row * width;
-                picked.put(position, Arrays.copyOfRange(block.columns()[0], from, from + width));
+                picked.put(position, Arrays.copyOfRange(block.columns()[column], from, from + width));
             }
         }
         return picked;
