@@ -44,7 +44,7 @@ final class WeightRows {
                     int from = (i * spec.heads() + h) * block.keys;
                     System.arraycopy(block.values, from, row, (int) block.firstKey, block.keys);
                 }
-                weights.add(new AttentionWeights(sequence, positions[i], h, softmax(row)));
+                weights.add(new AttentionWeights(sequence, positions[i], h, softmax(row, spec.sink(h))));
             }
         }
         return weights;
@@ -107,10 +107,8 @@ final class WeightRows {
             for (int h = 0; h < spec.heads(); h++) {
                 int column = spec.keyValueHead(h) * width;
                 for (int j = 0; j < block.rows(); j++) {
-                    boolean seen = spec.mask().allows(h, positions[i], block.firstPosition() + j);
-                    values[at++] = seen
-                            ? spec.scale() * dot(queries[i], h * width, keys, j * spec.keyRowWidth() + column, width)
-                            : Double.NEGATIVE_INFINITY;
+                    double product = dot(queries[i], h * width, keys, j * spec.keyRowWidth() + column, width);
+                    values[at++] = spec.score(h, positions[i], block.firstPosition() + j, product);
                 }
             }
         }
@@ -125,13 +123,14 @@ final class WeightRows {
         return sum;
     }
 
-    private static float[] softmax(double[] scores) {
+    private static float[] softmax(double[] scores, double sink) {
         float[] weights = new float[scores.length];
-        double max = Arrays.stream(scores).max().orElse(Double.NEGATIVE_INFINITY);
+        double max = Arrays.stream(scores).reduce(sink, Math::max);
         if (max == Double.NEGATIVE_INFINITY) {
             return weights;
         }
-        double sum = Arrays.stream(scores).map(s -> Math.exp(s - max)).sum();
+        double sum = Math.exp(sink - max)
+                + Arrays.stream(scores).map(s -> Math.exp(s - max)).sum();
         for (int j = 0; j < weights.length; j++) {
             weights[j] = (float) (Math.exp(scores[j] - max) / sum);
         }

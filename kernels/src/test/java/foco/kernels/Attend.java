@@ -54,7 +54,7 @@ public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float
         for (int i = 0; i < queries; i += queryRows) {
             int rows = Math.min(queryRows, queries - i);
             QueryBlock block = QueryBlock.pack(spec, 0, i, rows, q, i * spec.keyWidth(), spec.keyWidth());
-            SoftmaxState state = SoftmaxState.of(rows, width);
+            SoftmaxState state = SoftmaxState.of(spec, 0, rows);
             for (int j = 0; j < keys; j += keyRows) {
                 kernel.attend(block, keyValueBlock(j, Math.min(keyRows, keys - j)), state);
             }

@@ -122,7 +122,7 @@ public final class Broadcast implements Strategy {
             AttentionSpec spec, AttentionKernel kernel, WorkItem item, float[] rows, StoredBlock[] blocks) {
         QueryBlock queries =
                 QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
-        SoftmaxState state = SoftmaxState.of(item.queries(), spec.valueWidth());
+        SoftmaxState state = SoftmaxState.of(spec, item.head(), item.queries());
         for (StoredBlock block : blocks) {
             kernel.attend(queries, block.floats(), state);
         }
