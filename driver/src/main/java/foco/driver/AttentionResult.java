@@ -7,6 +7,7 @@ import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.Strategy;
 import foco.driver.table.Sequences;
+import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import java.io.Serializable;
@@ -229,6 +230,25 @@ public final class AttentionResult implements AutoCloseable {
                         Arrays.copyOfRange(block.output(), i * width, (i + 1) * width),
                         Arrays.copyOfRange(block.lse(), i * heads, (i + 1) * heads)))
                 .iterator();
+    }
+
+    /**
+     * The keys and values that were attended to, those of the past first and the keys turned by rotary embedding: the past
+     * of the next step.
+     *
+     * @return {@code sequence} (of the type of the queries'), {@code position bigint}, {@code key array<float>},
+     *     {@code value array<float>}, in no order
+     */
+    public Dataset<Row> present() {
+        return input.keys()
+                .rows(spark)
+                .select(
+                        col(TokenTable.SEQUENCE)
+                                .cast(input.queries().sequenceType())
+                                .as("sequence"),
+                        col(TokenTable.POSITION).as("position"),
+                        col(TokenTable.vector(input.keyColumn())).as("key"),
+                        col(TokenTable.vector(input.keyColumn() + 1)).as("value"));
     }
 
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */

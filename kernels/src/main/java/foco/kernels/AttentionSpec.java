@@ -124,6 +124,15 @@ public record AttentionSpec(
     }
 
     /**
+     * The same for queries that stand so many positions further on: {@link Mask#shifted} and
+     * {@link ScoreModifier#shifted}.
+     */
+    public AttentionSpec shifted(long positions) {
+        return withScores(scores.stream().map(score -> score.shifted(positions)).toList())
+                .withMask(mask.shifted(positions));
+    }
+
+    /**
      * The score of a pair as the softmax takes it: scaled, modified, masked. It is the definition, in float64, that
      * kernels compute a tile at a time.
      *

@@ -4,6 +4,9 @@ import foco.driver.InvalidInputException;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.IntStream;
 
 /**
  * Consecutive positions of one sequence, gathered from the rows of a table.
@@ -54,6 +57,23 @@ public record TokenBlock(String sequence, long firstPosition, int rows, float[][
             }
         }
         return rounded;
+    }
+
+    /** The rows that the block was gathered from. */
+    Iterator<TokenRow> tokens() {
+        return IntStream.range(0, rows)
+                .mapToObj(i -> {
+                    TokenRow row = new TokenRow();
+                    row.setSequence(sequence);
+                    row.setPosition(firstPosition + i);
+                    row.setRotary(rotary[i]);
+                    for (int c = 0; c < columns.length; c++) {
+                        int width = columns[c].length / rows;
+                        row.set(c, Arrays.copyOfRange(columns[c], i * width, (i + 1) * width));
+                    }
+                    return row;
+                })
+                .iterator();
     }
 
     /** What the driver needs to know of the block. */

@@ -23,6 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -200,6 +201,16 @@ public final class TokenTable {
     /** The blocks, in no order; computed from shuffled data each time. */
     public JavaRDD<TokenBlock> blocks() {
         return blocks;
+    }
+
+    /** The rows again, in no order, their vectors as they stand in the blocks. */
+    public Dataset<TokenRow> rows(SparkSession spark) {
+        return spark.createDataset(blocks.flatMap(TokenBlock::tokens).rdd(), Encoders.bean(TokenRow.class));
+    }
+
+    /** The name that a vector column has among {@link #rows}. */
+    public static String vector(int column) {
+        return VECTORS.get(column);
     }
 
     public Sequences sequences() {
