@@ -1,8 +1,10 @@
 package foco.driver;
 
+import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
 import foco.driver.strategy.Strategy;
+import foco.driver.strategy.Stream;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
@@ -82,7 +84,9 @@ public final class Attention {
 
     private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, long start) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Strategy strategy = new Broadcast(spec, conf, context);
+        Strategy strategy = conf.strategy() == StrategyKind.STREAM
+                ? new Stream(spec, conf, context)
+                : new Broadcast(spec, conf, context);
         try {
             return AttentionResult.compute(spark, spec, conf, input, strategy, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
