@@ -1,8 +1,10 @@
 package foco.driver;
 
+import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
 import foco.driver.strategy.Strategy;
+import foco.driver.strategy.Stream;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import java.util.Optional;
@@ -117,7 +119,9 @@ public final class Attention {
         AttentionInput input = read.apply(tables);
         AttentionSpec placed = tables.spec(input.queries().sequences());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Strategy strategy = new Broadcast(placed, conf, context);
+        Strategy strategy = conf.strategy() == StrategyKind.STREAM
+                ? new Stream(placed, conf, context)
+                : new Broadcast(placed, conf, context);
         try {
             return AttentionResult.compute(spark, placed, conf, input, strategy, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
