@@ -29,7 +29,7 @@ public final class Kernels {
 
     /** A kernel for one task and one thread. */
     public static AttentionKernel create(AttentionSpec spec) {
-        return VECTOR && spec.scores().isEmpty() ? new VectorKernel(spec) : new BreezeKernel(spec);
+        return VECTOR ? new VectorKernel(spec) : new BreezeKernel(spec);
     }
 
     /** The matrix product for projections; safe to share between threads. */

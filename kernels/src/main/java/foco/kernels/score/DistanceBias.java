@@ -17,9 +17,4 @@ public interface DistanceBias extends ScoreModifier {
     default double apply(double score, int head, long query, long key) {
         return score + bias(head, key - query - queryOffset());
     }
-
-    @Override
-    default boolean hides() {
-        return false;
-    }
 }

@@ -6,11 +6,14 @@ package foco.kernels.score;
  */
 public final class MatrixBias implements ScoreModifier {
 
-    /** Larger finite numbers count as this, so that no unit of scores makes them infinite; -infinity alone hides. */
-    private static final float LARGEST = 2e38f;
+    /** Larger finite numbers count as this, so that no sum of a few is infinite in float32: -infinity alone hides. */
+    private static final float LARGEST = 1e37f;
 
     /** The columns beyond the last query that a kernel may read. */
     private static final int MARGIN = 64;
+
+    /** 128 MiB of numbers, which go with every task. */
+    private static final long MAX_COUNT = 1L << 25;
 
     private final int heads;
     private final int queries;
@@ -24,6 +27,11 @@ public final class MatrixBias implements ScoreModifier {
 
     MatrixBias(int heads, int queries, int keys, float[] values) {
         long count = (long) heads * queries * keys;
+        if (count > MAX_COUNT) {
+            throw new IllegalArgumentException(
+                    "A bias of %d x %d x %d takes %d MiB, and at most %d MiB go with each task; say it as a function of head, query and key."
+                            .formatted(heads, queries, keys, count >> 18, MAX_COUNT >> 18));
+        }
         if (heads < 1 || queries < 1 || keys < 1 || count != values.length) {
             throw new IllegalArgumentException(
                     "A bias of %d heads, %d queries and %d keys has %d numbers, and %d were given."
@@ -96,9 +104,9 @@ public final class MatrixBias implements ScoreModifier {
         return queries == 1;
     }
 
-    /** The number of keys that it has biases for; 1 stands for all. */
-    public int keys() {
-        return keys;
+    /** Whether a key lies beyond the matrix, where no query sees it. */
+    public boolean hides(long key) {
+        return key >= keys && keys != 1;
     }
 
     /** The smallest of all biases. */
@@ -109,11 +117,6 @@ public final class MatrixBias implements ScoreModifier {
     /** The largest of all biases. */
     public float largest() {
         return largest;
-    }
-
-    @Override
-    public boolean hides() {
-        return true;
     }
 
     @Override

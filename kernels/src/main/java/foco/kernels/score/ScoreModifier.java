@@ -30,11 +30,6 @@ public interface ScoreModifier extends Serializable {
      */
     double apply(double score, int head, long query, long key);
 
-    /** Whether it may hide a key that the mask shows. */
-    default boolean hides() {
-        return true;
-    }
-
     /** @throws IllegalArgumentException if it is made for another number of query heads */
     default void checkHeads(int heads) {}
 

@@ -20,11 +20,6 @@ public record SoftCap(double cap) implements ScoreModifier {
     }
 
     @Override
-    public boolean hides() {
-        return false;
-    }
-
-    @Override
     public String toString() {
         return "soft cap(%s)".formatted(cap);
     }

@@ -2,7 +2,6 @@ package foco.kernels.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -136,7 +135,6 @@ class ScoreModifierTest {
         assertEquals(-1 / 256.0, spec.forSequence("a", 2, 2).score(0, 1, 0, 0));
         assertEquals(1, spec.forSequence("b", 2, 2).score(0, 1, 0, 1e9));
         assertRefused("Sequence c", () -> spec.forSequence("c", 2, 2));
-        assertFalse(ScoreModifier.softCap(1).hides());
     }
 
     @Test
