@@ -91,10 +91,7 @@ public final class Attention {
      * @throws InvalidInputException naming the first place where the table is not as described
      */
     public AttentionResult attend(Dataset<Row> tokens) {
-        require(
-                queryOffset == 0,
-                "In self-attention queries stand where their keys do; leave out the query offset of %d.",
-                queryOffset);
+        requireOwnPositions();
         return attend(tokens.sparkSession(), tables -> tables.read(tokens));
     }
 
@@ -110,6 +107,39 @@ public final class Attention {
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
         return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
+    }
+
+    /**
+     * Weights of self-attention, or scores at an earlier stage, for some queries; without computing attention.
+     *
+     * @param tokens {@code sequence?, position, query, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> tokens, WeightSelection selection) {
+        requireOwnPositions();
+        return weights(tokens, tokens, selection);
+    }
+
+    /**
+     * Weights of some tokens over others, or scores at an earlier stage; without computing attention.
+     *
+     * @param queries {@code sequence?, position, query, rotary_position?}
+     * @param keys {@code sequence?, position, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> queries, Dataset<Row> keys, WeightSelection selection) {
+        SparkSession spark = queries.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        InputTables tables = tables(conf);
+        AttentionInput input = tables.readKeys(queries, keys);
+        AttentionSpec placed = tables.spec(input.queries().sequences());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return WeightTables.of(
+                spark, input, selection, WeightRows.of(context, placed, conf.keyValueType(), input, selection));
     }
 
     private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
@@ -128,6 +158,13 @@ public final class Attention {
             strategy.close();
             throw e;
         }
+    }
+
+    private void requireOwnPositions() {
+        require(
+                queryOffset == 0,
+                "In self-attention queries stand where their keys do; leave out the query offset of %d.",
+                queryOffset);
     }
 
     private InputTables tables(FocoConf conf) {

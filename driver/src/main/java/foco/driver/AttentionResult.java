@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -276,7 +277,26 @@ public final class AttentionResult implements AutoCloseable {
      *     1 GiB
      */
     public List<AttentionWeights> weights(String sequence, long... positions) {
-        return WeightRows.of(spec, conf.keyValueType(), input, sequence, positions);
+        return weightRows(WeightSelection.of(positions).inSequences(sequence)).collect().stream()
+                .map(row -> new AttentionWeights(row.getSequence(), row.getPosition(), row.getHead(), row.getValues()))
+                .toList();
+    }
+
+    /**
+     * The exact weights, or scores at an earlier stage, of what is selected; computed in float64 when they are asked for.
+     *
+     * @return {@code sequence} (of the input's type), {@code position bigint}, {@code head int}, {@code first_key bigint},
+     *     {@code weights array<float>}, the first of which is that of {@code first_key}; scores are in a column
+     *     {@code scores} in place of {@code weights}
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(WeightSelection selection) {
+        return WeightTables.of(spark, input, selection, weightRows(selection));
+    }
+
+    private JavaRDD<WeightRow> weightRows(WeightSelection selection) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
     /** Frees what Spark keeps for this result. */

@@ -33,10 +33,20 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         return new AttentionInput(table, 0, table, 1);
     }
 
+    /** A table of queries, and one of keys and values. */
     AttentionInput read(Dataset<Row> queries, Dataset<Row> keysAndValues) {
+        return read(queries, keysAndValues, key(), value());
+    }
+
+    /** A table of queries, and one of keys; what reads it asks for no values. */
+    AttentionInput readKeys(Dataset<Row> queries, Dataset<Row> keys) {
+        return read(queries, keys, key());
+    }
+
+    private AttentionInput read(Dataset<Row> queries, Dataset<Row> keyRows, VectorColumn... columns) {
         TokenTable queryTable =
                 TokenTable.read(past.queries(queries, query()), TokenTable.sequenceType(queries), conf, query());
-        TokenTable keyTable = keys(keysAndValues);
+        TokenTable keyTable = keys(keyRows, columns);
         Sequences keys = keyTable.sequences();
         for (int s = 0; s < queryTable.sequences().count(); s++) {
             String name = queryTable.sequences().name(s);
@@ -53,14 +63,9 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         return new AttentionInput(queryTable, 0, keyTable, 0);
     }
 
-    private TokenTable keys(Dataset<Row> keysAndValues) {
+    private TokenTable keys(Dataset<Row> keyRows, VectorColumn... columns) {
         try {
-            return TokenTable.read(
-                    past.before(keysAndValues, key(), value()),
-                    TokenTable.sequenceType(keysAndValues),
-                    conf,
-                    key(),
-                    value());
+            return TokenTable.read(past.before(keyRows, columns), TokenTable.sequenceType(keyRows), conf, columns);
         } catch (InvalidInputException e) {
             throw past.isEmpty()
                     ? e

@@ -83,15 +83,15 @@ record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long ev
         return isNone() || hasRotaryPositions(queries) ? rows : moved(rows, TokenTable.ROTARY);
     }
 
-    /** The past's keys and values, and after them those of a table. */
-    Dataset<TokenRow> before(Dataset<Row> keysAndValues, VectorColumn key, VectorColumn value) {
-        Dataset<TokenRow> rows = TokenTable.rows(keysAndValues, key, value);
+    /** The past's vectors, and after them those of a table of further keys. */
+    Dataset<TokenRow> before(Dataset<Row> keys, VectorColumn... columns) {
+        Dataset<TokenRow> rows = TokenTable.rows(keys, columns);
         if (table.isEmpty()) {
             return rows;
         }
         Dataset<TokenRow> moved = moved(rows, TokenTable.POSITION);
-        return TokenTable.rows(table.get(), key, value)
-                .union(hasRotaryPositions(keysAndValues) ? moved : moved(moved, TokenTable.ROTARY));
+        return TokenTable.rows(table.get(), columns)
+                .union(hasRotaryPositions(keys) ? moved : moved(moved, TokenTable.ROTARY));
     }
 
     private static boolean hasRotaryPositions(Dataset<Row> table) {
