@@ -59,6 +59,6 @@ final class KernelWork implements Work {
             kernel.attend(packed, keys, state);
         }
         state.finish(output, 0, width);
-        return input.timed().operations(first, queries);
+        return input.operations(head, block);
     }
 }

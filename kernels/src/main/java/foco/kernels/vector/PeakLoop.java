@@ -12,6 +12,12 @@ public final class PeakLoop {
 
     private static final int CHAINS = 12;
 
+    /**
+     * 1, which the compiler must not know: it would unroll the loop, and JDK 25 then lines up the links of one chain
+     * after the other, so that they wait for each other.
+     */
+    private static int stride = 1;
+
     private PeakLoop() {}
 
     /** The bits of the vectors that the kernels of this package use here: 128, 256 or 512. */
@@ -44,7 +50,7 @@ public final class PeakLoop {
         FloatVector s9 = s8.add(a);
         FloatVector s10 = s9.add(a);
         FloatVector s11 = s10.add(a);
-        for (int i = 0; i < turns; i++) {
+        for (int i = 0; i < turns; i += stride) {
             s0 = a.fma(b, s0);
             s1 = a.fma(b, s1);
             s2 = a.fma(b, s2);
