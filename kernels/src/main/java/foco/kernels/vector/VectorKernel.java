@@ -14,14 +14,14 @@ import foco.kernels.tile.QueryBlock;
  * Exact attention in float32 on the Vector API. Tiles of a few panels of queries and {@value #TILE_KEYS} keys:
  *
  * <pre>
- *   S^T = K Q^T        scores, a key's row by row, in units of log 2
+ *   S^T = K Q^T        scores, a key's row by row, in units of log 2; modified and masked if need be
  *   m                  each query's reference: kept if no score of the tile can exceed it by much
  *   P^T = 2^(S^T - m)  weights, in place
  *   l += sums of P     o += P V
  * </pre>
  *
  * <p>Most tiles never look for their largest score. By Cauchy-Schwarz no score exceeds {@code |q| max|k|}, which is
- * known before the product is computed. While that bound lies within {@value #SLACK} of a query's reference, the weights
+ * known before the product is computed, and a modifier tells how it moves that bound. While that bound lies within {@value #SLACK} of a query's reference, the weights
  * cannot overflow, and float32 keeps their relative precision wherever they lie; so the reference stays, and nothing is
  * rescaled. Otherwise the tile's true maximum becomes the reference, as in online softmax. Each query decides for
  * itself, so its result does not depend on the queries beside it.
@@ -29,7 +29,7 @@ import foco.kernels.tile.QueryBlock;
 public final class VectorKernel implements AttentionKernel {
 
     /** Keys in a tile: its scores, a panel of values and one of keys stay together in 32 KiB of L1. */
-    private static final int TILE_KEYS = 128;
+    static final int TILE_KEYS = 128;
 
     /** Query panels in a tile: as many as two vectors are wide. */
     private static final int TILE_PANELS = Math.max(1, 2 * Lanes.COUNT / Panels.WIDTH);
@@ -42,6 +42,8 @@ public final class VectorKernel implements AttentionKernel {
     private static final float LARGE_VALUE = 0x1p40f;
 
     private final Mask mask;
+    private final TileModifier[] modifiers;
+    private final ScoreBounds bounds = new ScoreBounds();
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
@@ -49,6 +51,7 @@ public final class VectorKernel implements AttentionKernel {
 
     public VectorKernel(AttentionSpec spec) {
         this.mask = spec.mask();
+        this.modifiers = spec.scores().stream().map(TileModifier::of).toArray(TileModifier[]::new);
     }
 
     @Override
@@ -61,6 +64,9 @@ public final class VectorKernel implements AttentionKernel {
         Coverage whole = coverage(queries, 0, queries.count(), block, 0, block.count());
         if (whole == Coverage.NONE) {
             return;
+        }
+        for (TileModifier modifier : modifiers) {
+            modifier.begin(tile(queries, 0, queries.count(), block, 0, block.count()));
         }
         int tileQueries = TILE_PANELS * PANEL;
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
@@ -122,12 +128,11 @@ public final class VectorKernel implements AttentionKernel {
         scores(queries, query / PANEL, panels, block, key, keys);
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
+            int rows = Math.min(PANEL, count - p * PANEL);
             int offset = p * TILE_KEYS * PANEL;
-            if (masked) {
-                int rows = Math.min(PANEL, count - p * PANEL);
-                mask.fill(tile(queries, row, rows, block, key, keys), scores, offset, PANEL);
-            }
-            weigh(queries, row, block, offset, keys, masked, state);
+            bounds.reset(queries.norms(), row, block.maxKeyNorm());
+            modify(tile(queries, row, rows, block, key, keys), block, offset, masked);
+            weigh(row, block, offset, keys, state);
             addValues(block, key, keys, offset, row, state);
         }
     }
@@ -159,31 +164,37 @@ public final class VectorKernel implements AttentionKernel {
         }
     }
 
+    /** Hides what the mask hides, and then applies the modifiers in order. */
+    private void modify(Tile panel, KeyValueBlock block, int offset, boolean masked) {
+        if (masked) {
+            mask.fill(panel, scores, offset, PANEL);
+            bounds.hide();
+        }
+        if (modifiers.length > 0) {
+            long key = panel.firstKey() - block.firstKey();
+            long tileKey = block.firstKey() + key / TILE_KEYS * TILE_KEYS;
+            for (TileModifier modifier : modifiers) {
+                modifier.apply(panel, tileKey, scores, offset, bounds);
+            }
+        }
+    }
+
     /** Settles the references of a panel's queries and turns its scores into weights. */
-    private void weigh(
-            QueryBlock queries,
-            int row,
-            KeyValueBlock block,
-            int offset,
-            int keys,
-            boolean masked,
-            SoftmaxState state) {
+    private void weigh(int row, KeyValueBlock block, int offset, int keys, SoftmaxState state) {
         float[] reference = state.reference();
         float slack = block.maxValue() > LARGE_VALUE ? 0 : SLACK;
         boolean within = true;
-        boolean clamp = masked;
+        boolean clamp = bounds.isHidden();
         for (int i = 0; i < PANEL; i++) {
-            float bound = queries.norms()[row + i] * block.maxKeyNorm();
             float m = reference[row + i];
-            within &= bound <= m + slack;
-            clamp |= !(-bound - m >= TileSoftmax.SMALLEST);
+            within &= bounds.high[i] <= m + slack;
+            clamp |= !(bounds.low[i] - m >= TileSoftmax.SMALLEST);
         }
         if (!within) {
             TileSoftmax.maxima(scores, offset, keys, maxima);
             for (int i = 0; i < PANEL; i++) {
-                float bound = queries.norms()[row + i] * block.maxKeyNorm();
                 float m = reference[row + i];
-                if (!(bound <= m + slack) && maxima[i] > m) {
+                if (!(bounds.high[i] <= m + slack) && maxima[i] > m) {
                     state.rescale(row + i, maxima[i]);
                 }
             }
