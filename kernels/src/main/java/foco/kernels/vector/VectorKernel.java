@@ -149,7 +149,8 @@ public final class VectorKernel implements AttentionKernel {
             if (Lanes.COUNT == PANEL) {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {
-                    TileProduct.panelByTwo(depth, k, k0, q, q0, q0 + depth * PANEL, scores, c0, c1, PANEL, false);
+                    int q1 = queries.values().offset(panel + 1);
+                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL, false);
                 } else {
                     TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL, false);
                 }
