@@ -1,10 +1,14 @@
 package foco.driver;
 
+import foco.driver.plan.StrategyKind;
+import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
-import foco.driver.table.Sequences;
-import foco.driver.table.TokenTable;
-import foco.driver.table.VectorColumn;
+import foco.driver.strategy.Strategy;
+import foco.driver.strategy.Stream;
 import foco.kernels.AttentionSpec;
+import foco.kernels.dense.RotaryEmbedding;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <pre>{@code
  * AttentionSpec spec = AttentionSpec.of(8, 64).withKeyValueHeads(2).withMask(Mask.causal());
- * try (AttentionResult result = Attention.of(spec).attend(tokens)) {
+ * try (AttentionResult result = Attention.of(spec).withRotary(RotaryEmbedding.of(64)).attend(tokens)) {
  *     result.rows().write().parquet("attention");
  * }
  * }</pre>
@@ -27,78 +31,150 @@ import org.apache.spark.sql.SparkSession;
 public final class Attention {
 
     private final AttentionSpec spec;
+    private final Optional<RotaryEmbedding> rotary;
+    private final Optional<Dataset<Row>> past;
+    private final long queryOffset;
 
-    private Attention(AttentionSpec spec) {
+    private Attention(
+            AttentionSpec spec, Optional<RotaryEmbedding> rotary, Optional<Dataset<Row>> past, long queryOffset) {
         this.spec = spec;
+        this.rotary = rotary;
+        this.past = past;
+        this.queryOffset = queryOffset;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec);
+        return new Attention(spec, Optional.empty(), Optional.empty(), 0);
+    }
+
+    /**
+     * With queries and keys turned by their positions before they meet. A position is that among the keys, the past
+     * counted; or what a table's column {@code rotary_position} (integral) says, as models have it for padded or packed
+     * texts.
+     *
+     * @throws IllegalArgumentException if more elements shall turn than a head has
+     */
+    public Attention withRotary(RotaryEmbedding embedding) {
+        embedding.requireHeadWidth(spec.keyWidth());
+        return new Attention(spec, Optional.of(embedding), past, queryOffset);
+    }
+
+    /**
+     * With the keys and values of earlier tokens put before the others: a decoder's cache. Queries and further keys stand
+     * after them: masks and score modifiers that go by positions are {@link AttentionSpec#shifted shifted} by as many.
+     * Past keys are taken as they are, turned by a rotary embedding already; {@link AttentionResult#present} gives the
+     * cache of the next step.
+     *
+     * @param keysAndValues {@code sequence?, position, key, value}, its positions from 0 in each sequence; sequences that
+     *     are not in it have no past
+     */
+    public Attention withPast(Dataset<Row> keysAndValues) {
+        require(queryOffset == 0, "A past says where queries stand; leave out the query offset of %d.", queryOffset);
+        return new Attention(spec, rotary, Optional.of(keysAndValues), queryOffset);
+    }
+
+    /**
+     * With query {@code i} standing at position {@code queryOffset + i} of the keys, as where the table of keys holds
+     * earlier tokens too. May be negative.
+     */
+    public Attention withQueryOffset(long queryOffset) {
+        require(past.isEmpty(), "A past says where queries stand; leave out the query offset of %d.", queryOffset);
+        return new Attention(spec, rotary, past, queryOffset);
     }
 
     /**
      * Self-attention.
      *
      * @param tokens {@code sequence?, position, query [heads * keyWidth], key [keyValueHeads * keyWidth],
-     *     value [keyValueHeads * valueWidth]}
+     *     value [keyValueHeads * valueWidth], rotary_position?}
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
      */
     public AttentionResult attend(Dataset<Row> tokens) {
-        long start = System.nanoTime();
-        FocoConf conf = FocoConf.of(tokens.sparkSession());
-        TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
-        return attend(tokens.sparkSession(), conf, table, table, 1, start);
+        requireOwnPositions();
+        return attend(tokens.sparkSession(), tables -> tables.read(tokens));
     }
 
     /**
      * Attention of some tokens over others.
      *
-     * @param queries {@code sequence?, position, query [heads * keyWidth]}
+     * @param queries {@code sequence?, position, query [heads * keyWidth], rotary_position?}
      * @param keysAndValues {@code sequence?, position, key [keyValueHeads * keyWidth],
-     *     value [keyValueHeads * valueWidth]}; of any number of rows, for every sequence of {@code queries}
+     *     value [keyValueHeads * valueWidth], rotary_position?}; of any number of rows, for every sequence of
+     *     {@code queries}
      * @return the finished attention of every row of {@code queries}; to be closed
      * @throws InvalidInputException naming the first place where a table is not as described
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
-        long start = System.nanoTime();
-        SparkSession spark = queries.sparkSession();
-        FocoConf conf = FocoConf.of(spark);
-        TokenTable queryTable = TokenTable.read(queries, conf, query());
-        TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(), value());
-        Sequences keys = keyTable.sequences();
-        for (int s = 0; s < queryTable.sequences().count(); s++) {
-            String name = queryTable.sequences().name(s);
-            if (keys.index(name) < 0) {
-                throw new InvalidInputException(
-                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
-                                .formatted(name));
-            }
-        }
-        return attend(spark, conf, queryTable, keyTable, 0, start);
+        return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
     }
 
-    private AttentionResult attend(
-            SparkSession spark, FocoConf conf, TokenTable queries, TokenTable keys, int keyColumn, long start) {
+    /**
+     * Weights of self-attention, or scores at an earlier stage, for some queries; without computing attention.
+     *
+     * @param tokens {@code sequence?, position, query, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> tokens, WeightSelection selection) {
+        requireOwnPositions();
+        return weights(tokens, tokens, selection);
+    }
+
+    /**
+     * Weights of some tokens over others, or scores at an earlier stage; without computing attention.
+     *
+     * @param queries {@code sequence?, position, query, rotary_position?}
+     * @param keys {@code sequence?, position, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> queries, Dataset<Row> keys, WeightSelection selection) {
+        SparkSession spark = queries.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        InputTables tables = tables(conf);
+        AttentionInput input = tables.readKeys(queries, keys);
+        AttentionSpec placed = tables.spec(input.queries().sequences());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Broadcast strategy = new Broadcast(spec, conf, context);
+        return WeightTables.of(
+                spark, input, selection, WeightRows.of(context, placed, conf.keyValueType(), input, selection));
+    }
+
+    private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
+        long start = System.nanoTime();
+        FocoConf conf = FocoConf.of(spark);
+        InputTables tables = tables(conf);
+        AttentionInput input = read.apply(tables);
+        AttentionSpec placed = tables.spec(input.queries().sequences());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Strategy strategy = conf.strategy() == StrategyKind.STREAM
+                ? new Stream(placed, conf, context)
+                : new Broadcast(placed, conf, context);
         try {
-            return AttentionResult.compute(spark, spec, conf, queries, keys, keyColumn, strategy, start);
+            return AttentionResult.compute(spark, placed, conf, input, strategy, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;
         }
     }
 
-    private VectorColumn query() {
-        return new VectorColumn("query", spec.heads(), spec.keyWidth());
+    private void requireOwnPositions() {
+        require(
+                queryOffset == 0,
+                "In self-attention queries stand where their keys do; leave out the query offset of %d.",
+                queryOffset);
     }
 
-    private VectorColumn key() {
-        return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
+    private InputTables tables(FocoConf conf) {
+        return new InputTables(
+                spec, conf, rotary, past.map(PastKeys::of).orElseGet(() -> PastKeys.offset(queryOffset)));
     }
 
-    private VectorColumn value() {
-        return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
+    private static void require(boolean holds, String message, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
     }
 }

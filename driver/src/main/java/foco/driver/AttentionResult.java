@@ -2,8 +2,10 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
-import foco.driver.strategy.Broadcast;
+import foco.driver.plan.Work;
+import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
+import foco.driver.strategy.Strategy;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -41,10 +44,8 @@ public final class AttentionResult implements AutoCloseable {
     private final SparkSession spark;
     private final AttentionSpec spec;
     private final FocoConf conf;
-    private final TokenTable queries;
-    private final TokenTable keys;
-    private final int keyColumn;
-    private final Broadcast strategy;
+    private final AttentionInput input;
+    private final Strategy strategy;
     private final JavaRDD<OutputBlock> blocks;
     private final AttentionSummary summary;
 
@@ -52,35 +53,32 @@ public final class AttentionResult implements AutoCloseable {
             SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
-            TokenTable queries,
-            TokenTable keys,
-            int keyColumn,
-            Broadcast strategy,
+            AttentionInput input,
+            Strategy strategy,
             JavaRDD<OutputBlock> blocks,
             AttentionSummary summary) {
         this.spark = spark;
         this.spec = spec;
         this.conf = conf;
-        this.queries = queries;
-        this.keys = keys;
-        this.keyColumn = keyColumn;
+        this.input = input;
         this.strategy = strategy;
         this.blocks = blocks;
         this.summary = summary;
     }
 
-    /** Computes and keeps the attention of {@code queries}. */
+    /** Computes and keeps the attention of the input's queries. */
     static AttentionResult compute(
             SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
-            TokenTable queries,
-            TokenTable keys,
-            int keyColumn,
-            Broadcast strategy,
+            AttentionInput input,
+            Strategy strategy,
             long startNanos) {
-        JavaPairRDD<Integer, HeadOutput> heads = strategy.attend(queries, 0, keys, keyColumn);
-        BlockOrder order = BlockOrder.of(queries.sequences(), conf.blockRows(), spec.outputRowWidth());
+        Sequences queries = input.queries().sequences();
+        Sequences keys = input.keys().sequences();
+        Work work = Work.of(spec, queries, keys, conf.blockRows());
+        JavaPairRDD<Integer, HeadOutput> heads = strategy.attend(input, work);
+        BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
         JavaRDD<OutputBlock> blocks = heads.groupByKey(order)
                 .mapPartitions(grouped -> assemble(spec, order, grouped))
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -97,11 +95,11 @@ public final class AttentionResult implements AutoCloseable {
                         throw new InvalidInputException(fault);
                     });
             double seconds = (System.nanoTime() - startNanos) * 1e-9;
-            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * strategy.pairs();
+            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
             AttentionSummary summary = new AttentionSummary(
-                    queries.sequences().positions(),
-                    keys.sequences().positions(),
-                    queries.sequences().count(),
+                    queries.positions(),
+                    keys.positions(),
+                    queries.count(),
                     spec.heads(),
                     strategy.tasks(),
                     seconds,
@@ -110,7 +108,7 @@ public final class AttentionResult implements AutoCloseable {
                             peakHeap(),
                             reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
                     reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
-            return new AttentionResult(spark, spec, conf, queries, keys, keyColumn, strategy, blocks, summary);
+            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             blocks.unpersist();
             throw e;
@@ -217,7 +215,7 @@ public final class AttentionResult implements AutoCloseable {
         JavaRDD<ResultRow> rows = blocks.flatMap(block -> rows(attention, block));
         return spark.createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
                 .select(
-                        col("sequence").cast(queries.sequenceType()).as("sequence"),
+                        col("sequence").cast(input.queries().sequenceType()).as("sequence"),
                         col("position"),
                         col("output"),
                         col("lse"));
@@ -233,6 +231,25 @@ public final class AttentionResult implements AutoCloseable {
                         Arrays.copyOfRange(block.output(), i * width, (i + 1) * width),
                         Arrays.copyOfRange(block.lse(), i * heads, (i + 1) * heads)))
                 .iterator();
+    }
+
+    /**
+     * The keys and values that were attended to, those of the past first and the keys turned by rotary embedding: the past
+     * of the next step.
+     *
+     * @return {@code sequence} (of the type of the queries'), {@code position bigint}, {@code key array<float>},
+     *     {@code value array<float>}, in no order
+     */
+    public Dataset<Row> present() {
+        return input.keys()
+                .rows(spark)
+                .select(
+                        col(TokenTable.SEQUENCE)
+                                .cast(input.queries().sequenceType())
+                                .as("sequence"),
+                        col(TokenTable.POSITION).as("position"),
+                        col(TokenTable.vector(input.keyColumn())).as("key"),
+                        col(TokenTable.vector(input.keyColumn() + 1)).as("value"));
     }
 
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
@@ -260,7 +277,26 @@ public final class AttentionResult implements AutoCloseable {
      *     1 GiB
      */
     public List<AttentionWeights> weights(String sequence, long... positions) {
-        return WeightRows.of(spec, conf.keyValueType(), queries, keys, keyColumn, sequence, positions);
+        return weightRows(WeightSelection.of(positions).inSequences(sequence)).collect().stream()
+                .map(row -> new AttentionWeights(row.getSequence(), row.getPosition(), row.getHead(), row.getValues()))
+                .toList();
+    }
+
+    /**
+     * The exact weights, or scores at an earlier stage, of what is selected; computed in float64 when they are asked for.
+     *
+     * @return {@code sequence} (of the input's type), {@code position bigint}, {@code head int}, {@code first_key bigint},
+     *     {@code weights array<float>}, the first of which is that of {@code first_key}; scores are in a column
+     *     {@code scores} in place of {@code weights}
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(WeightSelection selection) {
+        return WeightTables.of(spark, input, selection, weightRows(selection));
+    }
+
+    private JavaRDD<WeightRow> weightRows(WeightSelection selection) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
     /** Frees what Spark keeps for this result. */

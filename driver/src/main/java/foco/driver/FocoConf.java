@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.plan.StrategyKind;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.util.OptionalInt;
@@ -8,6 +9,8 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Foco's settings, read from {@code spark.foco.*} keys of a session.
  *
+ * @param strategy {@code spark.foco.strategy}: {@code auto}, {@code broadcast}, {@code stream} or {@code split-keys}; auto
+ *     if absent
  * @param partitions {@code spark.foco.partitions}: the tasks that compute attention; chosen by Foco if absent. It never
  *     changes a result
  * @param blockRows {@code spark.foco.block.rows}: the rows of a block of queries and of a block of keys and values,
@@ -17,10 +20,12 @@ import org.apache.spark.sql.SparkSession;
  * @param keyValueType {@code spark.foco.kv.type}: the format in which keys and values are broadcast, {@code float32},
  *     {@code bf16} or {@code float16}; float32 if absent
  */
-public record FocoConf(OptionalInt partitions, int blockRows, long broadcastBytes, KeyValueType keyValueType)
+public record FocoConf(
+        StrategyKind strategy, OptionalInt partitions, int blockRows, long broadcastBytes, KeyValueType keyValueType)
         implements Serializable {
 
     static final int DEFAULT_BLOCK_ROWS = 768;
+    private static final String STRATEGY = "spark.foco.strategy";
     private static final String PARTITIONS = "spark.foco.partitions";
     private static final String BLOCK_ROWS = "spark.foco.block.rows";
     private static final String KEY_VALUE_TYPE = "spark.foco.kv.type";
@@ -43,6 +48,7 @@ public record FocoConf(OptionalInt partitions, int blockRows, long broadcastByte
                 blockRows);
         require(broadcastBytes >= 1, "%s must be 1 or more, and is %d.", BROADCAST_BYTES, broadcastBytes);
         return new FocoConf(
+                StrategyKind.of(spark.conf().get(STRATEGY, StrategyKind.AUTO.toString())),
                 partitions == 0 ? OptionalInt.empty() : OptionalInt.of((int) partitions),
                 (int) blockRows,
                 broadcastBytes,

@@ -2,6 +2,8 @@ package foco.kernels;
 
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;
+import foco.kernels.score.ScoreStage;
+import foco.kernels.score.SoftCap;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,15 @@ public record AttentionSpec(
     }
 
     /**
+     * The same for queries that stand so many positions further on: {@link Mask#shifted} and
+     * {@link ScoreModifier#shifted}.
+     */
+    public AttentionSpec shifted(long positions) {
+        return withScores(scores.stream().map(score -> score.shifted(positions)).toList())
+                .withMask(mask.shifted(positions));
+    }
+
+    /**
      * The score of a pair as the softmax takes it: scaled, modified, masked. It is the definition, in float64, that
      * kernels compute a tile at a time.
      *
@@ -136,6 +147,32 @@ public record AttentionSpec(
             if (score == Double.NEGATIVE_INFINITY) {
                 return score;
             }
+            score = modifier.apply(score, head, query, key);
+        }
+        return score;
+    }
+
+    /**
+     * The score of a pair at a stage before the softmax.
+     *
+     * @param product the dot product of query and key
+     */
+    public double score(ScoreStage stage, int head, long query, long key, double product) {
+        return switch (stage) {
+            case SCALED -> scale * product;
+            case CAPPED -> capped(head, query, key, scale * product);
+            case MASKED -> score(head, query, key, product);
+            case WEIGHT -> throw new IllegalArgumentException("A weight is that of a whole row of scores.");
+        };
+    }
+
+    private double capped(int head, long query, long key, double scaled) {
+        int caps = scores.size();
+        while (caps > 0 && !(scores.get(caps - 1) instanceof SoftCap)) {
+            caps--;
+        }
+        double score = scaled;
+        for (ScoreModifier modifier : scores.subList(0, caps)) {
             score = modifier.apply(score, head, query, key);
         }
         return score;

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
 
 /**
@@ -8,4 +9,16 @@ import java.io.Serializable;
  * @param output {@code [queries, valueWidth]} row-major
  * @param lse one a query, natural logarithm
  */
-public record HeadOutput(int head, float[] output, float[] lse) implements Serializable {}
+public record HeadOutput(int head, float[] output, float[] lse) implements Serializable {
+
+    /** The attention of queries that have seen all their keys. */
+    static HeadOutput of(int head, SoftmaxState state) {
+        float[] output = new float[state.rows() * state.valueWidth()];
+        float[] lse = new float[state.rows()];
+        state.finish(output, 0, state.valueWidth());
+        for (int i = 0; i < lse.length; i++) {
+            lse[i] = state.logSumExp(i);
+        }
+        return new HeadOutput(head, output, lse);
+    }
+}

@@ -82,6 +82,19 @@ public final class Sequences implements Serializable {
         return indices.getOrDefault(name, -1);
     }
 
+    /**
+     * The index of each sequence's first block among the blocks of all, and at the end the number of blocks.
+     *
+     * @param rows of a block; the last one of a sequence may have fewer
+     */
+    public int[] firstBlocks(int rows) {
+        int[] first = new int[count() + 1];
+        for (int s = 0; s < count(); s++) {
+            first[s + 1] = Math.toIntExact(first[s] + (length(s) + rows - 1) / rows);
+        }
+        return first;
+    }
+
     /** The positions of all sequences. */
     public long positions() {
         return lengths.stream().mapToLong(Long::longValue).sum();

@@ -1,6 +1,6 @@
 package foco.jobs.bench;
 
-import foco.driver.strategy.Broadcast;
+import foco.driver.strategy.Strategy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ final class AttentionPhase extends SparkListener implements AutoCloseable {
     public void onStageCompleted(SparkListenerStageCompleted event) {
         StageInfo stage = event.stageInfo();
         boolean computes = CollectionConverters.asJava(stage.rddInfos()).stream()
-                .anyMatch(rdd -> rdd.name().equals(Broadcast.OUTPUTS));
+                .anyMatch(rdd -> rdd.name().equals(Strategy.OUTPUTS));
         if (computes
                 && stage.submissionTime().isDefined()
                 && stage.completionTime().isDefined()) {

@@ -58,6 +58,11 @@ record AndMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return of(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
     public String toString() {
         return name(left, right);
     }

@@ -119,6 +119,16 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     }
 
     @Override
+    public Mask shifted(long positions) {
+        if (positions != 0) {
+            throw new IllegalArgumentException(
+                    "A BigBird mask is for queries that stand at their own positions, and these stand %d further on."
+                            .formatted(positions));
+        }
+        return this;
+    }
+
+    @Override
     public String toString() {
         return "BigBird(blocks of %d: %d global, %d to either side, %d random; seed %d)"
                 .formatted(size, global, window, random, seed);

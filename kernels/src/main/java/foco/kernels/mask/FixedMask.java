@@ -41,6 +41,11 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new FixedMask(stride, summary, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "fixed(%d, %d%s)".formatted(stride, summary, Positions.suffix(queryOffset));
     }

@@ -49,6 +49,11 @@ record GlobalMask(long count, long queryOffset) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new GlobalMask(count, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "global(%d%s)".formatted(count, Positions.suffix(queryOffset));
     }

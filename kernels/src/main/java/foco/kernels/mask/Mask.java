@@ -95,6 +95,16 @@ public interface Mask extends Serializable {
         return this;
     }
 
+    /**
+     * The same mask for queries that stand so many positions further on, as those after a past of so many keys. One that
+     * does not go by the position of the query, such as a matrix or a function, is its own.
+     *
+     * @throws IllegalArgumentException if the mask has no meaning for queries that do not stand at their own positions
+     */
+    default Mask shifted(long positions) {
+        return this;
+    }
+
     /** A query sees what both masks let it see. */
     default Mask and(Mask other) {
         return AndMask.of(this, other);

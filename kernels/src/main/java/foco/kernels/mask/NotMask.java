@@ -45,6 +45,11 @@ record NotMask(Mask mask) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new NotMask(mask.shifted(positions));
+    }
+
+    @Override
     public String toString() {
         return "not (%s)".formatted(mask);
     }

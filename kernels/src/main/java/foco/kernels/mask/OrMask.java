@@ -53,6 +53,11 @@ record OrMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new OrMask(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
     public String toString() {
         return "%s or %s".formatted(left, right);
     }

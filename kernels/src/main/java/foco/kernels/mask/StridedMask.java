@@ -35,6 +35,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new StridedMask(stride, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "strided(%d%s)".formatted(stride, Positions.suffix(queryOffset));
     }

@@ -56,6 +56,11 @@ public final class Alibi implements DistanceBias {
     }
 
     @Override
+    public ScoreModifier shifted(long positions) {
+        return new Alibi(slopes, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "ALiBi(%d slopes%s)".formatted(slopes.length, queryOffset == 0 ? "" : ", query offset " + queryOffset);
     }

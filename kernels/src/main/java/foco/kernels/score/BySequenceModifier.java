@@ -1,5 +1,6 @@
 package foco.kernels.score;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** Each sequence has a modifier of its own, by its name. */
@@ -28,6 +29,13 @@ record BySequenceModifier(Map<String, ScoreModifier> modifiers) implements Score
                     .formatted(sequence, modifiers.size()));
         }
         return modifier.forSequence(sequence, queries, keys);
+    }
+
+    @Override
+    public ScoreModifier shifted(long positions) {
+        Map<String, ScoreModifier> shifted = new HashMap<>();
+        modifiers.forEach((sequence, modifier) -> shifted.put(sequence, modifier.shifted(positions)));
+        return new BySequenceModifier(shifted);
     }
 
     @Override

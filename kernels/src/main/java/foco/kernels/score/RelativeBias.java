@@ -48,6 +48,14 @@ final class RelativeBias implements DistanceBias {
         }
     }
 
+    private RelativeBias(RelativeBias other, long queryOffset) {
+        this.buckets = other.buckets;
+        this.bidirectional = other.bidirectional;
+        this.maxDistance = other.maxDistance;
+        this.queryOffset = queryOffset;
+        this.byDistance = other.byDistance;
+    }
+
     private static void checkRow(float[] row, int bucket, int heads) {
         require(
                 row.length == heads,
@@ -101,6 +109,11 @@ final class RelativeBias implements DistanceBias {
                 "A relative bias has %d columns for %d heads; give one for each.",
                 byDistance.length,
                 heads);
+    }
+
+    @Override
+    public ScoreModifier shifted(long positions) {
+        return new RelativeBias(this, queryOffset + positions);
     }
 
     @Override

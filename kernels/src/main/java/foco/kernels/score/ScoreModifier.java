@@ -44,6 +44,14 @@ public interface ScoreModifier extends Serializable {
         return this;
     }
 
+    /**
+     * The same modifier for queries that stand so many positions further on, as those after a past of so many keys. One
+     * that does not go by the position of the query, such as a matrix or a function, is its own.
+     */
+    default ScoreModifier shifted(long positions) {
+        return this;
+    }
+
     /** Scores of at most {@code cap} in magnitude, {@code cap * tanh(score / cap)}: Gemma 2's, whose cap is 50. */
     static ScoreModifier softCap(double cap) {
         return new SoftCap(cap);

@@ -1,0 +1,56 @@
+package foco.driver.strategy;
+
+import foco.driver.table.Sequences;
+import foco.driver.table.TokenBlock;
+import foco.kernels.AttentionSpec;
+import foco.kernels.tile.HalfBlock;
+import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.KeyValueType;
+import foco.kernels.tile.StoredBlock;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * A packed block of keys and values, and where it belongs.
+ *
+ * @param head the key/value head
+ * @param sequence its place among the sequences of the keys
+ * @param block its place in the sequence
+ */
+record PackedBlock(int head, int sequence, int block, StoredBlock content) implements Serializable {
+
+    /** The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the table's lie. */
+    static JavaRDD<PackedBlock> of(
+            AttentionSpec spec, KeyValueType type, int blockRows, AttentionInput input, int firstHead, int heads) {
+        Sequences sequences = input.keys().sequences();
+        int column = input.keyColumn();
+        return input.keys().blocks().flatMap(block -> {
+            int sequence = sequences.index(block.sequence());
+            int place = (int) (block.firstPosition() / blockRows);
+            float[] keys = block.rounded(column, type);
+            float[] values = block.rounded(column + 1, type);
+            Iterator<PackedBlock> packed = IntStream.range(firstHead, firstHead + heads)
+                    .mapToObj(h -> new PackedBlock(h, sequence, place, pack(spec, type, block, keys, values, h)))
+                    .iterator();
+            return packed;
+        });
+    }
+
+    private static StoredBlock pack(
+            AttentionSpec spec, KeyValueType type, TokenBlock block, float[] keys, float[] values, int head) {
+        KeyValueBlock packed = KeyValueBlock.pack(
+                block.firstPosition(),
+                block.rows(),
+                keys,
+                head * spec.keyWidth(),
+                spec.keyRowWidth(),
+                spec.keyWidth(),
+                values,
+                head * spec.valueWidth(),
+                spec.valueRowWidth(),
+                spec.valueWidth());
+        return type == KeyValueType.FLOAT32 ? packed : new HalfBlock(type, packed);
+    }
+}
