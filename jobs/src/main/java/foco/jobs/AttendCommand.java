@@ -67,6 +67,9 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
 
+    @ArgGroup(validate = false, heading = ScoreOptions.HEADING)
+    private ScoreOptions scores = new ScoreOptions();
+
     @ArgGroup(validate = false, heading = MaskOptions.HEADING)
     private MaskOptions masks = new MaskOptions();
 
@@ -195,7 +198,8 @@ final class AttendCommand implements Callable<Integer> {
                 "--kv-type must be %s, and is \"%s\""
                         .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
         attention.check(command);
-        masks.check(command, input.table != null);
+        scores.check(command, input.table != null);
+        masks.check(command, input.table != null, scores.knowPositions());
     }
 
     private static void addIfMissing(List<String> missing, String value, String option) {
@@ -206,7 +210,7 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         return input.table != null
-                ? new AttendTable(input.table, output.output, attention, masks, hadoop)
+                ? new AttendTable(input.table, output.output, attention, scores, masks, hadoop)
                 : new AttendFiles(
                         input.query,
                         input.key,
@@ -214,6 +218,7 @@ final class AttendCommand implements Callable<Integer> {
                         output.output,
                         Optional.ofNullable(output.lse),
                         attention,
+                        scores,
                         masks,
                         hadoop);
     }

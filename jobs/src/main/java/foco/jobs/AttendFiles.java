@@ -44,6 +44,7 @@ final class AttendFiles implements AttendJob {
             String output,
             Optional<String> lse,
             AttentionOptions options,
+            ScoreOptions scores,
             MaskOptions masks,
             Configuration hadoop)
             throws IOException {
@@ -52,7 +53,8 @@ final class AttendFiles implements AttendJob {
         this.value = floats(value, hadoop);
         this.shapes = AttentionShapes.of(
                 named(this.query), named(this.key), named(this.value), options.heads(), options.keyValueHeads());
-        this.spec = options.spec(shapes).withMask(masks.mask(shapes, hadoop));
+        AttentionSpec masked = options.spec(shapes).withMask(masks.mask(shapes, hadoop));
+        this.spec = scores.apply(masked, shapes, masks, hadoop);
         this.causal = masks.isCausal();
         checkMask();
         this.output = OutputTarget.file(output, hadoop);

@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
 import foco.kernels.AttentionSpec;
@@ -43,6 +44,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("value_width", spec.valueWidth())
                 .put("causal", causal)
                 .put("mask", spec.mask().toString())
+                .put("sinks", !spec.sinks().isEmpty())
                 .put("sequences", summary.sequences())
                 .put("tasks", summary.tasks())
                 .put("seconds", summary.seconds())
@@ -51,6 +53,8 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("kernel", summary.kernel())
                 .put("output", output)
                 .put("lse", lse.orElse(null));
+        ArrayNode scores = json.putArray("scores");
+        spec.scores().forEach(modifier -> scores.add(modifier.toString()));
         return json.toString();
     }
 

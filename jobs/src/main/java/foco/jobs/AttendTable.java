@@ -27,22 +27,32 @@ final class AttendTable implements AttendJob {
     private final ParquetTable table;
     private final OutputTarget output;
     private final AttentionOptions options;
+    private final ScoreOptions scores;
     private final MaskOptions masks;
 
     /** @throws InvalidInputException if there is no such table or the output cannot be written */
-    AttendTable(String table, String output, AttentionOptions options, MaskOptions masks, Configuration hadoop)
+    AttendTable(
+            String table,
+            String output,
+            AttentionOptions options,
+            ScoreOptions scores,
+            MaskOptions masks,
+            Configuration hadoop)
             throws IOException {
         this.table = ParquetTable.open(table, hadoop);
         this.output = OutputTarget.newDirectory(output, hadoop);
         this.options = options;
+        this.scores = scores;
         this.masks = masks;
     }
 
     @Override
     public AttendReport run(SparkSession spark) throws IOException {
         Dataset<Row> tokens = table.read(spark);
-        AttentionSpec unmasked = options.spec(shapes(tokens));
-        AttentionSpec spec = named(() -> unmasked.withMask(masks.mask(tokens)));
+        AttentionShapes shapes = shapes(tokens);
+        AttentionSpec scored = scores.apply(
+                options.spec(shapes), shapes, masks, spark.sparkContext().hadoopConfiguration());
+        AttentionSpec spec = named(() -> scored.withMask(masks.mask(tokens)));
         try (AttentionResult result = named(() -> Attention.of(spec).attend(tokens));
                 PendingOutputs pending = new PendingOutputs(spark.sparkContext().hadoopConfiguration())) {
             result.rows().write().parquet(pending.directory(output));
