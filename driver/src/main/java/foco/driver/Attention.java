@@ -1,5 +1,7 @@
 package foco.driver;
 
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointException;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
 import foco.driver.strategy.Strategy;
@@ -7,6 +9,7 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
 import foco.kernels.AttentionSpec;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,13 +32,27 @@ import org.apache.spark.sql.SparkSession;
 public final class Attention {
 
     private final AttentionSpec spec;
+    private final Optional<String> checkpoint;
 
-    private Attention(AttentionSpec spec) {
+    private Attention(AttentionSpec spec, Optional<String> checkpoint) {
         this.spec = spec;
+        this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec);
+        return new Attention(spec, Optional.empty());
+    }
+
+    /**
+     * The same, with its finished parts kept in files as it goes. If it is ended by whatever, the next computation of
+     * the same attention over the same input, with the same folder, goes on where it was. Its result is read from these
+     * files; they stay until {@link AttentionResult#deleteCheckpoint}.
+     *
+     * @param folder new, empty, or with the checkpoint of this computation, in any file system that Hadoop knows and
+     *     every executor reaches
+     */
+    public Attention withCheckpoint(String folder) {
+        return new Attention(spec, Optional.of(folder));
     }
 
     /**
@@ -45,10 +62,12 @@ public final class Attention {
      *     value [keyValueHeads * valueWidth]}
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> tokens) {
         long start = System.nanoTime();
         FocoConf conf = FocoConf.of(tokens.sparkSession());
+        checkCheckpoint(tokens.sparkSession());
         TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
         return attend(tokens.sparkSession(), conf, new AttentionInput(table, 0, table, 1), start);
     }
@@ -61,11 +80,13 @@ public final class Attention {
      *     value [keyValueHeads * valueWidth]}; of any number of rows, for every sequence of {@code queries}
      * @return the finished attention of every row of {@code queries}; to be closed
      * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
         long start = System.nanoTime();
         SparkSession spark = queries.sparkSession();
         FocoConf conf = FocoConf.of(spark);
+        checkCheckpoint(spark);
         TokenTable queryTable = TokenTable.read(queries, conf, query());
         TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(), value());
         Sequences keys = keyTable.sequences();
@@ -84,11 +105,17 @@ public final class Attention {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Strategy strategy = new Broadcast(spec, conf, context);
         try {
-            return AttentionResult.compute(spark, spec, conf, input, strategy, start);
+            return AttentionResult.compute(spark, spec, conf, input, strategy, checkpoint, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;
         }
+    }
+
+    /** Before the input is read, which may take long. */
+    private void checkCheckpoint(SparkSession spark) {
+        checkpoint.ifPresent(
+                folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
     }
 
     private VectorColumn query() {

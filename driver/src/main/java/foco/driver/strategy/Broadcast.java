@@ -47,10 +47,10 @@ public final class Broadcast implements Strategy {
     private record Round(int firstHead, int heads, Work work) {}
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work) {
+    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, OutputSink sink) {
         List<Round> planned = plan(input.keys().sequences(), work);
         for (int r = 0; r < planned.size(); r++) {
-            rounds.add(round(input, planned.get(r), r == planned.size() - 1));
+            rounds.add(round(input, planned.get(r), sink, r == planned.size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseGet(() -> JavaPairRDD.fromJavaRDD(context.emptyRDD()));
     }
@@ -74,7 +74,7 @@ public final class Broadcast implements Strategy {
         return conf.keyValueType().bytes() * keys.positions() * (spec.keyWidth() + spec.valueWidth());
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, boolean last) {
+    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, OutputSink sink, boolean last) {
         WorkPlan plan = WorkPlan.of(spec, round.work, conf, context.defaultParallelism());
         tasks += plan.numPartitions();
         var packed = context.broadcast(pack(input, round));
@@ -87,7 +87,8 @@ public final class Broadcast implements Strategy {
                 .toArray();
         int firstHead = round.firstHead;
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, plan)
-                .mapPartitionsToPair(items -> attend(plan.work(), firstHead, keySequence, packed.value(), items))
+                .mapPartitionsToPair(
+                        items -> sink.take(attend(plan.work(), firstHead, keySequence, packed.value(), items)))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
