@@ -4,6 +4,7 @@ import foco.driver.strategy.HeadOutput;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ final class ItemFile {
      * @param block the place of its query block among all
      * @param offset of its payload from the file's start
      */
-    record Entry(int block, int head, int rows, long offset) {}
+    record Entry(int block, int head, int rows, long offset) implements Serializable {}
 
     /** The bytes of an item's payload. */
     static long payloadBytes(int rows, int width) {

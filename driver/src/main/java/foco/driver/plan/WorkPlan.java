@@ -20,6 +20,9 @@ public final class WorkPlan extends Partitioner {
     /** Operations in a task, a few seconds of one core: what is lost with it, and how often progress shows. */
     private static final double MAX_OPERATIONS = 2e11;
 
+    /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
+    private static final long MOST_TASKS = 1 << 15;
+
     private final Work work;
     private final int[] partitions;
     private final int count;
@@ -34,8 +37,8 @@ public final class WorkPlan extends Partitioner {
     public static WorkPlan of(AttentionSpec spec, Work work, FocoConf conf, int cores) {
         double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
         long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
-        int count = conf.partitions()
-                .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
+        int count = conf.partitions().orElse((int)
+                Math.max(1, Math.min(Math.min(wanted, MOST_TASKS), work.items().size())));
         return new WorkPlan(work, deal(work.items(), count), count);
     }
 
