@@ -2,9 +2,11 @@ package foco.driver;
 
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
+import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
 import foco.driver.strategy.Strategy;
+import foco.driver.strategy.Stream;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
@@ -103,7 +105,9 @@ public final class Attention {
 
     private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, long start) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Strategy strategy = new Broadcast(spec, conf, context);
+        Strategy strategy = conf.strategy() == StrategyKind.STREAM
+                ? new Stream(spec, conf, context)
+                : new Broadcast(spec, conf, context);
         try {
             return AttentionResult.compute(spark, spec, conf, input, strategy, checkpoint, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared

@@ -34,6 +34,7 @@ final class Manifest {
     /** As they are compared: the input's hash is of blocks of so many rows. */
     private static final List<String> KEYS =
             List.of(FORM, ATTENTION, ATTENTION_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, INPUT_HASH);
+
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */

@@ -2,15 +2,17 @@ package foco.driver.plan;
 
 import foco.driver.FocoConf;
 import foco.kernels.AttentionSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 
 /**
- * Which task computes which items of some work. They are dealt out so that tasks cost about the same: the dearest item
- * first, always to the task that has least. Under a causal mask the last block of a sequence costs many times the first.
+ * Which task computes which items of some work. Tasks cost about the same, whatever the mask: under a causal one the last
+ * block of a sequence costs many times the first. The dearest tasks come first.
  */
 public final class WorkPlan extends Partitioner {
 
@@ -23,9 +25,16 @@ public final class WorkPlan extends Partitioner {
     /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
     private static final long MOST_TASKS = 1 << 15;
 
+    /**
+     * Query rows of a task that pulls its keys and values: two operations a row for each number pulled, so that a core at
+     * 50 GFLOP/s pulls 16 MB/s in float32.
+     */
+    private static final int ROWS_TO_PULL_FOR = 6144;
+
     private final Work work;
     private final int[] partitions;
     private final int count;
+    private transient volatile int[][] placesOfTasks;
 
     private WorkPlan(Work work, int[] partitions, int count) {
         this.work = work;
@@ -33,38 +42,141 @@ public final class WorkPlan extends Partitioner {
         this.count = count;
     }
 
-    /** @param cores the tasks that run at a time */
-    public static WorkPlan of(AttentionSpec spec, Work work, FocoConf conf, int cores) {
-        double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
-        long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
+    /**
+     * Deals items out singly: the dearest first, always to the task that has least.
+     *
+     * @param cores the tasks that run at a time
+     */
+    public static WorkPlan dealt(AttentionSpec spec, Work work, FocoConf conf, int cores) {
         int count = conf.partitions().orElse((int)
-                Math.max(1, Math.min(Math.min(wanted, MOST_TASKS), work.items().size())));
-        return new WorkPlan(work, deal(work.items(), count), count);
+                Math.max(1, Math.min(wanted(spec, work, cores), work.items().size())));
+        return new WorkPlan(work, deal(costs(work.items()), count), count);
     }
 
-    private static int[] deal(List<WorkItem> items, int count) {
-        record Load(int partition, long pairs) {}
+    private static long wanted(AttentionSpec spec, Work work, int cores) {
+        double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
+        long small = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
+        return Math.min(small, MOST_TASKS);
+    }
+
+    /** What each item costs; never nothing, as each has an output to be made. */
+    private static long[] costs(List<WorkItem> items) {
+        return items.stream().mapToLong(item -> item.pairs() + item.queries()).toArray();
+    }
+
+    /** Deals costs out to {@code count} partitions. */
+    private static int[] deal(long[] costs, int count) {
+        record Load(int partition, long cost) {}
         PriorityQueue<Load> loads =
-                new PriorityQueue<>(Comparator.comparingLong(Load::pairs).thenComparingInt(Load::partition));
+                new PriorityQueue<>(Comparator.comparingLong(Load::cost).thenComparingInt(Load::partition));
         for (int p = 0; p < count; p++) {
             loads.add(new Load(p, 0));
         }
-        Integer[] order = new Integer[items.size()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        Arrays.sort(order, Comparator.comparingLong(i -> -items.get(i).pairs()));
-        int[] partitions = new int[items.size()];
-        for (int i : order) {
+        int[] partitions = new int[costs.length];
+        for (int i : dearestFirst(costs)) {
             Load least = loads.remove();
             partitions[i] = least.partition;
-            loads.add(new Load(least.partition, least.pairs + items.get(i).pairs()));
+            loads.add(new Load(least.partition, least.cost + costs[i]));
         }
         return partitions;
     }
 
+    private static int[] dearestFirst(long[] costs) {
+        return IntStream.range(0, costs.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> -costs[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
+     * Cuts the items of each key/value head into runs of neighbours, so that a task makes good use of the keys and values
+     * that it pulls: enough queries if there are, all heads that read them together, and under a local mask few keys.
+     *
+     * @param cores the tasks that run at a time
+     * @param maxItems the items whose queries and states fit in a task's memory
+     */
+    public static WorkPlan inRuns(AttentionSpec spec, Work work, FocoConf conf, int cores, int maxItems) {
+        List<WorkItem> items = work.items();
+        Integer[] order = IntStream.range(0, items.size()).boxed().toArray(Integer[]::new);
+        Arrays.sort(
+                order,
+                Comparator.<Integer>comparingInt(
+                                i -> spec.keyValueHead(items.get(i).head()))
+                        .thenComparingInt(i -> items.get(i).block())
+                        .thenComparingInt(i -> items.get(i).head()));
+        long rows = items.stream().mapToLong(WorkItem::queries).sum();
+        long enough = Math.max(cores, rows / ROWS_TO_PULL_FOR);
+        long wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
+        long[] costs = costs(items);
+        Runs runs = new Runs((double) Arrays.stream(costs).sum() / wanted, maxItems, items.size());
+        for (int i : order) {
+            runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
+        }
+        return new WorkPlan(work, runs.dearestFirst(), runs.costs.size());
+    }
+
+    /** Runs of items that are being cut. */
+    private static final class Runs {
+
+        private final double most;
+        private final int maxItems;
+        private final int[] runs;
+        private final List<Long> costs = new ArrayList<>();
+        private int length;
+        private int head;
+
+        Runs(double most, int maxItems, int items) {
+            this.most = most;
+            this.maxItems = maxItems;
+            this.runs = new int[items];
+        }
+
+        void add(int item, int keyValueHead, long cost) {
+            int last = costs.size() - 1;
+            if (last >= 0 && keyValueHead == head && length < maxItems && costs.get(last) + cost / 2.0 <= most) {
+                costs.set(last, costs.get(last) + cost);
+                length++;
+            } else {
+                costs.add(cost);
+                length = 1;
+                head = keyValueHead;
+            }
+            runs[item] = costs.size() - 1;
+        }
+
+        /** The run of each item, numbered by falling cost. */
+        int[] dearestFirst() {
+            int[] order = WorkPlan.dearestFirst(
+                    costs.stream().mapToLong(Long::longValue).toArray());
+            int[] number = new int[order.length];
+            for (int p = 0; p < order.length; p++) {
+                number[order[p]] = p;
+            }
+            return Arrays.stream(runs).map(run -> number[run]).toArray();
+        }
+    }
+
     public Work work() {
         return work;
+    }
+
+    /** The items of a task. */
+    public List<WorkItem> items(int task) {
+        return Arrays.stream(places()[task]).mapToObj(work.items()::get).toList();
+    }
+
+    private int[][] places() {
+        if (placesOfTasks == null) {
+            int[] lengths = new int[count];
+            Arrays.stream(partitions).forEach(p -> lengths[p]++);
+            int[][] places = Arrays.stream(lengths).mapToObj(int[]::new).toArray(int[][]::new);
+            for (int i = partitions.length - 1; i >= 0; i--) {
+                places[partitions[i]][--lengths[partitions[i]]] = i;
+            }
+            placesOfTasks = places;
+        }
+        return placesOfTasks;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package foco.driver.strategy;
 
+import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
+import java.util.stream.IntStream;
 
 /**
  * Queries, and the keys and values that they attend to.
@@ -8,4 +10,13 @@ import foco.driver.table.TokenTable;
  * @param queryColumn which of the vector columns of {@code queries} holds the queries
  * @param keyColumn which of those of {@code keys} holds the keys; the values are in the one after it
  */
-public record AttentionInput(TokenTable queries, int queryColumn, TokenTable keys, int keyColumn) {}
+public record AttentionInput(TokenTable queries, int queryColumn, TokenTable keys, int keyColumn) {
+
+    /** For each sequence of the queries, its place among those of the keys. */
+    int[] keySequences() {
+        Sequences sequences = queries.sequences();
+        return IntStream.range(0, sequences.count())
+                .map(s -> keys.sequences().index(sequences.name(s)))
+                .toArray();
+    }
+}

@@ -5,10 +5,7 @@ import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
 import foco.driver.table.Sequences;
-import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.softmax.SoftmaxState;
-import foco.kernels.tile.QueryBlock;
 import foco.kernels.tile.StoredBlock;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -75,16 +72,12 @@ public final class Broadcast implements Strategy {
     }
 
     private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, OutputSink sink, boolean last) {
-        WorkPlan plan = WorkPlan.of(spec, round.work, conf, context.defaultParallelism());
+        WorkPlan plan = WorkPlan.dealt(spec, round.work, conf, context.defaultParallelism());
         tasks += plan.numPartitions();
         var packed = context.broadcast(pack(input, round));
         sent.add(packed);
 
-        Sequences queries = input.queries().sequences();
-        Sequences keys = input.keys().sequences();
-        int[] keySequence = IntStream.range(0, queries.count())
-                .map(s -> keys.index(queries.name(s)))
-                .toArray();
+        int[] keySequence = input.keySequences();
         int firstHead = round.firstHead;
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, plan)
                 .mapPartitionsToPair(
@@ -114,20 +107,13 @@ public final class Broadcast implements Strategy {
                     AttentionSpec spec = work.spec(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstHead][keySequence[item.sequence()]];
-                    return new Tuple2<>(item.block(), sweep(spec, kernel.of(spec), item, placed._2, blocks));
+                    ItemSweep sweep = new ItemSweep(spec, item, placed._2, blocks.length);
+                    for (int b = 0; b < blocks.length; b++) {
+                        sweep.attend(kernel.of(spec), b, blocks[b].floats());
+                    }
+                    return new Tuple2<>(item.block(), sweep.finish());
                 })
                 .iterator();
-    }
-
-    private static HeadOutput sweep(
-            AttentionSpec spec, AttentionKernel kernel, WorkItem item, float[] rows, StoredBlock[] blocks) {
-        QueryBlock queries =
-                QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
-        SoftmaxState state = SoftmaxState.of(item.queries(), spec.valueWidth());
-        for (StoredBlock block : blocks) {
-            kernel.attend(queries, block.floats(), state);
-        }
-        return HeadOutput.of(item.head(), state);
     }
 
     /** Packs keys and values on the executors and gathers them: {@code [head][sequence][block]}. */

@@ -41,6 +41,11 @@ public final class SoftmaxState implements Serializable {
         return new SoftmaxState(rows, valueWidth);
     }
 
+    /** The bytes that the arrays of a state take. */
+    public static long bytes(int rows, int valueWidth) {
+        return Panels.padded(rows) * (4L * Panels.padded(valueWidth) + Float.BYTES + Double.BYTES);
+    }
+
     public int rows() {
         return rows;
     }

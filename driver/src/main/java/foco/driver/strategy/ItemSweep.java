@@ -1,0 +1,54 @@
+package foco.driver.strategy;
+
+import foco.driver.plan.WorkItem;
+import foco.kernels.AttentionKernel;
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Tile;
+import foco.kernels.softmax.SegmentedState;
+import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.QueryBlock;
+
+/** An item of work in progress: its queries, and what they have seen so far. */
+final class ItemSweep {
+
+    private final WorkItem item;
+    private final AttentionSpec spec;
+    private final QueryBlock queries;
+    private final SegmentedState state;
+
+    /**
+     * @param rows the item's queries, {@code [queries, keyWidth]} row-major
+     * @param keyBlocks the blocks of keys of its sequence
+     */
+    ItemSweep(AttentionSpec spec, WorkItem item, float[] rows, int keyBlocks) {
+        this.item = item;
+        this.spec = spec;
+        this.queries = QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
+        this.state = new SegmentedState(item.queries(), spec.valueWidth(), keyBlocks);
+    }
+
+    WorkItem item() {
+        return item;
+    }
+
+    AttentionSpec spec() {
+        return spec;
+    }
+
+    /** Whether any of the queries may see any of {@code keys} keys from {@code firstKey} on. */
+    boolean sees(long firstKey, int keys) {
+        Tile tile = new Tile(item.head(), item.firstQuery(), item.queries(), firstKey, keys);
+        return spec.mask().coverage(tile) != Coverage.NONE;
+    }
+
+    /** Takes in a block of keys and values. */
+    void attend(AttentionKernel kernel, int block, KeyValueBlock content) {
+        kernel.attend(queries, content, state.of(block));
+    }
+
+    /** The attention, once all blocks were taken in. */
+    HeadOutput finish() {
+        return HeadOutput.of(item.head(), state.merge());
+    }
+}

@@ -1,0 +1,61 @@
+package foco.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Keys and values that stay where they lie give the bits that broadcast ones give. */
+@SparkTest
+class StreamTest {
+
+    private static final AttentionSpec GROUPED =
+            AttentionSpec.of(4, 24).withKeyValueHeads(2).withValueWidth(20).withMask(Mask.causal());
+
+    @AfterEach
+    void forget(SparkSession spark) {
+        for (String key : List.of("strategy", "partitions", "block.rows", "kv.type")) {
+            spark.conf().unset("spark.foco." + key);
+        }
+    }
+
+    private static int bits(SparkSession spark, String strategy, AttentionSpec spec, Dataset<Row> table) {
+        spark.conf().set("spark.foco.strategy", strategy);
+        try (AttentionResult result = Attention.of(spec).attend(table)) {
+            return Tokens.bits(result);
+        }
+    }
+
+    @Test
+    void streamAndBroadcastAgreeToTheLastBitWhateverTheTasks(SparkSession spark) {
+        spark.conf().set("spark.foco.block.rows", "128");
+        Tokens tokens = new Tokens(GROUPED)
+                .add("a", 3000, 3000, new Random(1))
+                .add("b", 90, 90, new Random(2))
+                .add("c", 500, 500, new Random(3));
+        Dataset<Row> table = tokens.table(spark).cache();
+        List<Integer> bits = new ArrayList<>();
+        bits.add(bits(spark, "broadcast", GROUPED, table));
+        for (String partitions : List.of("1", "5", "40")) {
+            spark.conf().set("spark.foco.partitions", partitions);
+            bits.add(bits(spark, "stream", GROUPED, table));
+        }
+        assertEquals(1, bits.stream().distinct().count(), bits.toString());
+        try (AttentionResult result = Attention.of(GROUPED).attend(table)) {
+            Tokens.Errors errors = tokens.errors(result);
+            assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());
+            assertEquals(3590, errors.rows());
+        }
+        table.unpersist();
+    }
+}
