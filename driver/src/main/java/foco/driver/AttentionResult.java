@@ -3,11 +3,13 @@ package foco.driver;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.checkpoint.Checkpoint;
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
+import foco.driver.strategy.TaskRecord;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
@@ -92,10 +94,11 @@ public final class AttentionResult implements AutoCloseable {
                 checkpointFolder.map(folder -> Checkpoint.open(context, folder, spec, conf, input, work));
         int found = checkpoint.map(Checkpoint::held).orElse(0);
         Work missing = checkpoint.map(c -> work.only(item -> !c.holds(item))).orElse(work);
+        AttentionMetrics metrics = AttentionMetrics.of(spark.sparkContext());
         BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
         JavaPairRDD<Integer, Iterable<HeadOutput>> heads = checkpoint.isPresent()
-                ? throughCheckpoint(strategy, input, missing, checkpoint.get(), order.partitions)
-                : strategy.attend(input, missing, OutputSink.toSpark()).groupByKey(order);
+                ? throughCheckpoint(strategy, input, missing, checkpoint.get(), metrics, order.partitions)
+                : strategy.attend(input, missing, new TaskRecord(OutputSink.toSpark(), metrics)).groupByKey(order);
         JavaRDD<OutputBlock> blocks = heads.mapPartitions(grouped -> assemble(spec, order, grouped));
         if (checkpoint.isEmpty()) {
             blocks.persist(StorageLevel.MEMORY_AND_DISK());
@@ -137,9 +140,9 @@ public final class AttentionResult implements AutoCloseable {
 
     /** Computes what the checkpoint lacks, and reads all from it. */
     private static JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
-            Strategy strategy, AttentionInput input, Work missing, Checkpoint checkpoint, int partitions) {
+            Strategy strategy, AttentionInput input, Work missing, Checkpoint checkpoint, AttentionMetrics metrics, int partitions) {
         if (!missing.items().isEmpty()) {
-            strategy.attend(input, missing, checkpoint.sink()).count();
+            strategy.attend(input, missing, new TaskRecord(checkpoint.sink(), metrics)).count();
             checkpoint.refresh();
         }
         return checkpoint.outputs(partitions);
