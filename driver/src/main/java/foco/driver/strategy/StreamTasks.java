@@ -26,7 +26,13 @@ final class StreamTasks implements Serializable {
     private final AttentionMetrics metrics;
 
     /** @param plan with items of one key/value head in a task */
-    StreamTasks(AttentionSpec spec, WorkPlan plan, AttentionInput input, KeyValueLayout layout, int blockRows, AttentionMetrics metrics) {
+    StreamTasks(
+            AttentionSpec spec,
+            WorkPlan plan,
+            AttentionInput input,
+            KeyValueLayout layout,
+            int blockRows,
+            AttentionMetrics metrics) {
         this.spec = spec;
         this.plan = plan;
         this.layout = layout;

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
+import foco.driver.metrics.JobLabel;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -71,11 +72,17 @@ public final class TokenTable {
                 .toJavaRDD()
                 .mapPartitions(sorted -> new BlockAssembler(sorted, wanted, blockRows));
         DataType type = named ? table.schema().apply(SEQUENCE).dataType() : DataTypes.LongType;
-        Sequences sequences = Sequences.of(blocks.map(TokenBlock::outline).collect(), INTEGRAL.contains(type), named);
+        Sequences sequences = Sequences.of(outlines(blocks, columns), INTEGRAL.contains(type), named);
         if (sequences.count() == 0) {
             throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
         }
         return new TokenTable(blocks, sequences, type);
+    }
+
+    private static List<TokenBlock.Outline> outlines(JavaRDD<TokenBlock> blocks, VectorColumn... columns) {
+        try (JobLabel label = JobLabel.of(blocks.context(), "reading and checking %s", names(columns))) {
+            return blocks.map(TokenBlock::outline).collect();
+        }
     }
 
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
@@ -159,7 +166,9 @@ public final class TokenTable {
 
     /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */
     public String contentHash() {
-        return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+        try (JobLabel label = JobLabel.of(blocks.context(), "hashing the input")) {
+            return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+        }
     }
 
     public Sequences sequences() {
