@@ -70,6 +70,9 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = MaskOptions.HEADING)
     private MaskOptions masks = new MaskOptions();
 
+    @ArgGroup(validate = false, heading = CheckpointOptions.HEADING)
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
     @ArgGroup(validate = false, heading = "%nSpark:%n")
     private SparkOptions tasks = new SparkOptions();
 
@@ -150,7 +153,11 @@ final class AttendCommand implements Callable<Integer> {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
         SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
-        AttendReport report = runWith(tasks.settings(), job, spark);
+        AttendReport report;
+        try (ProgressLine line = FocoSession.progress(
+                spark, foco.isVerbose(), command.commandLine().getErr())) {
+            report = runWith(tasks.settings(), job, spark);
+        }
         command.commandLine().getOut().println(output.json ? report.json() : report.line());
         command.commandLine().getOut().flush();
         return 0;
@@ -206,7 +213,7 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         return input.table != null
-                ? new AttendTable(input.table, output.output, attention, masks, hadoop)
+                ? new AttendTable(input.table, output.output, attention, masks, checkpoint, hadoop)
                 : new AttendFiles(
                         input.query,
                         input.key,
@@ -215,6 +222,7 @@ final class AttendCommand implements Callable<Integer> {
                         Optional.ofNullable(output.lse),
                         attention,
                         masks,
+                        checkpoint,
                         hadoop);
     }
 }
