@@ -1,5 +1,7 @@
 package foco.driver;
 
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointException;
 import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
@@ -34,17 +36,23 @@ public final class Attention {
     private final Optional<RotaryEmbedding> rotary;
     private final Optional<Dataset<Row>> past;
     private final long queryOffset;
+    private final Optional<String> checkpoint;
 
     private Attention(
-            AttentionSpec spec, Optional<RotaryEmbedding> rotary, Optional<Dataset<Row>> past, long queryOffset) {
+            AttentionSpec spec,
+            Optional<RotaryEmbedding> rotary,
+            Optional<Dataset<Row>> past,
+            long queryOffset,
+            Optional<String> checkpoint) {
         this.spec = spec;
         this.rotary = rotary;
         this.past = past;
         this.queryOffset = queryOffset;
+        this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec, Optional.empty(), Optional.empty(), 0);
+        return new Attention(spec, Optional.empty(), Optional.empty(), 0, Optional.empty());
     }
 
     /**
@@ -56,7 +64,7 @@ public final class Attention {
      */
     public Attention withRotary(RotaryEmbedding embedding) {
         embedding.requireHeadWidth(spec.keyWidth());
-        return new Attention(spec, Optional.of(embedding), past, queryOffset);
+        return new Attention(spec, Optional.of(embedding), past, queryOffset, checkpoint);
     }
 
     /**
@@ -70,7 +78,7 @@ public final class Attention {
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
         require(queryOffset == 0, "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, Optional.of(keysAndValues), queryOffset);
+        return new Attention(spec, rotary, Optional.of(keysAndValues), queryOffset, checkpoint);
     }
 
     /**
@@ -79,7 +87,19 @@ public final class Attention {
      */
     public Attention withQueryOffset(long queryOffset) {
         require(past.isEmpty(), "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, past, queryOffset);
+        return new Attention(spec, rotary, past, queryOffset, checkpoint);
+    }
+
+    /**
+     * The same, with its finished parts kept in files as it goes. If it is ended by whatever, the next computation of
+     * the same attention over the same input, with the same folder, goes on where it was. Its result is read from these
+     * files; they stay until {@link AttentionResult#deleteCheckpoint}.
+     *
+     * @param folder new, empty, or with the checkpoint of this computation, in any file system that Hadoop knows and
+     *     every executor reaches
+     */
+    public Attention withCheckpoint(String folder) {
+        return new Attention(spec, rotary, past, queryOffset, Optional.of(folder));
     }
 
     /**
@@ -89,6 +109,7 @@ public final class Attention {
      *     value [keyValueHeads * valueWidth], rotary_position?}
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> tokens) {
         requireOwnPositions();
@@ -104,6 +125,7 @@ public final class Attention {
      *     {@code queries}
      * @return the finished attention of every row of {@code queries}; to be closed
      * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
         return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
@@ -145,6 +167,7 @@ public final class Attention {
     private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
         long start = System.nanoTime();
         FocoConf conf = FocoConf.of(spark);
+        checkCheckpoint(spark);
         InputTables tables = tables(conf);
         AttentionInput input = read.apply(tables);
         AttentionSpec placed = tables.spec(input.queries().sequences());
@@ -153,11 +176,17 @@ public final class Attention {
                 ? new Stream(placed, conf, context)
                 : new Broadcast(placed, conf, context);
         try {
-            return AttentionResult.compute(spark, placed, conf, input, strategy, start);
+            return AttentionResult.compute(spark, placed, conf, input, strategy, checkpoint, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;
         }
+    }
+
+    /** Before the input is read, which may take long. */
+    private void checkCheckpoint(SparkSession spark) {
+        checkpoint.ifPresent(
+                folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
     }
 
     private void requireOwnPositions() {

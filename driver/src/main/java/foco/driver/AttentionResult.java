@@ -2,10 +2,14 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
+import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
+import foco.driver.strategy.TaskRecord;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,6 +53,7 @@ public final class AttentionResult implements AutoCloseable {
     private final Strategy strategy;
     private final JavaRDD<OutputBlock> blocks;
     private final AttentionSummary summary;
+    private final Optional<Checkpoint> checkpoint;
 
     private AttentionResult(
             SparkSession spark,
@@ -56,7 +62,8 @@ public final class AttentionResult implements AutoCloseable {
             AttentionInput input,
             Strategy strategy,
             JavaRDD<OutputBlock> blocks,
-            AttentionSummary summary) {
+            AttentionSummary summary,
+            Optional<Checkpoint> checkpoint) {
         this.spark = spark;
         this.spec = spec;
         this.conf = conf;
@@ -64,24 +71,40 @@ public final class AttentionResult implements AutoCloseable {
         this.strategy = strategy;
         this.blocks = blocks;
         this.summary = summary;
+        this.checkpoint = checkpoint;
     }
 
-    /** Computes and keeps the attention of the input's queries. */
+    /**
+     * Computes and keeps the attention of the input's queries.
+     *
+     * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
+     */
     static AttentionResult compute(
             SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
             Strategy strategy,
+            Optional<String> checkpointFolder,
             long startNanos) {
         Sequences queries = input.queries().sequences();
         Sequences keys = input.keys().sequences();
         Work work = Work.of(spec, queries, keys, conf.blockRows());
-        JavaPairRDD<Integer, HeadOutput> heads = strategy.attend(input, work);
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Optional<Checkpoint> checkpoint =
+                checkpointFolder.map(folder -> Checkpoint.open(context, folder, spec, conf, input, work));
+        int found = checkpoint.map(Checkpoint::held).orElse(0);
+        Work missing = checkpoint.map(c -> work.only(item -> !c.holds(item))).orElse(work);
+        AttentionMetrics metrics = AttentionMetrics.of(spark.sparkContext());
         BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
-        JavaRDD<OutputBlock> blocks = heads.groupByKey(order)
-                .mapPartitions(grouped -> assemble(spec, order, grouped))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        JavaPairRDD<Integer, Iterable<HeadOutput>> heads = checkpoint.isPresent()
+                ? throughCheckpoint(strategy, input, missing, checkpoint.get(), metrics, order.partitions)
+                : strategy.attend(input, missing, new TaskRecord(OutputSink.toSpark(), metrics))
+                        .groupByKey(order);
+        JavaRDD<OutputBlock> blocks = heads.mapPartitions(grouped -> assemble(spec, order, grouped));
+        if (checkpoint.isEmpty()) {
+            blocks.persist(StorageLevel.MEMORY_AND_DISK());
+        }
         try {
             List<Report> reports = blocks.mapPartitions(
                             done -> List.of(report(spec, done)).iterator())
@@ -95,12 +118,14 @@ public final class AttentionResult implements AutoCloseable {
                         throw new InvalidInputException(fault);
                     });
             double seconds = (System.nanoTime() - startNanos) * 1e-9;
-            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
+            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * missing.pairs();
             AttentionSummary summary = new AttentionSummary(
                     queries.positions(),
                     keys.positions(),
                     queries.count(),
                     spec.heads(),
+                    work.items().size(),
+                    found,
                     strategy.tasks(),
                     seconds,
                     operations / seconds * 1e-9,
@@ -108,11 +133,27 @@ public final class AttentionResult implements AutoCloseable {
                             peakHeap(),
                             reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
                     reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
-            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary);
+            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary, checkpoint);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             blocks.unpersist();
             throw e;
         }
+    }
+
+    /** Computes what the checkpoint lacks, and reads all from it. */
+    private static JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
+            Strategy strategy,
+            AttentionInput input,
+            Work missing,
+            Checkpoint checkpoint,
+            AttentionMetrics metrics,
+            int partitions) {
+        if (!missing.items().isEmpty()) {
+            strategy.attend(input, missing, new TaskRecord(checkpoint.sink(), metrics))
+                    .count();
+            checkpoint.refresh();
+        }
+        return checkpoint.outputs(partitions);
     }
 
     /** Which query block stands where; as a partitioner it keeps the blocks in order. */
@@ -299,7 +340,15 @@ public final class AttentionResult implements AutoCloseable {
         return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
-    /** Frees what Spark keeps for this result. */
+    /**
+     * Removes the checkpoint that the computation had, if it had one: to be called when the result has been put
+     * somewhere else, as the result can no longer be read.
+     */
+    public void deleteCheckpoint() {
+        checkpoint.ifPresent(Checkpoint::delete);
+    }
+
+    /** Frees what Spark keeps for this result. A checkpoint stays. */
     @Override
     public void close() {
         blocks.unpersist();

@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
@@ -44,10 +45,10 @@ public final class Broadcast implements Strategy {
     private record Round(int firstHead, int heads, Work work) {}
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work) {
+    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record) {
         List<Round> planned = plan(input.keys().sequences(), work);
         for (int r = 0; r < planned.size(); r++) {
-            rounds.add(round(input, planned.get(r), r == planned.size() - 1));
+            rounds.add(round(input, planned.get(r), record, r == planned.size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseGet(() -> JavaPairRDD.fromJavaRDD(context.emptyRDD()));
     }
@@ -71,7 +72,7 @@ public final class Broadcast implements Strategy {
         return conf.keyValueType().bytes() * keys.positions() * (spec.keyWidth() + spec.valueWidth());
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, boolean last) {
+    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, TaskRecord record, boolean last) {
         WorkPlan plan = WorkPlan.dealt(spec, round.work, conf, context.defaultParallelism());
         tasks += plan.numPartitions();
         var packed = context.broadcast(pack(input, round));
@@ -80,7 +81,8 @@ public final class Broadcast implements Strategy {
         int[] keySequence = input.keySequences();
         int firstHead = round.firstHead;
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, plan)
-                .mapPartitionsToPair(items -> attend(plan.work(), firstHead, keySequence, packed.value(), items))
+                .mapPartitionsToPair(items -> record.sink()
+                        .take(attend(plan.work(), firstHead, keySequence, packed.value(), items, record.metrics())))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
@@ -97,8 +99,9 @@ public final class Broadcast implements Strategy {
             int firstHead,
             int[] keySequence,
             StoredBlock[][][] packed,
-            Iterator<Tuple2<Integer, float[]>> items) {
-        SequenceKernel kernel = new SequenceKernel();
+            Iterator<Tuple2<Integer, float[]>> items,
+            AttentionMetrics metrics) {
+        SequenceKernel kernel = new SequenceKernel(metrics);
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
@@ -110,6 +113,7 @@ public final class Broadcast implements Strategy {
                     for (int b = 0; b < blocks.length; b++) {
                         sweep.attend(kernel.of(spec), b, blocks[b].floats());
                     }
+                    kernel.finished(item, spec);
                     return new Tuple2<>(item.block(), sweep.finish());
                 })
                 .iterator();

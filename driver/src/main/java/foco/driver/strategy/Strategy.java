@@ -16,9 +16,10 @@ public interface Strategy extends AutoCloseable {
      * Computes attention, in part now and in part when the result is asked for; it may be asked again after a loss.
      *
      * @param work what to compute of it: all, or what is not done yet
-     * @return the output of each item of {@code work}, by the index of its query block
+     * @param record where tasks leave their outputs, and what they count
+     * @return what the sink leaves of them to Spark, by the index of their query block
      */
-    JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work);
+    JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record);
 
     /** The Spark tasks that compute attention. */
     int tasks();

@@ -213,6 +213,11 @@ public final class TokenTable {
         return VECTORS.get(column);
     }
 
+    /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */
+    public String contentHash() {
+        return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+    }
+
     public Sequences sequences() {
         return sequences;
     }

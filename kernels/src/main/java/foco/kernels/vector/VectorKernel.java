@@ -48,6 +48,8 @@ public final class VectorKernel implements AttentionKernel {
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
     private final float[] sums = new float[PANEL];
+    private long tilesComputed;
+    private long tilesSkipped;
 
     public VectorKernel(AttentionSpec spec) {
         this.mask = spec.mask();
@@ -62,13 +64,14 @@ public final class VectorKernel implements AttentionKernel {
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
         Coverage whole = coverage(queries, 0, queries.count(), block, 0, block.count());
+        int tileQueries = TILE_PANELS * PANEL;
         if (whole == Coverage.NONE) {
+            tilesSkipped += (long) ceilDiv(queries.count(), tileQueries) * ceilDiv(block.count(), TILE_KEYS);
             return;
         }
         for (TileModifier modifier : modifiers) {
             modifier.begin(tile(queries, 0, queries.count(), block, 0, block.count()));
         }
-        int tileQueries = TILE_PANELS * PANEL;
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
             for (int query = 0; query < queries.count(); query += tileQueries) {
@@ -78,9 +81,25 @@ public final class VectorKernel implements AttentionKernel {
                     attendTile(queries, query, count, block, key, keys, false, state);
                 } else if (coverage == Coverage.PARTIAL) {
                     attendMasked(queries, query, count, block, key, keys, state);
+                } else {
+                    tilesSkipped++;
                 }
             }
         }
+    }
+
+    @Override
+    public long tilesComputed() {
+        return tilesComputed;
+    }
+
+    @Override
+    public long tilesSkipped() {
+        return tilesSkipped;
+    }
+
+    private static int ceilDiv(int count, int size) {
+        return (count + size - 1) / size;
     }
 
     /** Narrows a partly masked tile to the key panels that any of its queries sees. */
@@ -100,6 +119,8 @@ public final class VectorKernel implements AttentionKernel {
         }
         if (from < to) {
             attendTile(queries, query, count, block, from, to - from, true, state);
+        } else {
+            tilesSkipped++;
         }
     }
 
@@ -124,6 +145,7 @@ public final class VectorKernel implements AttentionKernel {
             int keys,
             boolean masked,
             SoftmaxState state) {
+        tilesComputed++;
         int panels = Panels.count(count);
         scores(queries, query / PANEL, panels, block, key, keys);
         for (int p = 0; p < panels; p++) {
