@@ -1,5 +1,7 @@
 package foco.driver;
 
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointException;
 import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Broadcast;
@@ -7,6 +9,7 @@ import foco.driver.strategy.Strategy;
 import foco.driver.strategy.Stream;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -33,18 +36,24 @@ public final class Attention {
     private final AttentionSpec spec;
     private final Optional<RotaryEmbedding> rotary;
     private final Optional<Dataset<Row>> past;
-    private final long queryOffset;
+    private final PastKeys offsets;
+    private final Optional<String> checkpoint;
 
     private Attention(
-            AttentionSpec spec, Optional<RotaryEmbedding> rotary, Optional<Dataset<Row>> past, long queryOffset) {
+            AttentionSpec spec,
+            Optional<RotaryEmbedding> rotary,
+            Optional<Dataset<Row>> past,
+            PastKeys offsets,
+            Optional<String> checkpoint) {
         this.spec = spec;
         this.rotary = rotary;
         this.past = past;
-        this.queryOffset = queryOffset;
+        this.offsets = offsets;
+        this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec, Optional.empty(), Optional.empty(), 0);
+        return new Attention(spec, Optional.empty(), Optional.empty(), PastKeys.NONE, Optional.empty());
     }
 
     /**
@@ -56,7 +65,7 @@ public final class Attention {
      */
     public Attention withRotary(RotaryEmbedding embedding) {
         embedding.requireHeadWidth(spec.keyWidth());
-        return new Attention(spec, Optional.of(embedding), past, queryOffset);
+        return new Attention(spec, Optional.of(embedding), past, offsets, checkpoint);
     }
 
     /**
@@ -69,8 +78,8 @@ public final class Attention {
      *     are not in it have no past
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
-        require(queryOffset == 0, "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, Optional.of(keysAndValues), queryOffset);
+        require(offsets.isNone(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, Optional.of(keysAndValues), offsets, checkpoint);
     }
 
     /**
@@ -78,8 +87,33 @@ public final class Attention {
      * earlier tokens too. May be negative.
      */
     public Attention withQueryOffset(long queryOffset) {
-        require(past.isEmpty(), "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, past, queryOffset);
+        return withOffsets(PastKeys.offset(queryOffset));
+    }
+
+    /**
+     * {@link #withQueryOffset} of each sequence by its name; 0 where it has none. Where only the first {@code valid} keys
+     * of a sequence are there ({@link foco.kernels.mask.Mask#validKeys}), and its queries are the last of them, that is
+     * {@code valid} less the queries.
+     */
+    public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
+        return withOffsets(PastKeys.offsets(queryOffsets));
+    }
+
+    private Attention withOffsets(PastKeys queryOffsets) {
+        require(past.isEmpty(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, past, queryOffsets, checkpoint);
+    }
+
+    /**
+     * The same, with its finished parts kept in files as it goes. If it is ended by whatever, the next computation of
+     * the same attention over the same input, with the same folder, goes on where it was. Its result is read from these
+     * files; they stay until {@link AttentionResult#deleteCheckpoint}.
+     *
+     * @param folder new, empty, or with the checkpoint of this computation, in any file system that Hadoop knows and
+     *     every executor reaches
+     */
+    public Attention withCheckpoint(String folder) {
+        return new Attention(spec, rotary, past, offsets, Optional.of(folder));
     }
 
     /**
@@ -89,6 +123,7 @@ public final class Attention {
      *     value [keyValueHeads * valueWidth], rotary_position?}
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> tokens) {
         requireOwnPositions();
@@ -104,6 +139,7 @@ public final class Attention {
      *     {@code queries}
      * @return the finished attention of every row of {@code queries}; to be closed
      * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
         return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
@@ -145,6 +181,7 @@ public final class Attention {
     private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
         long start = System.nanoTime();
         FocoConf conf = FocoConf.of(spark);
+        checkCheckpoint(spark);
         InputTables tables = tables(conf);
         AttentionInput input = read.apply(tables);
         AttentionSpec placed = tables.spec(input.queries().sequences());
@@ -153,23 +190,25 @@ public final class Attention {
                 ? new Stream(placed, conf, context)
                 : new Broadcast(placed, conf, context);
         try {
-            return AttentionResult.compute(spark, placed, conf, input, strategy, start);
+            return AttentionResult.compute(spark, placed, conf, input, strategy, checkpoint, start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             strategy.close();
             throw e;
         }
     }
 
+    /** Before the input is read, which may take long. */
+    private void checkCheckpoint(SparkSession spark) {
+        checkpoint.ifPresent(
+                folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
+    }
+
     private void requireOwnPositions() {
-        require(
-                queryOffset == 0,
-                "In self-attention queries stand where their keys do; leave out the query offset of %d.",
-                queryOffset);
+        require(offsets.isNone(), "In self-attention queries stand where their keys do; leave out the query offset.");
     }
 
     private InputTables tables(FocoConf conf) {
-        return new InputTables(
-                spec, conf, rotary, past.map(PastKeys::of).orElseGet(() -> PastKeys.offset(queryOffset)));
+        return new InputTables(spec, conf, rotary, past.map(PastKeys::of).orElse(offsets));
     }
 
     private static void require(boolean holds, String message, Object... values) {

@@ -6,6 +6,7 @@ import foco.jobs.io.MaskFile;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class MaskOptions {
     private static final int LONGEST_LENGTH = 18;
     private static final long BLOCK = 128;
     private static final List<Long> BIG_BIRD = List.of(64L, 2L, 1L, 3L);
+    private static final Pattern OFFSET = Pattern.compile("[+-]?\\d{1,18}");
 
     @Option(names = "--causal", description = "Those up to its own position: decoders, such as GPT-2 and Llama.")
     private boolean causal;
@@ -121,12 +123,14 @@ final class MaskOptions {
 
     @Option(
             names = "--query-offset",
-            paramLabel = "N",
-            description = "Query i stands at position i + N, as when N keys came before the queries (default: 0).")
-    private Long queryOffset;
+            paramLabel = "N|end",
+            description =
+                    "Query i stands at position i + N, as when N keys came before the queries (default: 0); end: the"
+                            + " last query stands at the last key, or the last of --key-lengths.")
+    private String queryOffset;
 
     /** @throws ParameterException if an option is out of range or two of them clash */
-    void check(CommandSpec command, boolean table, boolean scoresKnowPositions) {
+    void check(CommandSpec command, boolean table, boolean positionsMatter) {
         checkWindow(command);
         checkSparse(command, table);
         require(global == null || global >= 1, command, "--global must be 1 or more, and is " + global);
@@ -155,13 +159,19 @@ final class MaskOptions {
         require(file == null || !table, command, "--mask is for .npy files; it does not go with --input");
         require(
                 queryOffset == null
+                        || queryOffset.equals("end")
+                        || OFFSET.matcher(queryOffset).matches(),
+                command,
+                "--query-offset must be a whole number or end, and is " + queryOffset);
+        require(
+                queryOffset == null
                         || causal
-                        || scoresKnowPositions
+                        || positionsMatter
                         || Stream.of(window, chunk, prefix, documents, strided, fixed)
                                 .anyMatch(option -> option != null),
                 command,
-                "--query-offset needs --causal, --window, --chunk, --prefix, --strided, --fixed, --documents, --alibi or"
-                        + " --relative-bias");
+                "--query-offset needs --causal, --window, --chunk, --prefix, --strided, --fixed, --documents, --alibi,"
+                        + " --relative-bias or --rope");
         require(
                 queryOffset == null || bigBird == null,
                 command,
@@ -228,7 +238,7 @@ final class MaskOptions {
 
     /** @throws IllegalArgumentException if a mask file or the lengths do not fit */
     Mask mask(AttentionShapes shapes, Configuration hadoop) throws IOException {
-        Mask mask = documents == null ? positions() : positions().and(Mask.documents(lengths(), offset()));
+        Mask mask = documents == null ? positions() : positions().and(Mask.documents(lengths()));
         if (keyLengths != null) {
             mask = mask.and(validKeys(shapes.key().sequences()));
         }
@@ -246,30 +256,30 @@ final class MaskOptions {
         return positions()
                 .and(
                         LENGTHS.matcher(documents).matches()
-                                ? Mask.documents(lengths(), offset())
+                                ? Mask.documents(lengths())
                                 : PackedDocuments.mask(tokens, documents));
     }
 
     /** The masks that know positions only. */
     private Mask positions() {
-        Mask mask = causal ? Mask.causal(offset()) : Mask.full();
+        Mask mask = causal ? Mask.causal() : Mask.full();
         if (chunk != null) {
-            mask = mask.and(Mask.chunks(chunk, offset()));
+            mask = mask.and(Mask.chunks(chunk, 0));
         }
         if (prefix != null) {
-            mask = mask.and(Mask.prefix(prefix, offset()));
+            mask = mask.and(Mask.prefix(prefix, 0));
         }
         if (window != null) {
-            Mask near = Mask.window(window.get(0), window.get(window.size() - 1), offset());
-            mask = mask.and(global == null ? near : near.or(Mask.global(global, offset())));
+            Mask near = Mask.window(window.get(0), window.get(window.size() - 1));
+            mask = mask.and(global == null ? near : near.or(Mask.global(global, 0)));
         }
         if (bigBird != null) {
             mask = mask.and(bigBird());
         }
         if (strided != null) {
-            mask = mask.and(Mask.strided(strided, offset()));
+            mask = mask.and(Mask.strided(strided, 0));
         }
-        return fixed == null ? mask : mask.and(Mask.fixed(fixed.get(0), fixed.get(1), offset()));
+        return fixed == null ? mask : mask.and(Mask.fixed(fixed.get(0), fixed.get(1), 0));
     }
 
     private Mask bigBird() {
@@ -278,9 +288,22 @@ final class MaskOptions {
         return Mask.bigBird(all.get(0), all.get(1), all.get(2), Math.toIntExact(all.get(3)), 0);
     }
 
-    /** Where query 0 stands. */
-    long offset() {
-        return queryOffset == null ? 0 : queryOffset;
+    boolean hasQueryOffset() {
+        return queryOffset != null;
+    }
+
+    /** The position of each sequence's first query among the keys. */
+    long[] queryOffsets(AttentionShapes shapes) {
+        long[] offsets = new long[shapes.query().sequences()];
+        if (queryOffset != null && !queryOffset.equals("end")) {
+            Arrays.fill(offsets, Long.parseLong(queryOffset));
+        } else if (queryOffset != null) {
+            Arrays.setAll(
+                    offsets,
+                    s -> (keyLengths == null ? shapes.key().tokens() : keyLengths.get(s))
+                            - shapes.query().tokens());
+        }
+        return offsets;
     }
 
     private long[] lengths() {

@@ -93,25 +93,25 @@ final class ScoreOptions {
     /**
      * Adds them to an attention.
      *
-     * @param masks tell whether it is causal, and where the queries stand
+     * @param shapes with all keys, a past's too
      * @throws InvalidInputException if a file is not as it must be
      * @throws IllegalArgumentException if what it holds is out of range
      */
-    AttentionSpec apply(AttentionSpec spec, AttentionShapes shapes, MaskOptions masks, Configuration hadoop)
+    AttentionSpec apply(AttentionSpec spec, AttentionShapes shapes, boolean causal, Configuration hadoop)
             throws IOException {
         List<ScoreModifier> scores = new ArrayList<>();
         if (softCap != null) {
             scores.add(ScoreModifier.softCap(softCap));
         }
         if (alibi != null) {
-            scores.add(alibi.alibi(spec.heads(), masks.offset()));
+            scores.add(alibi.alibi(spec.heads()));
         }
         if (relativeBias != null) {
             scores.add(ScoreModifier.relativeBias(
                     ScoreFile.relativeBias(relativeBias, spec.heads(), hadoop),
-                    !masks.isCausal(),
+                    !causal,
                     maxDistance == null ? DISTANCE : maxDistance,
-                    masks.offset()));
+                    0));
         }
         if (bias != null) {
             scores.add(ScoreFile.bias(bias, shapes.query(), shapes.key(), hadoop));
@@ -124,13 +124,13 @@ final class ScoreOptions {
     record Slopes(float... given) {
         static final String PUBLISHED = "published";
 
-        ScoreModifier alibi(int heads, long offset) {
+        ScoreModifier alibi(int heads) {
             if (given.length != 0 && given.length != heads) {
                 throw new InvalidInputException(
                         "--alibi gives %d slopes for %d heads; give one for each, or none for the published ones"
                                 .formatted(given.length, heads));
             }
-            return ScoreModifier.alibi(offset, given.length == 0 ? Alibi.slopes(heads) : given);
+            return ScoreModifier.alibi(0, given.length == 0 ? Alibi.slopes(heads) : given);
         }
 
         private static final Pattern NUMBER = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");

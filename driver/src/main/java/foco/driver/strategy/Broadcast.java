@@ -1,6 +1,8 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.AttentionMetrics;
+import foco.driver.metrics.JobLabel;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
@@ -41,13 +43,20 @@ public final class Broadcast implements Strategy {
     }
 
     /** A round of work: some key/value heads, and the query heads that read them. */
-    private record Round(int firstHead, int heads, Work work) {}
+    private record Round(int firstHead, int heads, Work work) {
+        @Override
+        public String toString() {
+            return heads == 1
+                    ? "key/value head %d".formatted(firstHead)
+                    : "key/value heads %d to %d".formatted(firstHead, firstHead + heads - 1);
+        }
+    }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work) {
+    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record) {
         List<Round> planned = plan(input.keys().sequences(), work);
         for (int r = 0; r < planned.size(); r++) {
-            rounds.add(round(input, planned.get(r), r == planned.size() - 1));
+            rounds.add(round(input, planned.get(r), record, r == planned.size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseGet(() -> JavaPairRDD.fromJavaRDD(context.emptyRDD()));
     }
@@ -71,7 +80,7 @@ public final class Broadcast implements Strategy {
         return conf.keyValueType().bytes() * keys.positions() * (spec.keyWidth() + spec.valueWidth());
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, boolean last) {
+    private JavaPairRDD<Integer, HeadOutput> round(AttentionInput input, Round round, TaskRecord record, boolean last) {
         WorkPlan plan = WorkPlan.dealt(spec, round.work, conf, context.defaultParallelism());
         tasks += plan.numPartitions();
         var packed = context.broadcast(pack(input, round));
@@ -80,14 +89,17 @@ public final class Broadcast implements Strategy {
         int[] keySequence = input.keySequences();
         int firstHead = round.firstHead;
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, plan)
-                .mapPartitionsToPair(items -> attend(plan.work(), firstHead, keySequence, packed.value(), items))
+                .mapPartitionsToPair(items -> record.sink()
+                        .take(attend(plan.work(), firstHead, keySequence, packed.value(), items, record.metrics())))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
         }
         // The next round's keys and values take this one's room, so its outputs must be done and kept first.
         outputs.persist(StorageLevel.MEMORY_AND_DISK());
-        outputs.count();
+        try (JobLabel label = JobLabel.of(context.sc(), "%s", round)) {
+            outputs.count();
+        }
         packed.unpersist();
         return outputs;
     }
@@ -97,8 +109,9 @@ public final class Broadcast implements Strategy {
             int firstHead,
             int[] keySequence,
             StoredBlock[][][] packed,
-            Iterator<Tuple2<Integer, float[]>> items) {
-        SequenceKernel kernel = new SequenceKernel();
+            Iterator<Tuple2<Integer, float[]>> items,
+            AttentionMetrics metrics) {
+        SequenceKernel kernel = new SequenceKernel(metrics);
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
@@ -110,6 +123,7 @@ public final class Broadcast implements Strategy {
                     for (int b = 0; b < blocks.length; b++) {
                         sweep.attend(kernel.of(spec), b, blocks[b].floats());
                     }
+                    kernel.finished(item, spec);
                     return new Tuple2<>(item.block(), sweep.finish());
                 })
                 .iterator();
@@ -130,11 +144,14 @@ public final class Broadcast implements Strategy {
         int partitions = packed.getNumPartitions();
         long bytes = headBytes(sequences) * round.heads;
         int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
-        for (int p = 0; p < partitions; p += atOnce) {
-            int[] some = IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
-            for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
-                for (PackedBlock block : blocks) {
-                    gathered[block.head() - round.firstHead][block.sequence()][block.block()] = block.content();
+        try (JobLabel label = JobLabel.of(context.sc(), "packing keys and values of %s", round)) {
+            for (int p = 0; p < partitions; p += atOnce) {
+                int[] some =
+                        IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
+                for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
+                    for (PackedBlock block : blocks) {
+                        gathered[block.head() - round.firstHead][block.sequence()][block.block()] = block.content();
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.Work;
 import org.apache.spark.api.java.JavaPairRDD;
 
@@ -10,15 +11,16 @@ import org.apache.spark.api.java.JavaPairRDD;
 public interface Strategy extends AutoCloseable {
 
     /** The name of the RDDs in whose tasks kernels compute, on Spark's pages and for its listeners. */
-    String OUTPUTS = "attention";
+    String OUTPUTS = AttentionJobs.OUTPUTS;
 
     /**
      * Computes attention, in part now and in part when the result is asked for; it may be asked again after a loss.
      *
      * @param work what to compute of it: all, or what is not done yet
-     * @return the output of each item of {@code work}, by the index of its query block
+     * @param record where tasks leave their outputs, and what they count
+     * @return what the sink leaves of them to Spark, by the index of their query block
      */
-    JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work);
+    JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record);
 
     /** The Spark tasks that compute attention. */
     int tasks();

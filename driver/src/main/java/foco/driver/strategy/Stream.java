@@ -35,18 +35,20 @@ public final class Stream implements Strategy {
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work) {
+    public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record) {
         if (work.items().isEmpty()) {
             return JavaPairRDD.fromJavaRDD(context.emptyRDD());
         }
         WorkPlan plan = WorkPlan.inRuns(spec, work, conf, context.defaultParallelism(), 32);
         tasks = plan.numPartitions();
         keyValues = PackedKeyValues.load(spec, conf, input, run(input));
-        StreamTasks each = new StreamTasks(spec, plan, input, keyValues.layout(), conf.blockRows());
+        StreamTasks each = new StreamTasks(spec, plan, input, keyValues.layout(), conf.blockRows(), record.metrics());
         RDD<Tuple2<Integer, float[]>> queries =
                 ItemQueries.of(spec, input, plan).rdd();
         StreamRdd outputs = new StreamRdd(each, queries, keyValues.blocks().rdd());
-        return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD().setName(OUTPUTS));
+        return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD())
+                .mapPartitionsToPair(items -> record.sink().take(items))
+                .setName(OUTPUTS);
     }
 
     private int run(AttentionInput input) {

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
 import foco.driver.strategy.PullOrder.Pull;
@@ -22,13 +23,21 @@ final class StreamTasks implements Serializable {
     private final int blockRows;
     private final int[] keySequence;
     private final long[] keyLengths;
+    private final AttentionMetrics metrics;
 
     /** @param plan with items of one key/value head in a task */
-    StreamTasks(AttentionSpec spec, WorkPlan plan, AttentionInput input, KeyValueLayout layout, int blockRows) {
+    StreamTasks(
+            AttentionSpec spec,
+            WorkPlan plan,
+            AttentionInput input,
+            KeyValueLayout layout,
+            int blockRows,
+            AttentionMetrics metrics) {
         this.spec = spec;
         this.plan = plan;
         this.layout = layout;
         this.blockRows = blockRows;
+        this.metrics = metrics;
         Sequences keys = input.keys().sequences();
         this.keySequence = input.keySequences();
         this.keyLengths =
@@ -53,7 +62,7 @@ final class StreamTasks implements Serializable {
 
     /** @param queries of the task's items, by their places */
     Sweeps sweeps(Iterator<Tuple2<Integer, float[]>> queries) {
-        Sweeps sweeps = new Sweeps(keyLengths, blockRows);
+        Sweeps sweeps = new Sweeps(keyLengths, blockRows, new SequenceKernel(metrics));
         while (queries.hasNext()) {
             Tuple2<Integer, float[]> next = queries.next();
             WorkItem item = plan.work().items().get(next._1);

@@ -12,7 +12,7 @@ import scala.Tuple2;
 /** The items of a task in progress, which all read one key/value head. */
 final class Sweeps {
 
-    private final SequenceKernel kernel = new SequenceKernel();
+    private final SequenceKernel kernel;
     private final SortedMap<Integer, List<ItemSweep>> bySequence = new TreeMap<>();
     private final long[] keyLengths;
     private final int blockRows;
@@ -21,9 +21,10 @@ final class Sweeps {
      * @param keyLengths the keys of each sequence
      * @param blockRows the keys of a block
      */
-    Sweeps(long[] keyLengths, int blockRows) {
+    Sweeps(long[] keyLengths, int blockRows, SequenceKernel kernel) {
         this.keyLengths = keyLengths;
         this.blockRows = blockRows;
+        this.kernel = kernel;
     }
 
     /** @param sequence the place of the item's among the sequences of the keys */
@@ -50,7 +51,10 @@ final class Sweeps {
     Iterator<Tuple2<Integer, HeadOutput>> outputs() {
         return bySequence.values().stream()
                 .flatMap(List::stream)
-                .map(sweep -> new Tuple2<>(sweep.item().block(), sweep.finish()))
+                .map(sweep -> {
+                    kernel.finished(sweep.item(), sweep.spec());
+                    return new Tuple2<>(sweep.item().block(), sweep.finish());
+                })
                 .iterator();
     }
 }

@@ -24,6 +24,8 @@ public final class BreezeKernel implements AttentionKernel {
     private final Mask mask;
     private final List<ScoreModifier> modifiers;
     private float[] scores = new float[0];
+    private long tilesComputed;
+    private long tilesSkipped;
 
     public BreezeKernel(AttentionSpec spec) {
         this.mask = spec.mask();
@@ -42,8 +44,10 @@ public final class BreezeKernel implements AttentionKernel {
         Tile tile = new Tile(queries.head(), queries.firstQuery(), n, block.firstKey(), m);
         Coverage coverage = mask.coverage(tile);
         if (coverage == Coverage.NONE) {
+            tilesSkipped++;
             return;
         }
+        tilesComputed++;
         // Column-major [n, m] is the layout of a tile: a key's scores side by side.
         double[] products =
                 Matrices.product(Matrices.transpose(Matrices.unpack(queries.values())), Matrices.unpack(block.keys()));
@@ -89,6 +93,16 @@ public final class BreezeKernel implements AttentionKernel {
                 }
             }
         }
+    }
+
+    @Override
+    public long tilesComputed() {
+        return tilesComputed;
+    }
+
+    @Override
+    public long tilesSkipped() {
+        return tilesSkipped;
     }
 
     /** Moves each query's reference to its largest score so far; gives the weights, {@code [n, m]} row-major. */

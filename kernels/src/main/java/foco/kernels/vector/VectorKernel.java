@@ -52,6 +52,8 @@ public final class VectorKernel implements AttentionKernel {
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
     private final float[] sums = new float[PANEL];
+    private long tilesComputed;
+    private long tilesSkipped;
 
     public VectorKernel(AttentionSpec spec) {
         this.mask = spec.mask();
@@ -68,6 +70,7 @@ public final class VectorKernel implements AttentionKernel {
         Tile all = new Tile(queries.head(), queries.firstQuery(), queries.count(), block.firstKey(), block.count());
         Coverage whole = mask.coverage(all);
         if (whole == Coverage.NONE) {
+            tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
         }
         if (whole == Coverage.PARTIAL) {
@@ -89,9 +92,25 @@ public final class VectorKernel implements AttentionKernel {
                     int seen = seenPanels.any(tile, panel);
                     boolean masked = (seenPanels.all(tile, panel) & seen) != seen;
                     attendTile(queries, query, count, new KeyTile(block, key, keys, seen), masked, state);
+                } else {
+                    tilesSkipped++;
                 }
             }
         }
+    }
+
+    @Override
+    public long tilesComputed() {
+        return tilesComputed;
+    }
+
+    @Override
+    public long tilesSkipped() {
+        return tilesSkipped;
+    }
+
+    private static int ceilDiv(int count, int size) {
+        return (count + size - 1) / size;
     }
 
     private static Tile tile(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
@@ -100,6 +119,7 @@ public final class VectorKernel implements AttentionKernel {
 
     private void attendTile(
             QueryBlock queries, int query, int count, KeyTile tile, boolean masked, SoftmaxState state) {
+        tilesComputed++;
         KeyValueBlock block = tile.block();
         int panels = Panels.count(count);
         scores(queries, query / PANEL, panels, tile);
