@@ -3,39 +3,21 @@ package foco.driver;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.checkpoint.Checkpoint;
-import foco.driver.metrics.AttentionMetrics;
-import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.HeadOutput;
-import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
-import foco.driver.strategy.TaskRecord;
-import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
-import java.io.Serializable;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * Finished attention, kept in Spark's block store (memory, then disk) until closed. Blocks that are lost with an
@@ -61,24 +43,18 @@ public final class AttentionResult implements AutoCloseable {
             FocoConf conf,
             AttentionInput input,
             Strategy strategy,
-            JavaRDD<OutputBlock> blocks,
-            AttentionSummary summary,
-            Optional<Checkpoint> checkpoint) {
+            AttentionComputation.Finished finished) {
         this.spark = spark;
         this.spec = spec;
         this.conf = conf;
         this.input = input;
         this.strategy = strategy;
-        this.blocks = blocks;
-        this.summary = summary;
-        this.checkpoint = checkpoint;
+        this.blocks = finished.blocks();
+        this.summary = finished.summary();
+        this.checkpoint = finished.checkpoint();
     }
 
-    /**
-     * Computes and keeps the attention of the input's queries.
-     *
-     * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
-     */
+    /** Computes and keeps the attention of the input's queries. */
     static AttentionResult compute(
             SparkSession spark,
             AttentionSpec spec,
@@ -87,163 +63,10 @@ public final class AttentionResult implements AutoCloseable {
             Strategy strategy,
             Optional<String> checkpointFolder,
             long startNanos) {
-        Sequences queries = input.queries().sequences();
-        Sequences keys = input.keys().sequences();
-        Work work = Work.of(spec, queries, keys, conf.blockRows());
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Optional<Checkpoint> checkpoint =
-                checkpointFolder.map(folder -> Checkpoint.open(context, folder, spec, conf, input, work));
-        int found = checkpoint.map(Checkpoint::held).orElse(0);
-        Work missing = checkpoint.map(c -> work.only(item -> !c.holds(item))).orElse(work);
-        AttentionMetrics metrics = AttentionMetrics.of(spark.sparkContext());
-        BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
-        JavaPairRDD<Integer, Iterable<HeadOutput>> heads = checkpoint.isPresent()
-                ? throughCheckpoint(strategy, input, missing, checkpoint.get(), metrics, order.partitions)
-                : strategy.attend(input, missing, new TaskRecord(OutputSink.toSpark(), metrics))
-                        .groupByKey(order);
-        JavaRDD<OutputBlock> blocks = heads.mapPartitions(grouped -> assemble(spec, order, grouped));
-        if (checkpoint.isEmpty()) {
-            blocks.persist(StorageLevel.MEMORY_AND_DISK());
-        }
-        try {
-            List<Report> reports = blocks.mapPartitions(
-                            done -> List.of(report(spec, done)).iterator())
-                    .collect();
-            strategy.release();
-            reports.stream()
-                    .map(Report::fault)
-                    .filter(f -> !f.isEmpty())
-                    .findFirst()
-                    .ifPresent(fault -> {
-                        throw new InvalidInputException(fault);
-                    });
-            double seconds = (System.nanoTime() - startNanos) * 1e-9;
-            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * missing.pairs();
-            AttentionSummary summary = new AttentionSummary(
-                    queries.positions(),
-                    keys.positions(),
-                    queries.count(),
-                    spec.heads(),
-                    work.items().size(),
-                    found,
-                    strategy.tasks(),
-                    seconds,
-                    operations / seconds * 1e-9,
-                    Math.max(
-                            peakHeap(),
-                            reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
-                    reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
-            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary, checkpoint);
-        } catch (Throwable e) { // Spark throws checked exceptions undeclared
-            blocks.unpersist();
-            throw e;
-        }
-    }
-
-    /** Computes what the checkpoint lacks, and reads all from it. */
-    private static JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
-            Strategy strategy,
-            AttentionInput input,
-            Work missing,
-            Checkpoint checkpoint,
-            AttentionMetrics metrics,
-            int partitions) {
-        if (!missing.items().isEmpty()) {
-            strategy.attend(input, missing, new TaskRecord(checkpoint.sink(), metrics))
-                    .count();
-            checkpoint.refresh();
-        }
-        return checkpoint.outputs(partitions);
-    }
-
-    /** Which query block stands where; as a partitioner it keeps the blocks in order. */
-    private static final class BlockOrder extends Partitioner {
-
-        private static final long PARTITION_BYTES = 32L << 20;
-
-        private final List<OutputBlock> outlines;
-        private final int partitions;
-
-        private BlockOrder(List<OutputBlock> outlines, int partitions) {
-            this.outlines = outlines;
-            this.partitions = partitions;
-        }
-
-        static BlockOrder of(Sequences sequences, int blockRows, int rowWidth) {
-            List<OutputBlock> outlines = new ArrayList<>();
-            for (int s = 0; s < sequences.count(); s++) {
-                for (long first = 0; first < sequences.length(s); first += blockRows) {
-                    int rows = (int) Math.min(blockRows, sequences.length(s) - first);
-                    outlines.add(new OutputBlock(sequences.name(s), s, first, rows, new float[0], new float[0]));
-                }
-            }
-            long bytes = 4L * sequences.positions() * rowWidth;
-            long wanted = Math.max(Math.min(outlines.size(), 8), bytes / PARTITION_BYTES);
-            return new BlockOrder(outlines, (int) Math.min(outlines.size(), wanted));
-        }
-
-        @Override
-        public int numPartitions() {
-            return partitions;
-        }
-
-        @Override
-        public int getPartition(Object block) {
-            return (int) ((long) (Integer) block * partitions / outlines.size());
-        }
-    }
-
-    private static Iterator<OutputBlock> assemble(
-            AttentionSpec spec, BlockOrder order, Iterator<Tuple2<Integer, Iterable<HeadOutput>>> grouped) {
-        TreeMap<Integer, Iterable<HeadOutput>> sorted = new TreeMap<>();
-        grouped.forEachRemaining(block -> sorted.put(block._1, block._2));
-        return sorted.entrySet().stream()
-                .map(block -> assemble(spec, order.outlines.get(block.getKey()), block.getValue()))
-                .iterator();
-    }
-
-    /** Puts the heads of a block side by side. */
-    private static OutputBlock assemble(AttentionSpec spec, OutputBlock outline, Iterable<HeadOutput> heads) {
-        int rows = outline.rows();
-        int width = spec.valueWidth();
-        float[] output = new float[rows * spec.outputRowWidth()];
-        float[] lse = new float[rows * spec.heads()];
-        for (HeadOutput head : heads) {
-            for (int i = 0; i < rows; i++) {
-                int to = i * spec.outputRowWidth() + head.head() * width;
-                System.arraycopy(head.output(), i * width, output, to, width);
-                lse[i * spec.heads() + head.head()] = head.lse()[i];
-            }
-        }
-        return new OutputBlock(outline.sequence(), outline.sequenceIndex(), outline.firstPosition(), rows, output, lse);
-    }
-
-    /** What a task says of the blocks it has finished. */
-    private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
-
-    private static Report report(AttentionSpec spec, Iterator<OutputBlock> blocks) {
-        String fault = "";
-        while (blocks.hasNext()) {
-            OutputBlock block = blocks.next();
-            for (int i = 0; i < block.lse().length && fault.isEmpty(); i++) {
-                float lse = block.lse()[i];
-                if (Float.isNaN(lse) || lse == Float.POSITIVE_INFINITY) {
-                    fault =
-                            ("The scores of position %d in head %d overflow float32; scale the queries or keys down, or "
-                                            + "choose a smaller scale.")
-                                    .formatted(block.firstPosition() + i / spec.heads(), i % spec.heads());
-                }
-            }
-        }
-        return new Report(peakHeap(), Kernels.create(spec).name(), fault);
-    }
-
-    private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
-                .sum();
+        AttentionComputation.Finished finished = new AttentionComputation(
+                        spark.sparkContext(), spec, conf, input, strategy, checkpointFolder)
+                .run(startNanos);
+        return new AttentionResult(spark, spec, conf, input, strategy, finished);
     }
 
     /**

@@ -82,7 +82,11 @@ final class BenchSpark implements Callable<Integer> {
         checkOptions();
         KernelCase timed = new KernelCase(width, causal ? Masking.CAUSAL : Masking.DENSE, heads, tokens, tokens);
         SparkSession spark = FocoSession.open("foco bench spark", bench.isVerbose());
-        SparkRate rate = new SparkTimer(spark, timed, seconds).time();
+        SparkRate rate;
+        try (ProgressLine line = FocoSession.progress(
+                spark, bench.isVerbose(), command.commandLine().getErr())) {
+            rate = new SparkTimer(spark, timed, seconds).time();
+        }
         Machine machine = Machine.current();
         command.commandLine().getOut().println(json ? rate.json(machine) : rate.lines(machine));
         command.commandLine().getOut().flush();

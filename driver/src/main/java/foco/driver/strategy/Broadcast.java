@@ -2,6 +2,7 @@ package foco.driver.strategy;
 
 import foco.driver.FocoConf;
 import foco.driver.metrics.AttentionMetrics;
+import foco.driver.metrics.JobLabel;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
@@ -42,7 +43,14 @@ public final class Broadcast implements Strategy {
     }
 
     /** A round of work: some key/value heads, and the query heads that read them. */
-    private record Round(int firstHead, int heads, Work work) {}
+    private record Round(int firstHead, int heads, Work work) {
+        @Override
+        public String toString() {
+            return heads == 1
+                    ? "key/value head %d".formatted(firstHead)
+                    : "key/value heads %d to %d".formatted(firstHead, firstHead + heads - 1);
+        }
+    }
 
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record) {
@@ -89,7 +97,9 @@ public final class Broadcast implements Strategy {
         }
         // The next round's keys and values take this one's room, so its outputs must be done and kept first.
         outputs.persist(StorageLevel.MEMORY_AND_DISK());
-        outputs.count();
+        try (JobLabel label = JobLabel.of(context.sc(), "%s", round)) {
+            outputs.count();
+        }
         packed.unpersist();
         return outputs;
     }
@@ -134,11 +144,14 @@ public final class Broadcast implements Strategy {
         int partitions = packed.getNumPartitions();
         long bytes = headBytes(sequences) * round.heads;
         int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
-        for (int p = 0; p < partitions; p += atOnce) {
-            int[] some = IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
-            for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
-                for (PackedBlock block : blocks) {
-                    gathered[block.head() - round.firstHead][block.sequence()][block.block()] = block.content();
+        try (JobLabel label = JobLabel.of(context.sc(), "packing keys and values of %s", round)) {
+            for (int p = 0; p < partitions; p += atOnce) {
+                int[] some =
+                        IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
+                for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
+                    for (PackedBlock block : blocks) {
+                        gathered[block.head() - round.firstHead][block.sequence()][block.block()] = block.content();
+                    }
                 }
             }
         }

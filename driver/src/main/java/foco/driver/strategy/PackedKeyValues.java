@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.JobLabel;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,7 +33,7 @@ record PackedKeyValues(KeyValueLayout layout, JavaRDD<PackedBlock> blocks) imple
                 .setName("keys and values")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         PackedKeyValues packed = new PackedKeyValues(layout, blocks);
-        try {
+        try (JobLabel label = JobLabel.of(blocks.context(), "packing keys and values")) {
             blocks.foreachPartition(all -> {});
             return packed;
         } catch (Throwable e) { // Spark throws checked exceptions undeclared

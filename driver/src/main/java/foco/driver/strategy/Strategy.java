@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.Work;
 import org.apache.spark.api.java.JavaPairRDD;
 
@@ -10,7 +11,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 public interface Strategy extends AutoCloseable {
 
     /** The name of the RDDs in whose tasks kernels compute, on Spark's pages and for its listeners. */
-    String OUTPUTS = "attention";
+    String OUTPUTS = AttentionJobs.OUTPUTS;
 
     /**
      * Computes attention, in part now and in part when the result is asked for; it may be asked again after a loss.

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
+import foco.driver.metrics.JobLabel;
 import foco.kernels.dense.RotaryEmbedding;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -89,8 +90,8 @@ public final class TokenTable {
                 .toJavaRDD()
                 .mapPartitions(sorted -> new BlockAssembler(sorted, wanted, blockRows));
         DataType type = sequenceType.orElse(DataTypes.LongType);
-        Sequences sequences = Sequences.of(
-                blocks.map(TokenBlock::outline).collect(), INTEGRAL.contains(type), sequenceType.isPresent());
+        Sequences sequences =
+                Sequences.of(outlines(blocks, columns), INTEGRAL.contains(type), sequenceType.isPresent());
         if (sequences.count() == 0) {
             throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
         }
@@ -102,6 +103,12 @@ public final class TokenTable {
         return Arrays.asList(table.columns()).contains(SEQUENCE)
                 ? Optional.of(table.schema().apply(SEQUENCE).dataType())
                 : Optional.empty();
+    }
+
+    private static List<TokenBlock.Outline> outlines(JavaRDD<TokenBlock> blocks, VectorColumn... columns) {
+        try (JobLabel label = JobLabel.of(blocks.context(), "reading and checking %s", names(columns))) {
+            return blocks.map(TokenBlock::outline).collect();
+        }
     }
 
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
@@ -215,7 +222,9 @@ public final class TokenTable {
 
     /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */
     public String contentHash() {
-        return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+        try (JobLabel label = JobLabel.of(blocks.context(), "hashing the input")) {
+            return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+        }
     }
 
     public Sequences sequences() {

@@ -56,7 +56,7 @@ public final class BreezeKernel implements AttentionKernel {
             scores[i] = (float) products[i];
         }
         if (coverage == Coverage.PARTIAL) {
-            mask.fill(tile, scores, 0, n);
+            hide(tile);
         }
         for (ScoreModifier modifier : modifiers) {
             modify(tile, modifier);
@@ -67,6 +67,16 @@ public final class BreezeKernel implements AttentionKernel {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < block.valueWidth(); j++) {
                 state.weighted()[i * state.stride() + j] += (float) added[i + j * n];
+            }
+        }
+    }
+
+    private void hide(Tile tile) {
+        for (int j = 0; j < tile.keys(); j++) {
+            for (int i = 0; i < tile.queries(); i++) {
+                if (!mask.allows(tile.head(), tile.firstQuery() + i, tile.firstKey() + j)) {
+                    scores[j * tile.queries() + i] = Float.NEGATIVE_INFINITY;
+                }
             }
         }
     }

@@ -17,6 +17,11 @@ record GlobalMask(long count, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         keys.add(0, isGlobal(query) ? Long.MAX_VALUE : count);
     }

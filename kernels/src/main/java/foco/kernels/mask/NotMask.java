@@ -9,6 +9,11 @@ record NotMask(Mask mask) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return mask.givesRanges();
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         KeyRanges hidden = keys.left().reset(keys.first(), keys.end());
         mask.visible(head, query, hidden);

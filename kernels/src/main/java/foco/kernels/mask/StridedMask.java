@@ -19,6 +19,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long near = position - stride + 1;

@@ -28,6 +28,11 @@ public final class Panels implements Serializable {
         this(rows, columns, new float[size(rows, columns)]);
     }
 
+    /** A matrix of zeros, to be written by who made it. */
+    public static Panels zeros(int rows, int columns) {
+        return new Panels(rows, columns);
+    }
+
     /** A matrix whose values are packed already. */
     static Panels of(int rows, int columns, float[] values) {
         return new Panels(rows, columns, values);

@@ -69,9 +69,8 @@ final class TileDistanceBias implements TileModifier {
     }
 
     @Override
-    public void apply(Tile panel, long tileKey, float[] scores, int offset, ScoreBounds bounds) {
-        int query = (int) (panel.firstQuery() - firstQuery);
-        int first = query - (int) (panel.firstKey() - firstKey) + last;
+    public void apply(Tile panel, float[] scores, int offset) {
+        int first = place(panel);
         for (int j = 0; j < panel.keys(); j++) {
             int row = offset + j * PANEL;
             for (int lane = 0; lane < PANEL; lane += LANES) {
@@ -79,6 +78,16 @@ final class TileDistanceBias implements TileModifier {
                 FloatVector.fromArray(SPECIES, scores, row + lane).add(bias).intoArray(scores, row + lane);
             }
         }
-        bounds.add(smallest, largest, query - (int) (tileKey - firstKey) + last - TILE_KEYS + 1);
+    }
+
+    @Override
+    public void move(ScoreBounds bounds, Tile panel) {
+        int first = place(panel) - TILE_KEYS + 1;
+        bounds.add(smallest, largest, first);
+    }
+
+    /** Where the bias of the panel's first query and key stands. */
+    private int place(Tile panel) {
+        return (int) (panel.firstQuery() - firstQuery) - (int) (panel.firstKey() - firstKey) + last;
     }
 }

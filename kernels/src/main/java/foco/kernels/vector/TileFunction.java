@@ -16,7 +16,7 @@ final class TileFunction implements TileModifier {
     }
 
     @Override
-    public void apply(Tile panel, long tileKey, float[] scores, int offset, ScoreBounds bounds) {
+    public void apply(Tile panel, float[] scores, int offset) {
         for (int j = 0; j < panel.keys(); j++) {
             int row = offset + j * Panels.WIDTH;
             for (int i = 0; i < panel.queries(); i++) {
@@ -26,6 +26,10 @@ final class TileFunction implements TileModifier {
                 }
             }
         }
+    }
+
+    @Override
+    public void move(ScoreBounds bounds, Tile panel) {
         bounds.forget();
     }
 

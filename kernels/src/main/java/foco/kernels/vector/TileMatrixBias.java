@@ -21,7 +21,7 @@ final class TileMatrixBias implements TileModifier {
     }
 
     @Override
-    public void apply(Tile panel, long tileKey, float[] scores, int offset, ScoreBounds bounds) {
+    public void apply(Tile panel, float[] scores, int offset) {
         for (int j = 0; j < panel.keys(); j++) {
             long key = panel.firstKey() + j;
             int row = offset + j * PANEL;
@@ -33,6 +33,10 @@ final class TileMatrixBias implements TileModifier {
                 add(modifier.at(panel.head(), panel.firstQuery(), key), scores, row);
             }
         }
+    }
+
+    @Override
+    public void move(ScoreBounds bounds, Tile panel) {
         bounds.add((float) (modifier.smallest() * LOG2_E), (float) (modifier.largest() * LOG2_E));
         bounds.hide();
     }

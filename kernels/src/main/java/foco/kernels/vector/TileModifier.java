@@ -35,10 +35,15 @@ interface TileModifier {
     /**
      * Modifies the scores of a panel of queries.
      *
-     * @param panel up to 16 queries and the keys of a tile, within the block
-     * @param tileKey the first key of the whole tile, of which the panel may leave keys out
+     * @param panel up to 16 queries, and keys that follow each other, within the block
      * @param scores query {@code i} and key {@code j} of the panel at {@code offset + 16 j + i}
-     * @param bounds the bounds of the scores; left as those of the modified ones
      */
-    void apply(Tile panel, long tileKey, float[] scores, int offset, ScoreBounds bounds);
+    void apply(Tile panel, float[] scores, int offset);
+
+    /**
+     * Moves the bounds of the scores of a panel as {@link #apply} moves the scores.
+     *
+     * @param panel up to 16 queries, and all keys of the tile, those too that were left out
+     */
+    void move(ScoreBounds bounds, Tile panel);
 }

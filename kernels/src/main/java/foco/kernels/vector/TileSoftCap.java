@@ -48,11 +48,15 @@ final class TileSoftCap implements TileModifier {
     }
 
     @Override
-    public void apply(Tile panel, long tileKey, float[] scores, int offset, ScoreBounds bounds) {
+    public void apply(Tile panel, float[] scores, int offset) {
         int end = offset + panel.keys() * Panels.WIDTH;
         for (int at = offset; at < end; at += LANES) {
             capped(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
         }
+    }
+
+    @Override
+    public void move(ScoreBounds bounds, Tile panel) {
         bounds.cap(cap);
     }
 

@@ -35,6 +35,7 @@ public final class VectorKernel implements AttentionKernel {
     private static final int TILE_PANELS = Math.max(1, 2 * Lanes.COUNT / Panels.WIDTH);
 
     private static final int PANEL = Panels.WIDTH;
+    private static final int TILE_QUERIES = TILE_PANELS * PANEL;
 
     /** In units of log 2: weights up to 2^40 times 2^40 keys times values up to 2^40 stay within float32. */
     private static final int SLACK = 40;
@@ -44,6 +45,9 @@ public final class VectorKernel implements AttentionKernel {
     private final Mask mask;
     private final TileModifier[] modifiers;
     private final ScoreBounds bounds = new ScoreBounds();
+    private final SeenPanels seenPanels = new SeenPanels();
+    private final SeenKeys seenKeys = new SeenKeys();
+    private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
@@ -63,24 +67,31 @@ public final class VectorKernel implements AttentionKernel {
 
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
-        Coverage whole = coverage(queries, 0, queries.count(), block, 0, block.count());
-        int tileQueries = TILE_PANELS * PANEL;
+        Tile all = new Tile(queries.head(), queries.firstQuery(), queries.count(), block.firstKey(), block.count());
+        Coverage whole = mask.coverage(all);
         if (whole == Coverage.NONE) {
-            tilesSkipped += (long) ceilDiv(queries.count(), tileQueries) * ceilDiv(block.count(), TILE_KEYS);
+            tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
         }
+        if (whole == Coverage.PARTIAL) {
+            seenPanels.find(mask, all, TILE_QUERIES);
+        }
         for (TileModifier modifier : modifiers) {
-            modifier.begin(tile(queries, 0, queries.count(), block, 0, block.count()));
+            modifier.begin(all);
         }
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
-            for (int query = 0; query < queries.count(); query += tileQueries) {
-                int count = Math.min(tileQueries, queries.count() - query);
-                Coverage coverage = whole == Coverage.ALL ? whole : coverage(queries, query, count, block, key, keys);
-                if (coverage == Coverage.ALL) {
-                    attendTile(queries, query, count, block, key, keys, false, state);
-                } else if (coverage == Coverage.PARTIAL) {
-                    attendMasked(queries, query, count, block, key, keys, state);
+            for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
+                int count = Math.min(TILE_QUERIES, queries.count() - query);
+                int panel = key / PANEL;
+                int tile = query / TILE_QUERIES;
+                if (whole == Coverage.ALL) {
+                    int seen = (1 << Panels.count(keys)) - 1;
+                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), false, state);
+                } else if (seenPanels.any(tile, panel) != 0) {
+                    int seen = seenPanels.any(tile, panel);
+                    boolean masked = (seenPanels.all(tile, panel) & seen) != seen;
+                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), masked, state);
                 } else {
                     tilesSkipped++;
                 }
@@ -102,76 +113,54 @@ public final class VectorKernel implements AttentionKernel {
         return (count + size - 1) / size;
     }
 
-    /** Narrows a partly masked tile to the key panels that any of its queries sees. */
-    private void attendMasked(
-            QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys, SoftmaxState state) {
-        int from = key;
-        int to = key + keys;
-        while (from < to && hidden(queries, query, count, block, from, Math.min(PANEL, to - from))) {
-            from += PANEL;
-        }
-        while (to > from) {
-            int last = (to - key - 1) / PANEL * PANEL + key;
-            if (!hidden(queries, query, count, block, last, to - last)) {
-                break;
-            }
-            to = last;
-        }
-        if (from < to) {
-            attendTile(queries, query, count, block, from, to - from, true, state);
-        } else {
-            tilesSkipped++;
-        }
-    }
-
-    private boolean hidden(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
-        return coverage(queries, query, count, block, key, keys) == Coverage.NONE;
-    }
-
-    private Coverage coverage(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
-        return mask.coverage(tile(queries, query, count, block, key, keys));
-    }
-
     private static Tile tile(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
         return new Tile(queries.head(), queries.firstQuery() + query, count, block.firstKey() + key, keys);
     }
 
     private void attendTile(
-            QueryBlock queries,
-            int query,
-            int count,
-            KeyValueBlock block,
-            int key,
-            int keys,
-            boolean masked,
-            SoftmaxState state) {
+            QueryBlock queries, int query, int count, KeyTile tile, boolean masked, SoftmaxState state) {
         tilesComputed++;
+        KeyValueBlock block = tile.block();
         int panels = Panels.count(count);
-        scores(queries, query / PANEL, panels, block, key, keys);
+        scores(queries, query / PANEL, panels, tile);
+        if (masked) {
+            seenKeys.find(mask, tile(queries, query, count, block, tile.key(), tile.keys()));
+        }
+        Panels values = block.values();
+        int firstValue = tile.key() + tile.firstRun().from();
+        if (!tile.isOneRun()) {
+            values = gathered.columns() == block.valueWidth() ? gathered : Panels.zeros(TILE_KEYS, block.valueWidth());
+            gathered = values;
+            tile.gatherValues(values);
+            firstValue = 0;
+        }
+        int rows = tile.rows();
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
-            int rows = Math.min(PANEL, count - p * PANEL);
             int offset = p * TILE_KEYS * PANEL;
             bounds.reset(queries.norms(), row, block.maxKeyNorm());
-            modify(tile(queries, row, rows, block, key, keys), block, offset, masked);
-            weigh(row, block, offset, keys, state);
-            addValues(block, key, keys, offset, row, state);
+            modify(queries, row, p, Math.min(PANEL, count - p * PANEL), tile, masked);
+            weigh(row, block, offset, rows, state);
+            int stride = state.stride();
+            VectorProduct.multiply(rows, scores, offset, values, firstValue, state.weighted(), row * stride, stride);
         }
     }
 
     /** {@code S^T = K Q^T} for the tile's query panels. */
-    private void scores(QueryBlock queries, int panel, int panels, KeyValueBlock block, int key, int keys) {
-        int depth = block.keyWidth();
-        float[] k = block.keys().values();
+    private void scores(QueryBlock queries, int panel, int panels, KeyTile tile) {
+        int depth = queries.keyWidth();
+        Panels keys = tile.block().keys();
+        float[] k = keys.values();
         float[] q = queries.values().values();
         int q0 = queries.values().offset(panel);
-        for (int j = 0; j < keys; j += PANEL) {
-            int k0 = block.keys().offset((key + j) / PANEL);
-            int c0 = j * PANEL;
+        int c0 = 0;
+        for (int seen = tile.seen(); seen != 0; seen &= seen - 1) {
+            int k0 = keys.offset(tile.key() / PANEL + Integer.numberOfTrailingZeros(seen));
             if (Lanes.COUNT == PANEL) {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {
-                    TileProduct.panelByTwo(depth, k, k0, q, q0, q0 + depth * PANEL, scores, c0, c1, PANEL, false);
+                    int q1 = queries.values().offset(panel + 1);
+                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL, false);
                 } else {
                     TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL, false);
                 }
@@ -183,21 +172,34 @@ public final class VectorKernel implements AttentionKernel {
                             depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c + Lanes.COUNT, PANEL, false);
                 }
             }
+            c0 += PANEL * PANEL;
         }
     }
 
-    /** Hides what the mask hides, and then applies the modifiers in order. */
-    private void modify(Tile panel, KeyValueBlock block, int offset, boolean masked) {
+    /** Hides from a panel of queries what the mask hides, and then applies the modifiers in order. */
+    private void modify(QueryBlock queries, int row, int panel, int count, KeyTile tile, boolean masked) {
+        if (!masked && modifiers.length == 0) {
+            return;
+        }
+        KeyValueBlock block = tile.block();
+        int offset = panel * TILE_KEYS * PANEL;
+        for (KeyTile.Run run = tile.firstRun(); ; run = tile.runAfter(run)) {
+            int at = offset + run.row() * PANEL;
+            if (masked) {
+                seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, at);
+            }
+            for (TileModifier modifier : modifiers) {
+                modifier.apply(tile(queries, row, count, block, tile.key() + run.from(), run.keys()), scores, at);
+            }
+            if (!tile.hasRunAfter(run)) {
+                break;
+            }
+        }
         if (masked) {
-            mask.fill(panel, scores, offset, PANEL);
             bounds.hide();
         }
-        if (modifiers.length > 0) {
-            long key = panel.firstKey() - block.firstKey();
-            long tileKey = block.firstKey() + key / TILE_KEYS * TILE_KEYS;
-            for (TileModifier modifier : modifiers) {
-                modifier.apply(panel, tileKey, scores, offset, bounds);
-            }
+        for (TileModifier modifier : modifiers) {
+            modifier.move(bounds, tile(queries, row, count, block, tile.key(), tile.keys()));
         }
     }
 
@@ -230,11 +232,5 @@ public final class VectorKernel implements AttentionKernel {
         for (int i = 0; i < PANEL; i++) {
             state.addToSum(row + i, sums[i]);
         }
-    }
-
-    /** {@code O += P V} for one panel of queries. */
-    private void addValues(KeyValueBlock block, int key, int keys, int offset, int row, SoftmaxState state) {
-        int stride = state.stride();
-        VectorProduct.multiply(keys, scores, offset, block.values(), key, state.weighted(), row * stride, stride);
     }
 }

@@ -132,7 +132,7 @@ class VectorKernelTest {
     private static String fingerprint() {
         int hash = 1;
         Random random = new Random(17);
-        for (int[] shape : new int[][] {{5, 33, 7, 20}, {33, 140, 48, 16}, {17, 270, 16, 50}}) {
+        for (int[] shape : new int[][] {{5, 33, 7, 20}, {40, 91, 9, 3}, {33, 140, 48, 16}, {17, 270, 16, 50}}) {
             for (Mask mask : List.of(Mask.full(), Mask.causal(shape[1] - shape[0]))) {
                 for (double magnitude : new double[] {1, 200}) {
                     AttentionSpec spec = Attend.oneHead(shape[2], shape[3], mask);
