@@ -2,9 +2,14 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
+import foco.driver.strategy.Meter;
+import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
@@ -17,12 +22,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -46,6 +54,7 @@ public final class AttentionResult implements AutoCloseable {
     private final Strategy strategy;
     private final JavaRDD<OutputBlock> blocks;
     private final AttentionSummary summary;
+    private final Optional<Checkpoint> checkpoint;
 
     private AttentionResult(
             SparkSession spark,
@@ -54,7 +63,8 @@ public final class AttentionResult implements AutoCloseable {
             AttentionInput input,
             Strategy strategy,
             JavaRDD<OutputBlock> blocks,
-            AttentionSummary summary) {
+            AttentionSummary summary,
+            Optional<Checkpoint> checkpoint) {
         this.spark = spark;
         this.spec = spec;
         this.conf = conf;
@@ -62,55 +72,99 @@ public final class AttentionResult implements AutoCloseable {
         this.strategy = strategy;
         this.blocks = blocks;
         this.summary = summary;
+        this.checkpoint = checkpoint;
     }
 
-    /** Computes and keeps the attention of the input's queries. */
+    /**
+     * Computes and keeps the attention of the input's queries.
+     *
+     * @param strategies gives the strategy that was planned
+     * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
+     */
     static AttentionResult compute(
             SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Strategy strategy,
+            Function<AttentionPlan, Strategy> strategies,
+            Optional<String> checkpointFolder,
+            Meter meter,
             long startNanos) {
         Sequences queries = input.queries().sequences();
         Sequences keys = input.keys().sequences();
         Work work = Work.of(spec, queries, keys, conf.blockRows());
-        JavaPairRDD<Integer, HeadOutput> heads = strategy.attend(input, work);
-        BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
-        JavaRDD<OutputBlock> blocks = heads.groupByKey(order)
-                .mapPartitions(grouped -> assemble(spec, order, grouped))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Optional<Checkpoint> checkpoint =
+                checkpointFolder.map(folder -> Checkpoint.open(context, folder, spec, conf, input, work));
+        int found = checkpoint.map(Checkpoint::held).orElse(0);
+        Work missing = checkpoint.map(c -> work.only(item -> !c.holds(item))).orElse(work);
+        AttentionPlan plan = AttentionPlan.of(spec, missing, queries, keys, conf, Cluster.of(context));
+        Strategy strategy = strategies.apply(plan);
+        JavaRDD<OutputBlock> blocks = null;
         try {
+            blocks = blocks(spec, conf, queries, strategy, missing, checkpoint);
             List<Report> reports = blocks.mapPartitions(
                             done -> List.of(report(spec, done)).iterator())
                     .collect();
             strategy.release();
-            reports.stream()
-                    .map(Report::fault)
-                    .filter(f -> !f.isEmpty())
-                    .findFirst()
-                    .ifPresent(fault -> {
-                        throw new InvalidInputException(fault);
-                    });
+            requireFinite(reports);
             double seconds = (System.nanoTime() - startNanos) * 1e-9;
-            double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
             AttentionSummary summary = new AttentionSummary(
                     queries.positions(),
                     keys.positions(),
                     queries.count(),
                     spec.heads(),
-                    strategy.tasks(),
+                    work.items().size(),
+                    found,
+                    plan.strategy().tasks(),
                     seconds,
-                    operations / seconds * 1e-9,
+                    plan.operations() / seconds * 1e-9,
                     Math.max(
                             peakHeap(),
                             reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
-                    reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
-            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary);
+                    reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")),
+                    plan,
+                    meter.traffic(),
+                    meter.memory());
+            return new AttentionResult(spark, spec, conf, input, strategy, blocks, summary, checkpoint);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
-            blocks.unpersist();
+            if (blocks != null) {
+                blocks.unpersist();
+            }
+            strategy.close();
             throw e;
         }
+    }
+
+    private static JavaRDD<OutputBlock> blocks(
+            AttentionSpec spec,
+            FocoConf conf,
+            Sequences queries,
+            Strategy strategy,
+            Work missing,
+            Optional<Checkpoint> checkpoint) {
+        BlockOrder order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
+        JavaPairRDD<Integer, Iterable<HeadOutput>> heads = checkpoint.isPresent()
+                ? throughCheckpoint(strategy, missing, checkpoint.get(), order.partitions)
+                : strategy.attend(OutputSink.toSpark()).groupByKey(order);
+        JavaRDD<OutputBlock> blocks = heads.mapPartitions(grouped -> assemble(spec, order, grouped));
+        return checkpoint.isEmpty() ? blocks.persist(StorageLevel.MEMORY_AND_DISK()) : blocks;
+    }
+
+    private static void requireFinite(List<Report> reports) {
+        reports.stream().map(Report::fault).filter(f -> !f.isEmpty()).findFirst().ifPresent(fault -> {
+            throw new InvalidInputException(fault);
+        });
+    }
+
+    /** Computes what the checkpoint lacks, and reads all from it. */
+    private static JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
+            Strategy strategy, Work missing, Checkpoint checkpoint, int partitions) {
+        if (!missing.items().isEmpty()) {
+            strategy.attend(checkpoint.sink()).count();
+            checkpoint.refresh();
+        }
+        return checkpoint.outputs(partitions);
     }
 
     /** Which query block stands where; as a partitioner it keeps the blocks in order. */
@@ -259,7 +313,15 @@ public final class AttentionResult implements AutoCloseable {
         return WeightRows.of(spec, conf.keyValueType(), input, sequence, positions);
     }
 
-    /** Frees what Spark keeps for this result. */
+    /**
+     * Removes the checkpoint that the computation had, if it had one: to be called when the result has been put
+     * somewhere else, as the result can no longer be read.
+     */
+    public void deleteCheckpoint() {
+        checkpoint.ifPresent(Checkpoint::delete);
+    }
+
+    /** Frees what Spark keeps for this result. A checkpoint stays. */
     @Override
     public void close() {
         blocks.unpersist();

@@ -70,6 +70,9 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = MaskOptions.HEADING)
     private MaskOptions masks = new MaskOptions();
 
+    @ArgGroup(validate = false, heading = CheckpointOptions.HEADING)
+    private CheckpointOptions checkpoint = new CheckpointOptions();
+
     @ArgGroup(validate = false, heading = "%nSpark:%n")
     private SparkOptions tasks = new SparkOptions();
 
@@ -206,7 +209,7 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         return input.table != null
-                ? new AttendTable(input.table, output.output, attention, masks, hadoop)
+                ? new AttendTable(input.table, output.output, attention, masks, checkpoint, hadoop)
                 : new AttendFiles(
                         input.query,
                         input.key,
@@ -215,6 +218,7 @@ final class AttendCommand implements Callable<Integer> {
                         Optional.ofNullable(output.lse),
                         attention,
                         masks,
+                        checkpoint,
                         hadoop);
     }
 }

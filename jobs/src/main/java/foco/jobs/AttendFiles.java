@@ -31,6 +31,7 @@ final class AttendFiles implements AttendJob {
     private final AttentionShapes shapes;
     private final AttentionSpec spec;
     private final boolean causal;
+    private final Optional<String> checkpoint;
 
     /**
      * Reads the files' headers and checks that all fits together and that the outputs can be written.
@@ -45,6 +46,7 @@ final class AttendFiles implements AttendJob {
             Optional<String> lse,
             AttentionOptions options,
             MaskOptions masks,
+            CheckpointOptions checkpoint,
             Configuration hadoop)
             throws IOException {
         this.query = floats(query, hadoop);
@@ -58,6 +60,7 @@ final class AttendFiles implements AttendJob {
         this.output = OutputTarget.file(output, hadoop);
         this.lse = lse.isPresent() ? Optional.of(OutputTarget.file(lse.get(), hadoop)) : Optional.empty();
         checkTargets();
+        this.checkpoint = checkpoint.folder(hadoop, targets());
     }
 
     private static NpyFile floats(String name, Configuration hadoop) throws IOException {
@@ -96,7 +99,7 @@ final class AttendFiles implements AttendJob {
     }
 
     private void checkTargets() throws IOException {
-        for (OutputTarget target : lse.isPresent() ? List.of(output, lse.get()) : List.of(output)) {
+        for (OutputTarget target : targets()) {
             for (NpyFile input : List.of(query, key, value)) {
                 if (input.isAt(target)) {
                     throw new InvalidInputException("%s is the input %s; name another file for the output"
@@ -113,6 +116,10 @@ final class AttendFiles implements AttendJob {
         }
     }
 
+    private List<OutputTarget> targets() {
+        return lse.isPresent() ? List.of(output, lse.get()) : List.of(output);
+    }
+
     private HeadLayout outputLayout() {
         return shapes.query().withWidth(spec.valueWidth());
     }
@@ -121,13 +128,17 @@ final class AttendFiles implements AttendJob {
     public AttendReport run(SparkSession spark) throws IOException {
         try (AttentionResult result = attend(spark)) {
             write(result, spark.sparkContext().hadoopConfiguration());
+            result.deleteCheckpoint();
             return new AttendReport(result.summary(), spec, causal, output.name(), lse.map(OutputTarget::name));
         }
     }
 
     private AttentionResult attend(SparkSession spark) {
         try {
-            return Attention.of(spec)
+            Attention attention = Attention.of(spec);
+            return checkpoint
+                    .map(attention::withCheckpoint)
+                    .orElse(attention)
                     .attend(
                             NpyTables.queries(spark, query, shapes.query()),
                             NpyTables.keysAndValues(spark, key, shapes.key(), value, shapes.value()));

@@ -17,7 +17,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
 
     /** One line for people. */
     String line() {
-        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s -> %s%s"
+        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
                 .formatted(
                         summary.tokens(),
                         summary.keys(),
@@ -28,8 +28,16 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                         summary.gflops(),
                         memory(summary.memoryBytes()),
                         summary.kernel(),
+                        resumed(),
                         output,
                         lse.map(name -> " and " + name).orElse(""));
+    }
+
+    /** How much of it was done before. */
+    private String resumed() {
+        return summary.found() == 0
+                ? ""
+                : ", %,d of %,d parts found in the checkpoint".formatted(summary.found(), summary.items());
     }
 
     /** One line for programs: a JSON object. */
@@ -44,6 +52,8 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("causal", causal)
                 .put("mask", spec.mask().toString())
                 .put("sequences", summary.sequences())
+                .put("items", summary.items())
+                .put("items_found", summary.found())
                 .put("tasks", summary.tasks())
                 .put("seconds", summary.seconds())
                 .put("gflops", summary.gflops())

@@ -28,12 +28,20 @@ final class AttendTable implements AttendJob {
     private final OutputTarget output;
     private final AttentionOptions options;
     private final MaskOptions masks;
+    private final Optional<String> checkpoint;
 
     /** @throws InvalidInputException if there is no such table or the output cannot be written */
-    AttendTable(String table, String output, AttentionOptions options, MaskOptions masks, Configuration hadoop)
+    AttendTable(
+            String table,
+            String output,
+            AttentionOptions options,
+            MaskOptions masks,
+            CheckpointOptions checkpoint,
+            Configuration hadoop)
             throws IOException {
         this.table = ParquetTable.open(table, hadoop);
         this.output = OutputTarget.newDirectory(output, hadoop);
+        this.checkpoint = checkpoint.folder(hadoop, List.of(this.output));
         this.options = options;
         this.masks = masks;
     }
@@ -43,12 +51,18 @@ final class AttendTable implements AttendJob {
         Dataset<Row> tokens = table.read(spark);
         AttentionSpec unmasked = options.spec(shapes(tokens));
         AttentionSpec spec = named(() -> unmasked.withMask(masks.mask(tokens)));
-        try (AttentionResult result = named(() -> Attention.of(spec).attend(tokens));
+        try (AttentionResult result = named(() -> attention(spec).attend(tokens));
                 PendingOutputs pending = new PendingOutputs(spark.sparkContext().hadoopConfiguration())) {
             result.rows().write().parquet(pending.directory(output));
             pending.commit();
+            result.deleteCheckpoint();
             return new AttendReport(result.summary(), spec, masks.isCausal(), output.name(), Optional.empty());
         }
+    }
+
+    private Attention attention(AttentionSpec spec) {
+        Attention attention = Attention.of(spec);
+        return checkpoint.map(attention::withCheckpoint).orElse(attention);
     }
 
     /** Has the library's messages say which table they are about. */

@@ -247,6 +247,8 @@ class AttendCommandTest {
                         "causal",
                         "mask",
                         "sequences",
+                        "items",
+                        "items_found",
                         "tasks",
                         "seconds",
                         "gflops",

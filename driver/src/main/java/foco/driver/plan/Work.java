@@ -100,6 +100,16 @@ public final class Work implements Serializable {
         return places[(firstBlocks[sequence] + (int) (firstQuery / blockRows)) * heads + head];
     }
 
+    /** The number of query blocks over all sequences. */
+    public int blocks() {
+        return firstBlocks[specs.length];
+    }
+
+    /** What to compute for each sequence, in their order. */
+    public List<AttentionSpec> specs() {
+        return List.of(specs);
+    }
+
     /** What to compute for a sequence. */
     public AttentionSpec spec(int sequence) {
         return specs[sequence];

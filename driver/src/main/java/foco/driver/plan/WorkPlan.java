@@ -28,6 +28,9 @@ public final class WorkPlan extends Partitioner {
      */
     private static final int ROWS_TO_PULL_FOR = 6144;
 
+    /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
+    private static final long MOST_TASKS = 1 << 15;
+
     private final Work work;
     private final int[] partitions;
     private final int count;
@@ -52,7 +55,8 @@ public final class WorkPlan extends Partitioner {
 
     private static long wanted(AttentionSpec spec, Work work, int cores) {
         double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
-        return Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
+        long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
+        return Math.min(wanted, MOST_TASKS);
     }
 
     /** What each item costs; never nothing, as each has an output to be made. */

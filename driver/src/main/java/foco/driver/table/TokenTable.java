@@ -12,7 +12,9 @@ import foco.driver.InvalidInputException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -76,6 +78,15 @@ public final class TokenTable {
             throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
         }
         return new TokenTable(blocks, sequences, type);
+    }
+
+    /** The sequences of a table by the numbers of their rows alone, which nothing else is known of. */
+    public static Sequences count(Dataset<Row> table) {
+        Map<String, Long> lengths = new TreeMap<>();
+        for (Row row : table.groupBy(sequence(table).as(SEQUENCE)).count().collectAsList()) {
+            lengths.put(row.getString(0), row.getLong(1));
+        }
+        return Sequences.of(lengths);
     }
 
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
@@ -155,6 +166,11 @@ public final class TokenTable {
     /** The blocks, in no order; computed from shuffled data each time. */
     public JavaRDD<TokenBlock> blocks() {
         return blocks;
+    }
+
+    /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */
+    public String contentHash() {
+        return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
     }
 
     public Sequences sequences() {

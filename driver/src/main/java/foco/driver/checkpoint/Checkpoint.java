@@ -1,0 +1,185 @@
+package foco.driver.checkpoint;
+
+import foco.driver.FocoConf;
+import foco.driver.plan.Work;
+import foco.driver.plan.WorkItem;
+import foco.driver.strategy.AttentionInput;
+import foco.driver.strategy.HeadOutput;
+import foco.driver.strategy.OutputSink;
+import foco.kernels.AttentionSpec;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * Finished work items in files, so that a computation which was ended, by whatever, goes on where it was: the next one
+ * of the same attention over the same input computes only what is missing. Tasks commit their items as they end; the
+ * result is then read from the files, and Spark keeps no copy of it.
+ *
+ * <p>A folder holds the checkpoint of one computation. One that does not match, or in which a bit has changed, is
+ * refused with a {@link CheckpointException} and left as it is.
+ */
+public final class Checkpoint {
+
+    private final JavaSparkContext context;
+    private final CheckpointFolder folder;
+    private final byte[] run;
+    private final int width;
+    private final ItemIndex index;
+
+    private Checkpoint(JavaSparkContext context, CheckpointFolder folder, byte[] run, int width, ItemIndex index) {
+        this.context = context;
+        this.folder = folder;
+        this.run = run;
+        this.width = width;
+        this.index = index;
+    }
+
+    /**
+     * Checks before any work whether a folder can hold a checkpoint: if it is new, empty or one.
+     *
+     * @param folder in any file system that Hadoop knows, reachable from every executor
+     */
+    public static void check(String folder, Configuration hadoop) {
+        try {
+            CheckpointFolder.of(new Path(folder), hadoop).check();
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    /**
+     * Opens the checkpoint of a computation, or begins it if there is none. Executors read all of it to see that it is
+     * whole.
+     *
+     * @throws CheckpointException if it is damaged, or of another computation
+     */
+    public static Checkpoint open(
+            JavaSparkContext context,
+            String folder,
+            AttentionSpec spec,
+            FocoConf conf,
+            AttentionInput input,
+            Work work) {
+        Manifest manifest = Manifest.of(spec, conf, input, work);
+        ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
+        try {
+            CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());
+            Optional<Manifest> stored = at.manifest();
+            if (stored.isEmpty()) {
+                at.writeManifest(manifest.bytes());
+            } else {
+                manifest.foreign(stored.get()).ifPresent(difference -> {
+                    throw new CheckpointException(
+                            "The checkpoint %s %s; name another folder, or delete this one.".formatted(at, difference));
+                });
+            }
+            Checkpoint checkpoint = new Checkpoint(context, at, manifest.run(), spec.valueWidth(), index);
+            checkpoint.read(true);
+            return checkpoint;
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    /** Adds to the index what tasks have committed since it was read. */
+    public void refresh() {
+        try {
+            read(false);
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+        if (index.held() < index.items()) {
+            throw new IllegalStateException("The checkpoint %s has lost files: it holds %,d of %,d items."
+                    .formatted(folder, index.held(), index.items()));
+        }
+    }
+
+    private void read(boolean payloads) throws IOException {
+        Set<String> known = new HashSet<>(index.files());
+        List<FileCheck.Wanted> wanted = folder.files().stream()
+                .map(file -> new FileCheck.Wanted(file.getPath().getName(), file.getLen()))
+                .filter(file -> !known.contains(file.name()))
+                .toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        CheckpointFolder at = folder;
+        byte[] itsRun = run;
+        int itsWidth = width;
+        int slices = Math.min(wanted.size(), 4 * context.defaultParallelism());
+        List<FileCheck> checks = context.parallelize(wanted, slices)
+                .map(file -> FileCheck.of(at, file, itsRun, itsWidth, payloads))
+                .collect();
+        for (FileCheck check : checks) {
+            if (!check.fault().isEmpty()) {
+                throw new CheckpointException(check.fault());
+            }
+            index.add(check.file(), check.entries());
+        }
+    }
+
+    public boolean holds(WorkItem item) {
+        return index.holds(item);
+    }
+
+    /** The number of items held. */
+    public int held() {
+        return index.held();
+    }
+
+    /** Where tasks shall leave their outputs. */
+    public OutputSink sink() {
+        return new CheckpointSink(folder, run, width, index.items());
+    }
+
+    /** The outputs of all heads, by the index of their query block, in the order of blocks; read from the files. */
+    public JavaPairRDD<Integer, Iterable<HeadOutput>> outputs(int partitions) {
+        CheckpointFolder at = folder;
+        int itsWidth = width;
+        Broadcast<ItemIndex> held = context.broadcast(index);
+        List<Integer> blocks =
+                IntStream.range(0, index.items() / index.heads()).boxed().toList();
+        return context.parallelize(blocks, partitions)
+                .mapToPair(block -> new Tuple2<>(block, heads(at, held.value(), block, itsWidth)));
+    }
+
+    private static Iterable<HeadOutput> heads(CheckpointFolder folder, ItemIndex index, int block, int width)
+            throws IOException {
+        HeadOutput[] heads = new HeadOutput[index.heads()];
+        for (int head = 0; head < heads.length; head++) {
+            ItemFile.Entry entry = index.entry(block, head);
+            String file = index.file(block, head);
+            try (FSDataInputStream in = folder.open(file)) {
+                in.seek(entry.offset());
+                String name = CheckpointFolder.text(folder.file(file));
+                heads[head] = ItemFile.readItem(in, name, head, entry.rows(), width);
+            }
+        }
+        return List.of(heads);
+    }
+
+    /** Removes the checkpoint; a result that is read from it is gone. */
+    public void delete() {
+        try {
+            folder.delete();
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,35 @@
+package foco.driver.checkpoint;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/**
+ * What an executor found in an item file.
+ *
+ * @param entries the file's items, none if there is a fault
+ * @param fault what is wrong with the file, empty if nothing is
+ */
+record FileCheck(String file, List<ItemFile.Entry> entries, String fault) implements Serializable {
+
+    /** A file to be looked at. */
+    record Wanted(String name, long bytes) implements Serializable {}
+
+    /** @param payloads whether to read and check the items too, or only what stands before them */
+    static FileCheck of(CheckpointFolder folder, Wanted wanted, byte[] run, int width, boolean payloads)
+            throws IOException {
+        String name = CheckpointFolder.text(folder.file(wanted.name));
+        try (FSDataInputStream in = folder.open(wanted.name)) {
+            List<ItemFile.Entry> entries = ItemFile.readEntries(in, name, wanted.bytes, run, width);
+            if (payloads) {
+                for (ItemFile.Entry entry : entries) {
+                    ItemFile.readItem(in, name, entry.head(), entry.rows(), width);
+                }
+            }
+            return new FileCheck(wanted.name, entries, "");
+        } catch (CheckpointException e) {
+            return new FileCheck(wanted.name, List.of(), e.getMessage());
+        }
+    }
+}

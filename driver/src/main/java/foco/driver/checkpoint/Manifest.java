@@ -1,0 +1,151 @@
+package foco.driver.checkpoint;
+
+import foco.driver.FocoConf;
+import foco.driver.plan.Work;
+import foco.driver.strategy.AttentionInput;
+import foco.kernels.AttentionSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/**
+ * Which computation a checkpoint is of: all that its bits depend on. Neither the partitions of the input, nor the
+ * cluster, nor the strategy is among it.
+ */
+final class Manifest {
+
+    private static final String FORM = "form";
+    private static final String ATTENTION = "attention";
+    private static final String ATTENTION_HASH = "attention.sha256";
+    private static final String INPUT_HASH = "input.sha256";
+    private static final String BLOCK_ROWS = "block.rows";
+    private static final String KEY_VALUE_TYPE = "kv.type";
+    private static final List<String> KEYS =
+            List.of(FORM, ATTENTION, ATTENTION_HASH, INPUT_HASH, BLOCK_ROWS, KEY_VALUE_TYPE);
+    private static final String CHECKSUM = "crc32c: ";
+
+    /** Of the manifest and of the item files. */
+    private static final String CURRENT_FORM = "Foco checkpoint 1";
+
+    private final Map<String, String> lines;
+
+    private Manifest(Map<String, String> lines) {
+        this.lines = lines;
+    }
+
+    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put(FORM, CURRENT_FORM);
+        lines.put(ATTENTION, spec.toString().lines().collect(Collectors.joining(" ")));
+        lines.put(ATTENTION_HASH, hash(spec, work));
+        lines.put(INPUT_HASH, hash(input));
+        lines.put(BLOCK_ROWS, String.valueOf(conf.blockRows()));
+        lines.put(KEY_VALUE_TYPE, conf.keyValueType().toString());
+        return new Manifest(lines);
+    }
+
+    /** Of the specification's serial form, as a mask may be anybody's class; each sequence's mask stands for itself. */
+    private static String hash(AttentionSpec spec, Work work) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
+            objects.writeInt(spec.heads());
+            for (AttentionSpec own : work.specs()) {
+                objects.writeObject(own);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "The attention's mask cannot be serialized (%s); a checkpoint needs that, as executors do."
+                            .formatted(e.getMessage()),
+                    e);
+        }
+        return hex(bytes.toByteArray());
+    }
+
+    private static String hash(AttentionInput input) {
+        String queries = input.queries().contentHash();
+        String keys = input.keys() == input.queries() ? queries : input.keys().contentHash();
+        return hex((queries + keys).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * Reads a manifest.
+     *
+     * @param name of the file, for messages
+     * @throws CheckpointException if it is damaged, or of a form that is not known here
+     */
+    static Manifest parse(byte[] bytes, String name) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        int end = text.lastIndexOf(CHECKSUM);
+        if (end < 0 || !text.substring(end).equals(checksum(text.substring(0, end)))) {
+            throw new CheckpointException(
+                    "The checkpoint is damaged: %s does not match its checksum; delete the checkpoint to start anew."
+                            .formatted(name));
+        }
+        Map<String, String> lines = text.substring(0, end)
+                .lines()
+                .map(line -> line.split(": ", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (a, b) -> a, LinkedHashMap::new));
+        return new Manifest(lines);
+    }
+
+    byte[] bytes() {
+        String text = lines.entrySet().stream()
+                .map(line -> line.getKey() + ": " + line.getValue() + "\n")
+                .collect(Collectors.joining());
+        return (text + checksum(text)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String checksum(String text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return CHECKSUM + "%08x\n".formatted(crc.getValue());
+    }
+
+    /** How a stored manifest shows that its checkpoint is not of this computation; nothing if it is. */
+    Optional<String> foreign(Manifest stored) {
+        return KEYS.stream()
+                .filter(key -> !key.equals(ATTENTION) && !lines.get(key).equals(stored.lines.get(key)))
+                .findFirst()
+                .map(key -> switch (key) {
+                    case FORM ->
+                        "was written by another version of Foco (\"%s\", and this one writes \"%s\")"
+                                .formatted(stored.lines.get(key), CURRENT_FORM);
+                    case ATTENTION_HASH -> "is of other attention, %s".formatted(stored.lines.get(ATTENTION));
+                    case INPUT_HASH -> "is of other input";
+                    default ->
+                        "was made with spark.foco.%s %s, and that is %s now"
+                                .formatted(key, stored.lines.get(key), lines.get(key));
+                });
+    }
+
+    /** What marks the computation's item files. */
+    byte[] run() {
+        return sha256(KEYS.stream()
+                .filter(key -> !key.equals(ATTENTION))
+                .map(lines::get)
+                .collect(Collectors.joining("\n"))
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String hex(byte[] content) {
+        return HexFormat.of().formatHex(sha256(content));
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

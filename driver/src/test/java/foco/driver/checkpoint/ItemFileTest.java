@@ -1,0 +1,98 @@
+package foco.driver.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.driver.strategy.HeadOutput;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import scala.Tuple2;
+
+class ItemFileTest {
+
+    private static final int WIDTH = 5;
+    private static final byte[] RUN = new byte[ItemFile.RUN_BYTES];
+
+    private final Random random = new Random(31);
+    private final List<Tuple2<Integer, HeadOutput>> items = List.of(item(7, 3, 4), item(0, 0, 1), item(1000, 2, 9));
+    private final byte[] file = ItemFile.compose(RUN, WIDTH, items);
+
+    private Tuple2<Integer, HeadOutput> item(int block, int head, int rows) {
+        return new Tuple2<>(block, new HeadOutput(head, floats(rows * WIDTH), floats(rows)));
+    }
+
+    /** Any bits: outputs may be infinite or NaN where scores overflow, and a log-sum-exp is infinite where nothing is seen. */
+    private float[] floats(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Float.intBitsToFloat(random.nextInt());
+        }
+        return values;
+    }
+
+    private static void readAll(byte[] bytes) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        for (ItemFile.Entry entry : ItemFile.readEntries(in, "f", bytes.length, RUN, WIDTH)) {
+            ItemFile.readItem(in, "f", entry.head(), entry.rows(), WIDTH);
+        }
+    }
+
+    @Test
+    void everyItemIsReadAtItsOffset() throws IOException {
+        List<ItemFile.Entry> entries =
+                ItemFile.readEntries(new DataInputStream(new ByteArrayInputStream(file)), "f", file.length, RUN, WIDTH);
+        assertEquals(3, entries.size());
+        for (int i = 0; i < items.size(); i++) {
+            ItemFile.Entry entry = entries.get(i);
+            assertEquals(items.get(i)._1, entry.block());
+            assertEquals(items.get(i)._2.head(), entry.head());
+            DataInputStream in = new DataInputStream(
+                    new ByteArrayInputStream(file, (int) entry.offset(), file.length - (int) entry.offset()));
+            HeadOutput read = ItemFile.readItem(in, "f", entry.head(), entry.rows(), WIDTH);
+            assertArrayEquals(bits(items.get(i)._2.output()), bits(read.output()));
+            assertArrayEquals(bits(items.get(i)._2.lse()), bits(read.lse()));
+        }
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+        return bits;
+    }
+
+    @Test
+    void anyByteThatChangesIsNoticed() {
+        for (int i = 0; i < file.length; i++) {
+            byte[] flipped = file.clone();
+            flipped[i] ^= (byte) (1 << random.nextInt(8));
+            CheckpointException refused =
+                    assertThrows(CheckpointException.class, () -> readAll(flipped), "byte " + i + " of " + file.length);
+            assertTrue(refused.getMessage().contains("delete that file"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aFileOfAnyOtherLengthIsNoticed() {
+        for (int length = 0; length < file.length; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            assertThrows(CheckpointException.class, () -> readAll(cut), "cut to " + length);
+        }
+        assertThrows(CheckpointException.class, () -> readAll(Arrays.copyOf(file, file.length + 1)));
+    }
+
+    @Test
+    void aFileOfAnotherComputationIsRefused() {
+        byte[] other = RUN.clone();
+        other[ItemFile.RUN_BYTES - 1] = 1;
+        CheckpointException refused =
+                assertThrows(CheckpointException.class, () -> readAll(ItemFile.compose(other, WIDTH, items)));
+        assertEquals("f is of another computation; delete that file.", refused.getMessage());
+    }
+}

@@ -1,0 +1,221 @@
+package foco.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointException;
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SparkTest
+class CheckpointTest {
+
+    private static final AttentionSpec SPEC =
+            AttentionSpec.of(4, 16).withKeyValueHeads(2).withValueWidth(24).withMask(Mask.causal());
+    /** 2 query blocks of sequence x and 1 of y, in 4 heads. */
+    private static final int ITEMS = 12;
+
+    private final Random random = new Random(40);
+    private final Tokens tokens = new Tokens(SPEC).add("x", 1000, 1000, random).add("y", 50, 50, random);
+
+    @TempDir
+    private Path folder;
+
+    /** The settings of one test are not another's. */
+    private SparkSession spark;
+
+    @BeforeEach
+    void openSession(SparkSession shared) {
+        spark = shared.newSession();
+    }
+
+    private AttentionResult attend(AttentionSpec spec, Dataset<Row> table) {
+        return Attention.of(spec).withCheckpoint(checkpoint().toString()).attend(table);
+    }
+
+    private Path checkpoint() {
+        return folder.resolve("a checkpoint");
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(checkpoint().resolve("items"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private void refused(String expected, AttentionSpec spec, Dataset<Row> table) {
+        CheckpointException refused = assertThrows(
+                CheckpointException.class, () -> attend(spec, table).close());
+        assertTrue(refused.getMessage().contains(expected), refused.getMessage());
+        assertTrue(refused.getMessage().contains(checkpoint().toString()), refused.getMessage());
+    }
+
+    @Test
+    void whatIsMissingIsComputedAndTheBitsAreTheSame() throws IOException {
+        int bits;
+        try (AttentionResult plain = Attention.of(SPEC).attend(tokens.table(spark))) {
+            bits = Tokens.bits(plain);
+        }
+        spark.conf().set("spark.foco.partitions", "7");
+        try (AttentionResult first = attend(SPEC, tokens.table(spark))) {
+            assertEquals(bits, Tokens.bits(first));
+            assertTrue(tokens.errors(first).output() < 1e-6);
+            assertEquals(List.of(ITEMS, 0), counts(first));
+        }
+        assertEquals(7, files().size(), "a file for each task");
+
+        Files.delete(files().get(2));
+        Files.delete(files().get(4));
+        Files.write(checkpoint().resolve("items/.half.tmp"), new byte[100]);
+        spark.conf().set("spark.foco.partitions", "2");
+        // The rows in another order and other partitions are the same input.
+        Dataset<Row> reordered =
+                tokens.table(spark).orderBy("sequence", "position").repartition(3);
+        int found;
+        try (AttentionResult second = attend(SPEC, reordered)) {
+            assertEquals(bits, Tokens.bits(second));
+            found = second.summary().found();
+            assertTrue(found > 0 && found < ITEMS, second.summary()::toString);
+            assertFalse(files().stream().anyMatch(file -> file.toString().endsWith(".tmp")));
+        }
+        try (AttentionResult third = attend(SPEC, tokens.table(spark))) {
+            assertEquals(bits, Tokens.bits(third));
+            assertEquals(List.of(ITEMS, ITEMS), counts(third));
+            assertEquals(0, third.summary().tasks());
+            third.deleteCheckpoint();
+        }
+        assertFalse(Files.exists(checkpoint()));
+    }
+
+    private static List<Integer> counts(AttentionResult result) {
+        return List.of(result.summary().items(), result.summary().found());
+    }
+
+    @Test
+    void keysAndValuesInRoundsAreCommittedRoundByRound() throws IOException {
+        spark.conf().set("spark.foco.broadcast.bytes", "1");
+        try (AttentionResult first = attend(SPEC, tokens.table(spark))) {
+            assertTrue(tokens.errors(first).output() < 1e-6);
+        }
+        for (Path file : files()) {
+            if (!file.getFileName().toString().startsWith("1-")) {
+                Files.delete(file);
+            }
+        }
+        try (AttentionResult second = attend(SPEC, tokens.table(spark))) {
+            assertTrue(second.summary().found() > 0, second.summary()::toString);
+            assertTrue(tokens.errors(second).output() < 1e-6);
+        }
+    }
+
+    @Test
+    void aLambdaAsMaskCanBeResumed() {
+        AttentionSpec odd = SPEC.withMask((head, query, key) -> key % 2 == 1);
+        attend(odd, tokens.table(spark)).close();
+        try (AttentionResult again = attend(odd, tokens.table(spark))) {
+            assertEquals(ITEMS, again.summary().found());
+        }
+        refused("is of other attention", SPEC.withMask((head, query, key) -> key % 3 == 1), tokens.table(spark));
+    }
+
+    @Test
+    void aCheckpointOfAnotherComputationIsRefusedAndLeftAsItIs() throws IOException {
+        attend(SPEC, tokens.table(spark)).close();
+        byte[] before = Files.readAllBytes(files().get(0));
+        refused("is of other attention", SPEC.withScale(0.5), tokens.table(spark));
+        refused("is of other attention", SPEC.withMask(Mask.causal(1)), tokens.table(spark));
+        Tokens.Sequence y = tokens.sequences().get(1);
+        y.v()[3] = Math.nextUp(y.v()[3]);
+        refused("is of other input", SPEC, tokens.table(spark));
+        y.v()[3] = Math.nextDown(y.v()[3]);
+        spark.conf().set("spark.foco.block.rows", "256");
+        refused("spark.foco.block.rows 768, and that is 256 now", SPEC, tokens.table(spark));
+        spark.conf().unset("spark.foco.block.rows");
+        spark.conf().set("spark.foco.kv.type", "bf16");
+        refused("spark.foco.kv.type float32, and that is bf16 now", SPEC, tokens.table(spark));
+        spark.conf().unset("spark.foco.kv.type");
+        assertEquals(0, Arrays.compare(before, Files.readAllBytes(files().get(0))));
+        try (AttentionResult again = attend(SPEC, tokens.table(spark))) {
+            assertEquals(ITEMS, again.summary().found());
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNamedAndWhatItHeldIsComputedOnceItIsGone() throws IOException {
+        attend(SPEC, tokens.table(spark)).close();
+        for (Path file : List.of(files().get(0), files().get(files().size() - 1))) {
+            byte[] whole = Files.readAllBytes(file);
+            byte[] flipped = whole.clone();
+            flipped[random.nextInt(whole.length)] ^= 4;
+            Files.write(file, flipped);
+            refused(file.getFileName().toString(), SPEC, tokens.table(spark));
+            Files.write(file, Arrays.copyOf(whole, random.nextInt(whole.length)));
+            refused(file.getFileName().toString(), SPEC, tokens.table(spark));
+            Files.write(file, whole);
+        }
+        Files.delete(files().get(0));
+        Files.delete(files().get(files().size() - 1));
+        try (AttentionResult again = attend(SPEC, tokens.table(spark))) {
+            assertTrue(tokens.errors(again).output() < 1e-6);
+        }
+    }
+
+    @Test
+    void aFileOfAnotherComputationIsRefused() throws IOException {
+        attend(SPEC, tokens.table(spark)).close();
+        Path foreign = files().get(0);
+        byte[] content = Files.readAllBytes(foreign);
+        try (AttentionResult result = attend(SPEC, tokens.table(spark))) {
+            result.deleteCheckpoint();
+        }
+        AttentionSpec other = SPEC.withScale(0.5);
+        attend(other, tokens.table(spark)).close();
+        Files.write(foreign, content);
+        refused("is of another computation", other, tokens.table(spark));
+    }
+
+    @Test
+    void aManifestInWhichAnyByteHasChangedIsRefusedBeforeTheInputIsRead() throws IOException {
+        attend(SPEC, tokens.table(spark)).close();
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+        Path manifest = checkpoint().resolve("manifest.txt");
+        byte[] whole = Files.readAllBytes(manifest);
+        for (int i = 0; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= (byte) (1 << random.nextInt(8));
+            Files.write(manifest, flipped);
+            assertThrows(
+                    CheckpointException.class,
+                    () -> Checkpoint.check(checkpoint().toString(), hadoop),
+                    "byte " + i);
+        }
+        Files.write(manifest, Arrays.copyOf(whole, whole.length / 2));
+        refused("damaged", SPEC, tokens.table(spark));
+    }
+
+    @Test
+    void aFolderThatHoldsSomethingElseIsRefused() throws IOException {
+        Files.createDirectories(checkpoint());
+        Files.writeString(checkpoint().resolve("letter.txt"), "Dear");
+        refused("no checkpoint", SPEC, tokens.table(spark));
+        assertEquals("Dear", Files.readString(checkpoint().resolve("letter.txt")));
+    }
+}
