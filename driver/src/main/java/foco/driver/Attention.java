@@ -2,11 +2,12 @@ package foco.driver;
 
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
-import foco.driver.plan.StrategyKind;
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.Cluster;
+import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.Broadcast;
+import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
-import foco.driver.strategy.Stream;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
@@ -68,10 +69,13 @@ public final class Attention {
      */
     public AttentionResult attend(Dataset<Row> tokens) {
         long start = System.nanoTime();
-        FocoConf conf = FocoConf.of(tokens.sparkSession());
-        checkCheckpoint(tokens.sparkSession());
-        TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
-        return attend(tokens.sparkSession(), conf, new AttentionInput(table, 0, table, 1), start);
+        SparkSession spark = tokens.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        checkCheckpoint(spark);
+        try (Meter meter = Meter.start(JavaSparkContext.fromSparkContext(spark.sparkContext()))) {
+            TokenTable table = TokenTable.read(tokens, conf, query(spec), key(spec), value(spec));
+            return attend(spark, conf, new AttentionInput(table, 0, table, 1), meter, start);
+        }
     }
 
     /**
@@ -89,31 +93,59 @@ public final class Attention {
         SparkSession spark = queries.sparkSession();
         FocoConf conf = FocoConf.of(spark);
         checkCheckpoint(spark);
-        TokenTable queryTable = TokenTable.read(queries, conf, query());
-        TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(), value());
-        Sequences keys = keyTable.sequences();
-        for (int s = 0; s < queryTable.sequences().count(); s++) {
-            String name = queryTable.sequences().name(s);
-            if (keys.index(name) < 0) {
-                throw new InvalidInputException(
-                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
-                                .formatted(name));
-            }
+        try (Meter meter = Meter.start(JavaSparkContext.fromSparkContext(spark.sparkContext()))) {
+            TokenTable queryTable = TokenTable.read(queries, conf, query(spec));
+            TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(spec), value(spec));
+            AttentionInput input = new AttentionInput(queryTable, 0, keyTable, 0);
+            requireKeys(input);
+            return attend(spark, conf, input, meter, start);
         }
-        return attend(spark, conf, new AttentionInput(queryTable, 0, keyTable, 0), start);
     }
 
-    private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, long start) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Strategy strategy = conf.strategy() == StrategyKind.STREAM
-                ? new Stream(spec, conf, context)
-                : new Broadcast(spec, conf, context);
-        try {
-            return AttentionResult.compute(spark, spec, conf, input, strategy, checkpoint, start);
-        } catch (Throwable e) { // Spark throws checked exceptions undeclared
-            strategy.close();
-            throw e;
+    static void requireKeys(AttentionInput input) {
+        Sequences queries = input.queries().sequences();
+        for (int s = 0; s < queries.count(); s++) {
+            if (input.keys().sequences().index(queries.name(s)) < 0) {
+                throw new InvalidInputException(
+                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
+                                .formatted(queries.name(s)));
+            }
         }
+    }
+
+    private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, Meter meter, long start) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return AttentionResult.compute(
+                spark,
+                spec,
+                conf,
+                input,
+                plan -> Strategy.of(plan, conf, input, context, meter),
+                checkpoint,
+                meter,
+                start);
+    }
+
+    /**
+     * How self-attention would be computed on the session's cluster and settings, and what it would take. Only the
+     * positions are counted; nothing else is read or computed.
+     *
+     * @param tokens as for {@link #attend(Dataset)}
+     * @return lines for people
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public String explain(Dataset<Row> tokens) {
+        return plan(tokens).explain();
+    }
+
+    /** The plan that {@link #explain} tells. */
+    public AttentionPlan plan(Dataset<Row> tokens) {
+        SparkSession spark = tokens.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        Sequences sequences = TokenTable.count(tokens);
+        Work work = Work.of(spec, sequences, sequences, conf.blockRows());
+        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+        return AttentionPlan.of(spec, work, sequences, sequences, conf, cluster);
     }
 
     /** Before the input is read, which may take long. */
@@ -122,15 +154,15 @@ public final class Attention {
                 folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
     }
 
-    private VectorColumn query() {
+    static VectorColumn query(AttentionSpec spec) {
         return new VectorColumn("query", spec.heads(), spec.keyWidth());
     }
 
-    private VectorColumn key() {
+    static VectorColumn key(AttentionSpec spec) {
         return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
     }
 
-    private VectorColumn value() {
+    static VectorColumn value(AttentionSpec spec) {
         return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
     }
 }

@@ -13,7 +13,9 @@ import foco.driver.metrics.JobLabel;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -77,6 +79,15 @@ public final class TokenTable {
             throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
         }
         return new TokenTable(blocks, sequences, type);
+    }
+
+    /** The sequences of a table by the numbers of their rows alone, which nothing else is known of. */
+    public static Sequences count(Dataset<Row> table) {
+        Map<String, Long> lengths = new TreeMap<>();
+        for (Row row : table.groupBy(sequence(table).as(SEQUENCE)).count().collectAsList()) {
+            lengths.put(row.getString(0), row.getLong(1));
+        }
+        return Sequences.of(lengths);
     }
 
     private static List<TokenBlock.Outline> outlines(JavaRDD<TokenBlock> blocks, VectorColumn... columns) {

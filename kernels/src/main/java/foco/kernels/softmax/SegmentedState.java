@@ -1,5 +1,8 @@
 package foco.kernels.softmax;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * Attention of some queries over the keys of a sequence, swept in an order that need not be the keys'. The sequence's
  * blocks of keys are cut into {@value #SEGMENTS} segments of about as many blocks, and each segment has a
@@ -32,9 +35,14 @@ public final class SegmentedState {
         return (int) (((long) segment * blocks + SEGMENTS - 1) / SEGMENTS);
     }
 
+    /** The segment that a block belongs to. */
+    public static int segment(int block, int blocks) {
+        return (int) ((long) block * SEGMENTS / blocks);
+    }
+
     /** The state that takes in block {@code block}. */
     public SoftmaxState of(int block) {
-        int segment = (int) ((long) block * SEGMENTS / blocks);
+        int segment = segment(block, blocks);
         if (states[segment] == null) {
             states[segment] = SoftmaxState.of(rows, valueWidth);
         }
@@ -52,6 +60,11 @@ public final class SegmentedState {
             }
         }
         return merged == null ? SoftmaxState.of(rows, valueWidth) : merged;
+    }
+
+    /** The bytes that the states take. */
+    public long bytes() {
+        return Arrays.stream(states).filter(Objects::nonNull).count() * SoftmaxState.bytes(rows, valueWidth);
     }
 
     /** The bytes that the states of {@code rows} queries take, once blocks of every segment were taken in. */
