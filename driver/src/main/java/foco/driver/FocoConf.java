@@ -25,6 +25,7 @@ public record FocoConf(
         implements Serializable {
 
     static final int DEFAULT_BLOCK_ROWS = 768;
+    private static final long DEFAULT_BROADCAST_BYTES = 512L << 20;
     private static final String STRATEGY = "spark.foco.strategy";
     private static final String PARTITIONS = "spark.foco.partitions";
     private static final String BLOCK_ROWS = "spark.foco.block.rows";
@@ -35,7 +36,7 @@ public record FocoConf(
     public static FocoConf of(SparkSession spark) {
         long partitions = number(spark, PARTITIONS, 0, "a number of tasks, 1 or more");
         long blockRows = number(spark, BLOCK_ROWS, DEFAULT_BLOCK_ROWS, "a number of rows");
-        long broadcastBytes = number(spark, BROADCAST_BYTES, 512L << 20, "a number of bytes");
+        long broadcastBytes = number(spark, BROADCAST_BYTES, DEFAULT_BROADCAST_BYTES, "a number of bytes");
         require(
                 partitions >= (spark.conf().contains(PARTITIONS) ? 1 : 0) && partitions <= 1_000_000,
                 "%s must lie in 1 to 1000000, and is %d.",
@@ -53,6 +54,21 @@ public record FocoConf(
                 (int) blockRows,
                 broadcastBytes,
                 KeyValueType.of(spark.conf().get(KEY_VALUE_TYPE, KeyValueType.FLOAT32.toString())));
+    }
+
+    /** The same with another strategy. */
+    FocoConf with(StrategyKind other) {
+        return new FocoConf(other, partitions, blockRows, broadcastBytes, keyValueType);
+    }
+
+    /** What holds where nothing is set. */
+    public static FocoConf defaults() {
+        return new FocoConf(
+                StrategyKind.AUTO,
+                OptionalInt.empty(),
+                DEFAULT_BLOCK_ROWS,
+                DEFAULT_BROADCAST_BYTES,
+                KeyValueType.FLOAT32);
     }
 
     private static long number(SparkSession spark, String key, long absent, String meaning) {

@@ -1,0 +1,11 @@
+package foco.driver.plan;
+
+/**
+ * Bytes that are moved for a computation.
+ *
+ * @param broadcast sent to every executor
+ * @param pulled read from Spark's block store by the tasks that compute, from their own executor or another
+ * @param shuffled written for shuffles: the input's rows into blocks, queries to their tasks, packed keys and values to
+ *     their places, outputs into rows
+ */
+public record Traffic(long broadcast, long pulled, long shuffled) {}
