@@ -73,6 +73,9 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
 
+    @ArgGroup(validate = false, heading = ScoreOptions.HEADING)
+    private ScoreOptions scores = new ScoreOptions();
+
     @ArgGroup(validate = false, heading = RotaryOptions.HEADING)
     private RotaryOptions rotary = new RotaryOptions();
 
@@ -193,9 +196,10 @@ final class AttendCommand implements Callable<Integer> {
                 "--kv-type must be %s, and is \"%s\""
                         .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
         attention.check(command);
+        scores.check(command, input.table != null);
         rotary.check(command);
         past.check(command, input.table != null, true, masks.hasQueryOffset());
-        masks.check(command, input.table != null, rotary.isGiven());
+        masks.check(command, input.table != null, rotary.isGiven() || scores.knowPositions());
     }
 
     private static void addIfMissing(List<String> missing, String value, String option) {
@@ -206,11 +210,11 @@ final class AttendCommand implements Callable<Integer> {
 
     private AttendJob job(Configuration hadoop) throws IOException {
         if (input.table != null) {
-            AttentionTable table = new AttentionTable(input.table, past, attention, rotary, masks, hadoop);
+            AttentionTable table = new AttentionTable(input.table, past, attention, scores, rotary, masks, hadoop);
             return new AttendTable(table, output, masks.isCausal(), checkpoint, hadoop);
         }
         AttentionFiles files =
-                new AttentionFiles(input.query, input.key, input.value, past, attention, rotary, masks, hadoop);
+                new AttentionFiles(input.query, input.key, input.value, past, attention, scores, rotary, masks, hadoop);
         return new AttendFiles(files, output, masks.isCausal(), checkpoint, hadoop);
     }
 }

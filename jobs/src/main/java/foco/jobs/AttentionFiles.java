@@ -52,6 +52,7 @@ final class AttentionFiles {
             String value,
             PastOptions past,
             AttentionOptions options,
+            ScoreOptions scores,
             RotaryOptions rotary,
             MaskOptions masks,
             Configuration hadoop)
@@ -66,7 +67,8 @@ final class AttentionFiles {
         this.value = new Vectors(values, shapes.value());
         this.past = past(past, values == keys || key.equals(value), hadoop);
         AttentionShapes whole = new AttentionShapes(shapes.query(), present(shapes.key()), present(shapes.value()));
-        this.spec = options.spec(shapes).withMask(masks.mask(whole, hadoop));
+        AttentionSpec masked = options.spec(shapes).withMask(masks.mask(whole, hadoop));
+        this.spec = scores.apply(masked, whole, masks.isCausal(), hadoop);
         this.rotary = rotary.embedding(spec.keyWidth(), hadoop);
         this.rotaryPositions = rotary.positions(shapes, hadoop);
         this.offsets = this.past.isEmpty() ? masks.queryOffsets(shapes) : pastOffsets();

@@ -24,6 +24,7 @@ final class AttentionTable {
     private final ParquetTable table;
     private final Optional<ParquetTable> past;
     private final AttentionOptions options;
+    private final ScoreOptions scores;
     private final RotaryOptions rotary;
     private final MaskOptions masks;
     private final Configuration hadoop;
@@ -33,6 +34,7 @@ final class AttentionTable {
             String table,
             PastOptions past,
             AttentionOptions options,
+            ScoreOptions scores,
             RotaryOptions rotary,
             MaskOptions masks,
             Configuration hadoop)
@@ -42,6 +44,7 @@ final class AttentionTable {
                 ? Optional.of(ParquetTable.open(past.table().get(), hadoop))
                 : Optional.empty();
         this.options = options;
+        this.scores = scores;
         this.rotary = rotary;
         this.masks = masks;
         this.hadoop = hadoop;
@@ -62,9 +65,10 @@ final class AttentionTable {
      *
      * @param vectors query, key and value, or the key again where no values are asked for
      */
-    AttentionSpec spec(Dataset<Row> rows, List<String> vectors) {
-        AttentionSpec unmasked = options.spec(shapes(rows, vectors));
-        return named(() -> unmasked.withMask(masks.mask(rows)));
+    AttentionSpec spec(Dataset<Row> rows, List<String> vectors) throws IOException {
+        AttentionShapes shapes = shapes(rows, vectors);
+        AttentionSpec scored = scores.apply(options.spec(shapes), shapes, masks.isCausal(), hadoop);
+        return named(() -> scored.withMask(masks.mask(rows)));
     }
 
     /** The attention of {@link #rows} to themselves, and to the past. */

@@ -62,6 +62,9 @@ final class WeightsCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
 
+    @ArgGroup(validate = false, heading = ScoreOptions.HEADING)
+    private ScoreOptions scores = new ScoreOptions();
+
     @ArgGroup(validate = false, heading = RotaryOptions.HEADING)
     private RotaryOptions rotary = new RotaryOptions();
 
@@ -119,14 +122,14 @@ final class WeightsCommand implements Callable<Integer> {
 
     private WeightsInput ofFiles(OutputTarget output, Configuration hadoop) throws IOException {
         AttentionFiles input =
-                new AttentionFiles(files.query, files.key, files.key, past, attention, rotary, masks, hadoop);
+                new AttentionFiles(files.query, files.key, files.key, past, attention, scores, rotary, masks, hadoop);
         input.checkTargets(List.of(output));
         return (spark, selection) -> input.named(
                 spark, () -> input.attention(spark).weights(input.queryRows(spark), input.keyRows(spark), selection));
     }
 
     private WeightsInput ofTable(Configuration hadoop) throws IOException {
-        AttentionTable input = new AttentionTable(files.table, past, attention, rotary, masks, hadoop);
+        AttentionTable input = new AttentionTable(files.table, past, attention, scores, rotary, masks, hadoop);
         return (spark, selection) -> {
             Dataset<Row> tokens = input.rows(spark);
             var chosen = input.attention(spark, input.spec(tokens, List.of("query", "key", "key")));
@@ -155,8 +158,9 @@ final class WeightsCommand implements Callable<Integer> {
                 "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
         weights.check(command);
         attention.check(command);
+        scores.check(command, files.table != null);
         rotary.check(command);
         past.check(command, files.table != null, false, masks.hasQueryOffset());
-        masks.check(command, files.table != null, rotary.isGiven());
+        masks.check(command, files.table != null, rotary.isGiven() || scores.knowPositions());
     }
 }

@@ -6,6 +6,9 @@ package foco.kernels.score;
  */
 public final class Alibi implements DistanceBias {
 
+    /** The largest slope that is taken. */
+    public static final float STEEPEST = 1e6f;
+
     /** The first head's slope is 2 to this over the number of heads; each further head's is as much smaller again. */
     private static final double EXPONENT = -8;
 
@@ -14,7 +17,7 @@ public final class Alibi implements DistanceBias {
 
     Alibi(float[] slopes, long queryOffset) {
         for (int h = 0; h < slopes.length; h++) {
-            if (!(slopes[h] >= 0 && slopes[h] <= 1e6f)) {
+            if (!(slopes[h] >= 0 && slopes[h] <= STEEPEST)) {
                 throw new IllegalArgumentException(
                         "An ALiBi slope must lie in 0 to 1e6, and that of head %d is %s.".formatted(h, slopes[h]));
             }
