@@ -1,12 +1,10 @@
 package foco.jobs;
 
-import foco.kernels.tile.KeyValueType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -73,8 +71,8 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = CheckpointOptions.HEADING)
     private CheckpointOptions checkpoint = new CheckpointOptions();
 
-    @ArgGroup(validate = false, heading = "%nSpark:%n")
-    private SparkOptions tasks = new SparkOptions();
+    @ArgGroup(validate = false, heading = TaskOptions.HEADING)
+    private TaskOptions tasks = new TaskOptions();
 
     static final class InputOptions {
         @Option(names = "--query", paramLabel = "Q", description = "Queries, an .npy file.")
@@ -118,43 +116,13 @@ final class AttendCommand implements Callable<Integer> {
         private boolean json;
     }
 
-    static final class SparkOptions {
-        @Option(
-                names = "--partitions",
-                paramLabel = "N",
-                description =
-                        "Partitions of the attention's tasks (default: chosen from the cores). The output does not depend"
-                                + " on it.")
-        private Integer partitions;
-
-        @Option(
-                names = "--kv-type",
-                paramLabel = "TYPE",
-                description =
-                        "How keys and values are kept and sent: float32 (the default), or bf16 or float16 in half the"
-                                + " bytes, rounded.")
-        private String keyValueType;
-
-        /** The settings that these options stand for. */
-        private Map<String, String> settings() {
-            Map<String, String> settings = new TreeMap<>();
-            if (partitions != null) {
-                settings.put("spark.foco.partitions", partitions.toString());
-            }
-            if (keyValueType != null) {
-                settings.put("spark.foco.kv.type", keyValueType);
-            }
-            return settings;
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
         SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
         AttendReport report = runWith(tasks.settings(), job, spark);
-        command.commandLine().getOut().println(output.json ? report.json() : report.line());
+        command.commandLine().getOut().println(output.json ? report.json() : report.lines());
         command.commandLine().getOut().flush();
         return 0;
     }
@@ -188,15 +156,7 @@ final class AttendCommand implements Callable<Integer> {
                 output.lse == null || input.table == null,
                 command,
                 "--lse is for .npy files; the table that --input makes has a column lse");
-        AttentionOptions.require(
-                tasks.partitions == null || tasks.partitions >= 1,
-                command,
-                "--partitions must be 1 or more, and is " + tasks.partitions);
-        AttentionOptions.require(
-                tasks.keyValueType == null || KeyValueType.codes().contains(tasks.keyValueType),
-                command,
-                "--kv-type must be %s, and is \"%s\""
-                        .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
+        tasks.check(command);
         attention.check(command);
         masks.check(command, input.table != null);
     }
