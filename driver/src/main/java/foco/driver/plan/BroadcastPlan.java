@@ -88,7 +88,11 @@ public final class BroadcastPlan implements StrategyPlan {
     @Override
     public Memory memory() {
         long largest = rounds.stream().mapToLong(Round::bytes).max().orElse(0);
-        return new Memory(2 * largest, 2 * largest + kept() / cluster.executors(), taskBytes(sizes));
+        long all = rounds.stream().mapToLong(Round::bytes).sum();
+        // The driver keeps each round's, should it be lost elsewhere; as it runs out of room, on its disk.
+        long driver = Math.min(2 * all, cluster.driverBlockRoom());
+        long blocks = cluster.oneProcess() ? driver : 2 * largest;
+        return new Memory(driver, blocks + kept() / cluster.executors(), taskBytes(sizes));
     }
 
     /** The outputs of all rounds but the last, which are kept until they are assembled. */
