@@ -54,10 +54,15 @@ public final class KeyValueStore implements AutoCloseable {
     public static KeyValueStore load(Dataset<Row> keysAndValues, AttentionSpec spec) {
         SparkSession spark = keysAndValues.sparkSession();
         FocoConf conf = FocoConf.of(spark).with(StrategyKind.SPLIT_KEYS);
-        TokenTable keys = TokenTable.read(keysAndValues, conf, Attention.key(spec), Attention.value(spec));
+        InputTables tables = tables(spec, conf);
+        TokenTable keys = TokenTable.read(keysAndValues, conf, tables.key(), tables.value());
         PackedKeyValues packed = PackedKeyValues.load(
                 spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0);
         return new KeyValueStore(spark, spec, conf, keys, packed);
+    }
+
+    private static InputTables tables(AttentionSpec spec, FocoConf conf) {
+        return new InputTables(spec, conf, Optional.empty(), PastKeys.offset(0));
     }
 
     /**
@@ -72,9 +77,9 @@ public final class KeyValueStore implements AutoCloseable {
         long start = System.nanoTime();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         try (Meter meter = Meter.start(context)) {
-            TokenTable table = TokenTable.read(queries, conf, Attention.query(spec));
+            TokenTable table = TokenTable.read(queries, conf, tables(spec, conf).query());
             AttentionInput input = new AttentionInput(table, 0, keys, 0);
-            Attention.requireKeys(input);
+            InputTables.requireKeys(table.sequences(), keys.sequences());
             return AttentionResult.compute(
                     spark,
                     spec,

@@ -121,7 +121,11 @@ final class AttendCommand implements Callable<Integer> {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
         SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
-        AttendReport report = runWith(tasks.settings(), job, spark);
+        AttendReport report;
+        try (ProgressLine line = FocoSession.progress(
+                spark, foco.isVerbose(), command.commandLine().getErr())) {
+            report = runWith(tasks.settings(), job, spark);
+        }
         command.commandLine().getOut().println(output.json ? report.json() : report.lines());
         command.commandLine().getOut().flush();
         return 0;

@@ -95,7 +95,11 @@ final class BenchSpark implements Callable<Integer> {
         SparkSession spark = FocoSession.open("foco bench spark", bench.isVerbose());
         SparkSession own = spark.newSession();
         tasks.settings().forEach(own.conf()::set);
-        SparkRate rate = new SparkTimer(own, timed, seconds, check).time();
+        SparkRate rate;
+        try (ProgressLine line = FocoSession.progress(
+                spark, bench.isVerbose(), command.commandLine().getErr())) {
+            rate = new SparkTimer(own, timed, seconds, check).time();
+        }
         Machine machine = Machine.current();
         command.commandLine().getOut().println(json ? rate.json(machine) : rate.lines(machine));
         command.commandLine().getOut().flush();

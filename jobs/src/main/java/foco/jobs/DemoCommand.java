@@ -4,8 +4,10 @@ import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
 import foco.jobs.io.NotedFolder;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -81,6 +83,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "A folder for the whole result (default: ${DEFAULT-VALUE}); replaced if a demo wrote it.")
     private String output;
 
+    private Optional<ProgressLine> line = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
         AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
@@ -90,14 +94,21 @@ final class DemoCommand implements Callable<Integer> {
         Demo demo = new Demo(text, folder, this::progress);
         demo.choose(words, tokens);
         SparkSession spark = FocoSession.open("foco demo", foco.isVerbose());
-        String page = demo.run(spark, top, Ansi.AUTO.enabled());
+        String page;
+        try (ProgressLine drawn = FocoSession.progress(
+                spark, foco.isVerbose(), command.commandLine().getErr())) {
+            line = Optional.of(drawn);
+            page = demo.run(spark, top, Ansi.AUTO.enabled());
+        }
         command.commandLine().getOut().print(page);
         command.commandLine().getOut().flush();
         return 0;
     }
 
     private void progress(String step) {
-        command.commandLine().getErr().println("foco demo: " + step);
-        command.commandLine().getErr().flush();
+        String text = "foco demo: " + step;
+        PrintWriter err = command.commandLine().getErr();
+        line.ifPresentOrElse(drawn -> drawn.println(text), () -> err.println(text));
+        err.flush();
     }
 }

@@ -86,6 +86,7 @@ public final class Foco implements Runnable {
         CommandLine command = new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {

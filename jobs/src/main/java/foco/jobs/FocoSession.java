@@ -1,16 +1,20 @@
 package foco.jobs;
 
+import foco.driver.metrics.FocoPlugin;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a command: the running one, or a new one with what {@code spark-submit} was told. */
 final class FocoSession {
-    private static final String PROGRESS = "spark.ui.showConsoleProgress";
+    private static final String PROGRESS = "spark.foco.progress";
+    private static final String PLUGINS = "spark.plugins";
     private static final String HADOOP = "spark.hadoop.";
 
     private FocoSession() {}
@@ -22,8 +26,9 @@ final class FocoSession {
     static SparkSession open(String name, boolean verbose) {
         SparkConf conf = new SparkConf().setAppName(name);
         conf.setIfMissing("spark.master", "local[*]");
-        // A progress bar is for eyes; in a file it would be one endless line.
-        conf.setIfMissing(PROGRESS, String.valueOf(!verbose && errorIsTerminal()));
+        // Foco has a progress line of its own.
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        offerMetrics(conf);
         if (inOneProcess(conf)) {
             // A task that runs out of memory would end the whole process at once, and the command could not say why.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
@@ -33,6 +38,25 @@ final class FocoSession {
             started.sparkContext().setLogLevel("INFO");
         }
         return started;
+    }
+
+    /** Foco's counts join the metrics of Spark, besides whatever plugins the user has. */
+    private static void offerMetrics(SparkConf conf) {
+        String plugin = FocoPlugin.class.getName();
+        String others = conf.get(PLUGINS, "");
+        if (!others.contains(plugin)) {
+            conf.set(PLUGINS, others.isBlank() ? plugin : others + "," + plugin);
+        }
+    }
+
+    /**
+     * A line that shows how far the session's work is: for eyes only, as in a file it would be one endless line. The
+     * launcher knows whether a terminal is there, since it stands between.
+     */
+    static ProgressLine progress(SparkSession spark, boolean verbose, PrintWriter err) {
+        SparkContext context = spark.sparkContext();
+        boolean wanted = Boolean.parseBoolean(context.conf().get(PROGRESS, String.valueOf(errorIsTerminal())));
+        return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
     }
 
     /** Whether the tasks run in the driver's process. */

@@ -74,7 +74,7 @@ class FocoTest {
                 "bench|foco: what to measure is missing: kernel, spark or split-keys (see foco bench --help)",
                 "bench kernel --widths 64,513|foco: --widths must lie in 1 to 512, and one is 513 (see foco bench kernel --help)",
                 "bench kernel --widths 64,wide|foco: Invalid value for option '--widths' (D): 'wide' is not an int (see foco bench kernel --help)",
-                "bench kernel --masks full|foco: Invalid value for option '--masks' (MASK): 'full' is neither dense nor causal (see foco bench kernel --help)",
+                "bench kernel --masks full|foco: Invalid value for option '--masks' (MASK): expected one of [DENSE, CAUSAL, WINDOW, DOCUMENTS, GLOBAL, BLOCKS, STRIDED, BIGBIRD, FUNCTION] (case-insensitive) but was 'full' (see foco bench kernel --help)",
                 "bench kernel --n 0|foco: --n must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --n 100 --queries 1,101|foco: --queries must lie in 1 to --n, which is 100, and one is 101 (see foco bench kernel --help)",
                 "bench kernel --heads 0|foco: --heads must be 1 or more, and is 0 (see foco bench kernel --help)",

@@ -23,4 +23,10 @@ public interface AttentionKernel {
      * @param state the state of these queries, made with {@link SoftmaxState#of}
      */
     void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state);
+
+    /** The tiles of queries and keys that have been computed so far. A tile is what the kernel looks at as a whole. */
+    long tilesComputed();
+
+    /** The tiles that cost nothing, as the mask hides every key in them from every query. */
+    long tilesSkipped();
 }

@@ -179,20 +179,6 @@ class CheckpointTest {
     }
 
     @Test
-    void aFileOfAnotherComputationIsRefused() throws IOException {
-        attend(SPEC, tokens.table(spark)).close();
-        Path foreign = files().get(0);
-        byte[] content = Files.readAllBytes(foreign);
-        try (AttentionResult result = attend(SPEC, tokens.table(spark))) {
-            result.deleteCheckpoint();
-        }
-        AttentionSpec other = SPEC.withScale(0.5);
-        attend(other, tokens.table(spark)).close();
-        Files.write(foreign, content);
-        refused("is of another computation", other, tokens.table(spark));
-    }
-
-    @Test
     void aManifestInWhichAnyByteHasChangedIsRefusedBeforeTheInputIsRead() throws IOException {
         attend(SPEC, tokens.table(spark)).close();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();

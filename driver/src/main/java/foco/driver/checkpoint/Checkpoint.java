@@ -1,6 +1,7 @@
 package foco.driver.checkpoint;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.JobLabel;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.strategy.AttentionInput;
@@ -118,9 +119,12 @@ public final class Checkpoint {
         byte[] itsRun = run;
         int itsWidth = width;
         int slices = Math.min(wanted.size(), 4 * context.defaultParallelism());
-        List<FileCheck> checks = context.parallelize(wanted, slices)
-                .map(file -> FileCheck.of(at, file, itsRun, itsWidth, payloads))
-                .collect();
+        List<FileCheck> checks;
+        try (JobLabel label = JobLabel.of(context.sc(), "checking %,d files of the checkpoint", wanted.size())) {
+            checks = context.parallelize(wanted, slices)
+                    .map(file -> FileCheck.of(at, file, itsRun, itsWidth, payloads))
+                    .collect();
+        }
         for (FileCheck check : checks) {
             if (!check.fault().isEmpty()) {
                 throw new CheckpointException(check.fault());

@@ -30,8 +30,11 @@ final class Manifest {
     private static final String INPUT_HASH = "input.sha256";
     private static final String BLOCK_ROWS = "block.rows";
     private static final String KEY_VALUE_TYPE = "kv.type";
+
+    /** As they are compared: the input's hash is of blocks of so many rows. */
     private static final List<String> KEYS =
-            List.of(FORM, ATTENTION, ATTENTION_HASH, INPUT_HASH, BLOCK_ROWS, KEY_VALUE_TYPE);
+            List.of(FORM, ATTENTION, ATTENTION_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, INPUT_HASH);
+
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
@@ -64,7 +67,7 @@ final class Manifest {
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "The attention's mask cannot be serialized (%s); a checkpoint needs that, as executors do."
+                    "The attention's mask or score modifier cannot be serialized (%s); a checkpoint needs that, as executors do."
                             .formatted(e.getMessage()),
                     e);
         }

@@ -15,7 +15,14 @@ public final class BroadcastPlan implements StrategyPlan {
      *
      * @param bytes of their packed keys and values
      */
-    public record Round(int firstHead, int heads, WorkPlan tasks, long bytes) {}
+    public record Round(int firstHead, int heads, WorkPlan tasks, long bytes) {
+        @Override
+        public String toString() {
+            return heads == 1
+                    ? "key/value head %d".formatted(firstHead)
+                    : "key/value heads %d to %d".formatted(firstHead, firstHead + heads - 1);
+        }
+    }
 
     private BroadcastPlan(Sizes sizes, Cluster cluster, List<Round> rounds) {
         this.sizes = sizes;

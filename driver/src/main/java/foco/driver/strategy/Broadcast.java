@@ -1,6 +1,8 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.AttentionMetrics;
+import foco.driver.metrics.JobLabel;
 import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.BroadcastPlan.Round;
 import foco.driver.plan.Work;
@@ -53,14 +55,14 @@ final class Broadcast implements Strategy {
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+    public JavaPairRDD<Integer, HeadOutput> attend(TaskRecord record) {
         for (int r = 0; r < plan.rounds().size(); r++) {
-            rounds.add(round(plan.rounds().get(r), sink, r == plan.rounds().size() - 1));
+            rounds.add(round(plan.rounds().get(r), record, r == plan.rounds().size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseThrow();
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(Round round, OutputSink sink, boolean last) {
+    private JavaPairRDD<Integer, HeadOutput> round(Round round, TaskRecord record, boolean last) {
         var packed = context.broadcast(pack(round));
         sent.add(packed);
         meter.sent(packed.id());
@@ -69,15 +71,17 @@ final class Broadcast implements Strategy {
         int[] keySequence = input.keySequences();
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, round.tasks())
-                .mapPartitionsToPair(
-                        items -> sink.take(attend(work, firstHead, keySequence, packed.value(), items, taskMeter)))
+                .mapPartitionsToPair(items -> record.sink()
+                        .take(attend(work, firstHead, keySequence, packed.value(), items, record.metrics(), taskMeter)))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
         }
         // The next round's keys and values take this one's room, so its outputs must be done and kept first.
         outputs.persist(StorageLevel.MEMORY_AND_DISK());
-        outputs.count();
+        try (JobLabel label = JobLabel.of(context.sc(), "%s", round)) {
+            outputs.count();
+        }
         packed.unpersist();
         return outputs;
     }
@@ -88,8 +92,9 @@ final class Broadcast implements Strategy {
             int[] keySequence,
             StoredBlock[][][] packed,
             Iterator<Tuple2<Integer, float[]>> items,
+            AttentionMetrics metrics,
             TaskMeter meter) {
-        SequenceKernel kernel = new SequenceKernel();
+        SequenceKernel kernel = new SequenceKernel(metrics);
         Iterable<Tuple2<Integer, float[]>> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
@@ -102,6 +107,7 @@ final class Broadcast implements Strategy {
                         sweep.attend(kernel, b, blocks[b].floats());
                     }
                     meter.holds(sweep.bytes());
+                    kernel.finished(item, spec);
                     return new Tuple2<>(item.block(), sweep.finish());
                 })
                 .iterator();
@@ -127,11 +133,14 @@ final class Broadcast implements Strategy {
                 round.heads());
         int partitions = packed.getNumPartitions();
         int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / round.bytes()));
-        for (int p = 0; p < partitions; p += atOnce) {
-            int[] some = IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
-            for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
-                for (PackedBlock block : blocks) {
-                    gathered[block.head() - round.firstHead()][block.sequence()][block.block()] = block.content();
+        try (JobLabel label = JobLabel.of(context.sc(), "packing keys and values of %s", round)) {
+            for (int p = 0; p < partitions; p += atOnce) {
+                int[] some =
+                        IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
+                for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
+                    for (PackedBlock block : blocks) {
+                        gathered[block.head() - round.firstHead()][block.sequence()][block.block()] = block.content();
+                    }
                 }
             }
         }

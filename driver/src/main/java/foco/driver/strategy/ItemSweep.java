@@ -22,11 +22,15 @@ final class ItemSweep {
         this.item = item;
         this.spec = spec;
         this.queries = QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
-        this.state = new SegmentedState(item.queries(), spec.valueWidth(), keyBlocks);
+        this.state = new SegmentedState(spec, item.head(), item.queries(), keyBlocks);
     }
 
     WorkItem item() {
         return item;
+    }
+
+    AttentionSpec spec() {
+        return spec;
     }
 
     /** Takes in a block of keys and values. */

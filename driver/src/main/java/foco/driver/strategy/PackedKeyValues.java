@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.JobLabel;
 import foco.driver.plan.KeyValueLayout;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
@@ -35,7 +36,7 @@ public record PackedKeyValues(JavaRDD<PackedBlock> blocks) implements AutoClosea
                 .setName("keys and values")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         PackedKeyValues packed = new PackedKeyValues(blocks);
-        try {
+        try (JobLabel label = JobLabel.of(blocks.context(), "packing keys and values")) {
             blocks.foreachPartition(all -> {});
             return packed;
         } catch (Throwable e) { // Spark throws checked exceptions undeclared

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionSpec;
@@ -15,13 +16,17 @@ final class PartialSweep {
 
     private final SplitKeysPlan plan;
     private final float[][] rows;
-    private final SequenceKernel kernel = new SequenceKernel();
+    private final SequenceKernel kernel;
     private final Map<Integer, QueryBlock> queries = new HashMap<>();
     private final Map<Integer, SoftmaxState> states = new TreeMap<>();
     private long widened;
 
-    /** @param rows the queries of each item, {@code [queries, keyWidth]} row-major, by its place */
-    PartialSweep(SplitKeysPlan plan, float[][] rows) {
+    /**
+     * @param rows the queries of each item, {@code [queries, keyWidth]} row-major, by its place
+     * @param metrics to be told what the task does
+     */
+    PartialSweep(SplitKeysPlan plan, float[][] rows, AttentionMetrics metrics) {
+        this.kernel = new SequenceKernel(metrics);
         this.plan = plan;
         this.rows = rows;
     }
@@ -35,13 +40,22 @@ final class PartialSweep {
             AttentionSpec spec = plan.work().spec(item.sequence());
             QueryBlock packed = queries.computeIfAbsent(place, p -> pack(spec, item, rows[p]));
             SoftmaxState state =
-                    states.computeIfAbsent(place, p -> SoftmaxState.of(item.queries(), spec.valueWidth()));
+                    states.computeIfAbsent(place, p -> SoftmaxState.of(spec, item.head(), item.queries()));
             kernel.of(spec).attend(packed, content, state);
         }
     }
 
     private static QueryBlock pack(AttentionSpec spec, WorkItem item, float[] rows) {
         return QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
+    }
+
+    /** To be called after the last block. */
+    void finished() {
+        states.keySet().forEach(place -> {
+            WorkItem item = plan.work().items().get(place);
+            AttentionSpec spec = plan.work().spec(item.sequence());
+            kernel.finished(item.pairs() / plan.partitions(item), spec);
+        });
     }
 
     /** The states so far, by the items' places. */

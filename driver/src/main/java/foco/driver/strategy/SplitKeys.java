@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionSpec;
@@ -58,7 +59,7 @@ final class SplitKeys implements Strategy {
     private record Partial(int place, SoftmaxState state) implements Serializable {}
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+    public JavaPairRDD<Integer, HeadOutput> attend(TaskRecord record) {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
         queries = context.broadcast(gather());
         meter.sent(queries.id());
@@ -67,7 +68,7 @@ final class SplitKeys implements Strategy {
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, Partial> partials = keyValues
                 .blocks()
-                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
+                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, record.metrics(), taskMeter))
                 .setName(OUTPUTS);
         for (int states = plan.layout().numPartitions(); states > FAN_IN; states = (states + FAN_IN - 1) / FAN_IN) {
             partials = merged(partials);
@@ -77,7 +78,7 @@ final class SplitKeys implements Strategy {
                     WorkItem done = planned.work().items().get(item._1);
                     return new Tuple2<>(done.block(), HeadOutput.of(done.head(), merge(item._2)));
                 })
-                .mapPartitionsToPair(sink::take);
+                .mapPartitionsToPair(items -> record.sink().take(items));
     }
 
     private PackedKeyValues load() {
@@ -113,14 +114,15 @@ final class SplitKeys implements Strategy {
 
     /** The states of all items over the keys of one partition, by the items' places. */
     private static Iterator<Tuple2<Integer, Partial>> partials(
-            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, TaskMeter meter) {
-        PartialSweep sweep = new PartialSweep(plan, queries);
+            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, AttentionMetrics metrics, TaskMeter meter) {
+        PartialSweep sweep = new PartialSweep(plan, queries, metrics);
         int partition = -1;
         while (blocks.hasNext()) {
             PackedBlock block = blocks.next();
             sweep.attend(block);
             partition = plan.partition(block.head(), block.sequence(), block.block());
         }
+        sweep.finished();
         meter.holds(sweep.bytes());
         int place = partition;
         List<Tuple2<Integer, Partial>> partials = new ArrayList<>();

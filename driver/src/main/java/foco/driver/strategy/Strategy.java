@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.SplitKeysPlan;
@@ -17,7 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public interface Strategy extends AutoCloseable {
 
     /** The name of the RDDs in whose tasks kernels compute, on Spark's pages and for its listeners. */
-    String OUTPUTS = "attention";
+    String OUTPUTS = AttentionJobs.OUTPUTS;
 
     /** The strategy that was planned. */
     static Strategy of(
@@ -47,10 +48,10 @@ public interface Strategy extends AutoCloseable {
     /**
      * Computes attention, in part now and in part when the result is asked for; it may be asked again after a loss.
      *
-     * @param sink where tasks leave the outputs of their items
+     * @param record where tasks leave their outputs, and what they count
      * @return what the sink leaves of them to Spark, by the index of their query block
      */
-    JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink);
+    JavaPairRDD<Integer, HeadOutput> attend(TaskRecord record);
 
     /** Frees what executors keep for speed. Lost outputs can still be computed anew. */
     void release();

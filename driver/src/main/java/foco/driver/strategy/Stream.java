@@ -31,12 +31,14 @@ final class Stream implements Strategy {
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+    public JavaPairRDD<Integer, HeadOutput> attend(TaskRecord record) {
         keyValues = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn());
         RDD<Tuple2<Integer, float[]>> queries =
                 ItemQueries.of(spec, input, plan.workPlan()).rdd();
-        StreamRdd outputs = new StreamRdd(plan, queries, keyValues.blocks().rdd(), meter.ofTask());
-        return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD().setName(OUTPUTS).mapPartitions(sink::take));
+        StreamRdd outputs = new StreamRdd(plan, queries, keyValues.blocks().rdd(), record.metrics(), meter.ofTask());
+        return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD())
+                .mapPartitionsToPair(items -> record.sink().take(items))
+                .setName(OUTPUTS);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Pull;
 import foco.driver.plan.StreamPlan;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     private final StreamPlan plan;
     private final RDD<Tuple2<Integer, float[]>> queries;
     private final RDD<PackedBlock> keyValues;
+    private final AttentionMetrics metrics;
     private final TaskMeter meter;
 
     /**
@@ -37,11 +39,13 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
             StreamPlan plan,
             RDD<Tuple2<Integer, float[]>> queries,
             RDD<PackedBlock> keyValues,
+            AttentionMetrics metrics,
             TaskMeter meter) {
         super(queries.context(), dependencies(plan, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
         this.plan = plan;
         this.queries = queries;
         this.keyValues = keyValues;
+        this.metrics = metrics;
         this.meter = meter;
     }
 
@@ -80,7 +84,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     public scala.collection.Iterator<Tuple2<Integer, HeadOutput>> compute(Partition task, TaskContext context) {
         // The parents' partitions are known by their numbers alone, and so on executors, too.
         Partition own = queries.partitions()[task.index()];
-        Sweeps sweeps = Sweeps.of(plan, CollectionConverters.asJava(queries.iterator(own, context)));
+        Sweeps sweeps = Sweeps.of(plan, CollectionConverters.asJava(queries.iterator(own, context)), metrics);
         Prefetch<Pull, List<PackedBlock>> pulled = new Prefetch<>(
                 context, plan.pullsInSight(task.index()).iterator(), pull -> pull(pull, context));
         long last = 0;

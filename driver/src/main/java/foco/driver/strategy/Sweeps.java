@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.StreamPlan;
 import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionSpec;
@@ -14,15 +15,20 @@ import scala.Tuple2;
 /** The items of a task in progress, which all read one key/value head. */
 final class Sweeps {
 
-    private final SequenceKernel kernel = new SequenceKernel();
+    private final SequenceKernel kernel;
     private final Map<Integer, List<ItemSweep>> bySequence = new TreeMap<>();
     private long widened;
 
-    private Sweeps() {}
+    private Sweeps(SequenceKernel kernel) {
+        this.kernel = kernel;
+    }
 
-    /** @param queries of the task's items, by their places */
-    static Sweeps of(StreamPlan plan, Iterator<Tuple2<Integer, float[]>> queries) {
-        Sweeps sweeps = new Sweeps();
+    /**
+     * @param queries of the task's items, by their places
+     * @param metrics to be told what the task does
+     */
+    static Sweeps of(StreamPlan plan, Iterator<Tuple2<Integer, float[]>> queries, AttentionMetrics metrics) {
+        Sweeps sweeps = new Sweeps(new SequenceKernel(metrics));
         queries.forEachRemaining(placed -> {
             WorkItem item = plan.workPlan().work().items().get(placed._1);
             AttentionSpec spec = plan.workPlan().work().spec(item.sequence());
@@ -47,7 +53,10 @@ final class Sweeps {
     Iterator<Tuple2<Integer, HeadOutput>> outputs() {
         return bySequence.values().stream()
                 .flatMap(List::stream)
-                .map(sweep -> new Tuple2<>(sweep.item().block(), sweep.finish()))
+                .map(sweep -> {
+                    kernel.finished(sweep.item(), sweep.spec());
+                    return new Tuple2<>(sweep.item().block(), sweep.finish());
+                })
                 .iterator();
     }
 

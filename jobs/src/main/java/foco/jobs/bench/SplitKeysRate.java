@@ -28,7 +28,7 @@ public record SplitKeysRate(
 
     /** Some lines for people. */
     public String lines(Machine machine) {
-        double operations = timed.operations(0, Math.toIntExact(timed.queries())) * timed.heads();
+        double operations = 4.0 * timed.width() * timed.queries() * timed.keys() * timed.heads();
         return """
                 %s
                 %-9s %,d queries, %,d keys, %d heads of width %d; %.2f GB of keys and values, loaded in %.1f s

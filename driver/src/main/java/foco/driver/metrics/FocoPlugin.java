@@ -1,0 +1,30 @@
+package foco.driver.metrics;
+
+import java.util.Map;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Foco's counts in Spark's metrics system, with {@code spark.plugins=foco.driver.metrics.FocoPlugin}: each executor
+ * offers {@code pairs}, {@code tiles.computed}, {@code tiles.skipped}, {@code keys.values.bytes}, {@code kernel.seconds}
+ * and {@code kernel.gflops} (of one core) to whatever sinks Spark is configured with. {@code foco} sets it by itself.
+ */
+public final class FocoPlugin implements SparkPlugin {
+
+    @Override
+    public DriverPlugin driverPlugin() {
+        return new DriverPlugin() {};
+    }
+
+    @Override
+    public ExecutorPlugin executorPlugin() {
+        return new ExecutorPlugin() {
+            @Override
+            public void init(PluginContext context, Map<String, String> extraConf) {
+                ExecutorMetrics.register(context.metricRegistry());
+            }
+        };
+    }
+}
