@@ -12,6 +12,7 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -38,24 +39,24 @@ public final class Attention {
     private final AttentionSpec spec;
     private final Optional<RotaryEmbedding> rotary;
     private final Optional<Dataset<Row>> past;
-    private final long queryOffset;
+    private final PastKeys offsets;
     private final Optional<String> checkpoint;
 
     private Attention(
             AttentionSpec spec,
             Optional<RotaryEmbedding> rotary,
             Optional<Dataset<Row>> past,
-            long queryOffset,
+            PastKeys offsets,
             Optional<String> checkpoint) {
         this.spec = spec;
         this.rotary = rotary;
         this.past = past;
-        this.queryOffset = queryOffset;
+        this.offsets = offsets;
         this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec, Optional.empty(), Optional.empty(), 0, Optional.empty());
+        return new Attention(spec, Optional.empty(), Optional.empty(), PastKeys.NONE, Optional.empty());
     }
 
     /**
@@ -67,7 +68,7 @@ public final class Attention {
      */
     public Attention withRotary(RotaryEmbedding embedding) {
         embedding.requireHeadWidth(spec.keyWidth());
-        return new Attention(spec, Optional.of(embedding), past, queryOffset, checkpoint);
+        return new Attention(spec, Optional.of(embedding), past, offsets, checkpoint);
     }
 
     /**
@@ -80,8 +81,8 @@ public final class Attention {
      *     are not in it have no past
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
-        require(queryOffset == 0, "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, Optional.of(keysAndValues), queryOffset, checkpoint);
+        require(offsets.isNone(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, Optional.of(keysAndValues), offsets, checkpoint);
     }
 
     /**
@@ -89,8 +90,21 @@ public final class Attention {
      * earlier tokens too. May be negative.
      */
     public Attention withQueryOffset(long queryOffset) {
-        require(past.isEmpty(), "A past says where queries stand; leave out the query offset of %d.", queryOffset);
-        return new Attention(spec, rotary, past, queryOffset, checkpoint);
+        return withOffsets(PastKeys.offset(queryOffset));
+    }
+
+    /**
+     * {@link #withQueryOffset} of each sequence by its name; 0 where it has none. Where only the first {@code valid} keys
+     * of a sequence are there ({@link foco.kernels.mask.Mask#validKeys}), and its queries are the last of them, that is
+     * {@code valid} less the queries.
+     */
+    public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
+        return withOffsets(PastKeys.offsets(queryOffsets));
+    }
+
+    private Attention withOffsets(PastKeys queryOffsets) {
+        require(past.isEmpty(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, past, queryOffsets, checkpoint);
     }
 
     /**
@@ -102,7 +116,7 @@ public final class Attention {
      *     every executor reaches
      */
     public Attention withCheckpoint(String folder) {
-        return new Attention(spec, rotary, past, queryOffset, Optional.of(folder));
+        return new Attention(spec, rotary, past, offsets, Optional.of(folder));
     }
 
     /**
@@ -211,22 +225,18 @@ public final class Attention {
         return AttentionPlan.of(spec, work, sequences, sequences, conf, cluster);
     }
 
-    private void requireOwnPositions() {
-        require(
-                queryOffset == 0,
-                "In self-attention queries stand where their keys do; leave out the query offset of %d.",
-                queryOffset);
-    }
-
     /** Before the input is read, which may take long. */
     private void checkCheckpoint(SparkSession spark) {
         checkpoint.ifPresent(
                 folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
     }
 
+    private void requireOwnPositions() {
+        require(offsets.isNone(), "In self-attention queries stand where their keys do; leave out the query offset.");
+    }
+
     private InputTables tables(FocoConf conf) {
-        return new InputTables(
-                spec, conf, rotary, past.map(PastKeys::of).orElseGet(() -> PastKeys.offset(queryOffset)));
+        return new InputTables(spec, conf, rotary, past.map(PastKeys::of).orElse(offsets));
     }
 
     private static void require(boolean holds, String message, Object... values) {

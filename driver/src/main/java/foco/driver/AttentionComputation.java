@@ -132,8 +132,7 @@ final class AttentionComputation {
     /** Computes what the checkpoint lacks, and reads all from it. */
     private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(Checkpoint held, AttentionMetrics metrics) {
         if (!missing.items().isEmpty()) {
-            strategy.attend(new TaskRecord(held.sink(), metrics))
-                    .count();
+            strategy.attend(new TaskRecord(held.sink(), metrics)).count();
             held.refresh();
         }
         return held.outputs(order.numPartitions());

@@ -124,6 +124,20 @@ public final class AttentionResult implements AutoCloseable {
                         col(TokenTable.vector(input.keyColumn() + 1)).as("value"));
     }
 
+    /** {@link #present} gathered to the driver, a partition at a time; in no order. */
+    public Iterator<PresentBlock> presentBlocks() {
+        int key = input.keyColumn();
+        JavaRDD<PresentBlock> present = input.keys()
+                .blocks()
+                .map(block -> new PresentBlock(
+                        block.sequence(),
+                        block.firstPosition(),
+                        block.rows(),
+                        block.columns()[key],
+                        block.columns()[key + 1]));
+        return present.toLocalIterator();
+    }
+
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
     public Iterator<OutputBlock> blocks() {
         int partitions = blocks.getNumPartitions();

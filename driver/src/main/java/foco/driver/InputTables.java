@@ -51,7 +51,7 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         requireKeys(queryTable.sequences(), keys);
         if (rotary.isPresent()) {
             queryTable = queryTable.rotated(0, query(), rotary.get(), keys, Map.of());
-            keyTable = keyTable.rotated(0, key(), rotary.get(), keys, past.lengths());
+            keyTable = keyTable.rotated(0, key(), rotary.get(), keys, past.turned());
         }
         return new AttentionInput(queryTable, 0, keyTable, 0);
     }

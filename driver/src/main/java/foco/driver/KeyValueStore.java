@@ -56,8 +56,8 @@ public final class KeyValueStore implements AutoCloseable {
         FocoConf conf = FocoConf.of(spark).with(StrategyKind.SPLIT_KEYS);
         InputTables tables = tables(spec, conf);
         TokenTable keys = TokenTable.read(keysAndValues, conf, tables.key(), tables.value());
-        PackedKeyValues packed = PackedKeyValues.load(
-                spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0);
+        PackedKeyValues packed =
+                PackedKeyValues.load(spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0);
         return new KeyValueStore(spark, spec, conf, keys, packed);
     }
 

@@ -31,9 +31,17 @@ import org.apache.spark.sql.types.DataTypes;
  */
 record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long everywhere) {
 
+    /** Queries stand at their own positions. */
+    static final PastKeys NONE = offset(0);
+
     /** No keys to put before; queries stand so many positions further on than their own. */
     static PastKeys offset(long queryOffset) {
         return new PastKeys(Optional.empty(), Map.of(), queryOffset);
+    }
+
+    /** The same, sequence by sequence. */
+    static PastKeys offsets(Map<String, Long> queryOffsets) {
+        return new PastKeys(Optional.empty(), Map.copyOf(queryOffsets), 0);
     }
 
     /**
@@ -72,9 +80,14 @@ record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long ev
         return lengths.getOrDefault(sequence, everywhere);
     }
 
+    /** The keys that were turned before, by sequence. */
+    Map<String, Long> turned() {
+        return isEmpty() ? Map.of() : lengths;
+    }
+
     /** Whether queries stand at their own positions. */
     boolean isNone() {
-        return isEmpty() && everywhere == 0;
+        return isEmpty() && everywhere == 0 && lengths.isEmpty();
     }
 
     /** The rows of queries, their rotary positions counted from the past's start. */

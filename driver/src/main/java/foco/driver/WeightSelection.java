@@ -1,6 +1,7 @@
 package foco.driver;
 
 import foco.kernels.score.ScoreStage;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -53,12 +54,24 @@ public final class WeightSelection {
         return new WeightSelection(positions, List.of(names), heads, firstKey, endKey, stage);
     }
 
-    /** Those of these heads only, in this order. */
+    /**
+     * Those of these heads only, in this order.
+     *
+     * @throws IllegalArgumentException if one is named twice
+     */
     public WeightSelection inHeads(int... some) {
+        require(
+                IntStream.of(some).distinct().count() == some.length,
+                "Each head is chosen once, and given were %s.",
+                Arrays.toString(some));
         return new WeightSelection(positions, sequences, Optional.of(some.clone()), firstKey, endKey, stage);
     }
 
-    /** Those of the keys {@code first .. end - 1} only; weights remain shares of what the query gives to all keys. */
+    /**
+     * Those of the keys {@code first .. end - 1} only; weights remain shares of what the query gives to all keys.
+     *
+     * @throws IllegalArgumentException if there are no such keys in any sequence
+     */
     public WeightSelection overKeys(long first, long end) {
         require(
                 first >= 0 && end > first,

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AttendCommand.class,
             PlanCommand.class,
+            WeightsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
         },

@@ -5,6 +5,7 @@ import foco.driver.PackedDocuments;
 import foco.jobs.io.MaskFile;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class MaskOptions {
             "%nMasks, which keys a query sees (default: all; of several, what all of them let it" + " see):%n";
     private static final Pattern LENGTHS = Pattern.compile("\\d+(,\\d+)*");
     private static final int LONGEST_LENGTH = 18;
+    private static final Pattern OFFSET = Pattern.compile("[+-]?\\d{1,18}");
 
     @Option(names = "--causal", description = "Those up to its own position: decoders, such as GPT-2 and Llama.")
     private boolean causal;
@@ -80,12 +82,14 @@ final class MaskOptions {
 
     @Option(
             names = "--query-offset",
-            paramLabel = "N",
-            description = "Query i stands at position i + N, as when N keys came before the queries (default: 0).")
-    private Long queryOffset;
+            paramLabel = "N|end",
+            description =
+                    "Query i stands at position i + N, as when N keys came before the queries (default: 0); end: the"
+                            + " last query stands at the last key, or the last of --key-lengths.")
+    private String queryOffset;
 
     /** @throws ParameterException if an option is out of range or two of them clash */
-    void check(CommandSpec command, boolean table) {
+    void check(CommandSpec command, boolean table, boolean rope) {
         checkWindow(command);
         require(global == null || global >= 1, command, "--global must be 1 or more, and is " + global);
         require(
@@ -113,10 +117,17 @@ final class MaskOptions {
         require(file == null || !table, command, "--mask is for .npy files; it does not go with --input");
         require(
                 queryOffset == null
+                        || queryOffset.equals("end")
+                        || OFFSET.matcher(queryOffset).matches(),
+                command,
+                "--query-offset must be a whole number or end, and is " + queryOffset);
+        require(
+                queryOffset == null
                         || causal
+                        || rope
                         || Stream.of(window, chunk, prefix, documents).anyMatch(option -> option != null),
                 command,
-                "--query-offset needs --causal, --window, --chunk, --prefix or --documents");
+                "--query-offset needs --causal, --window, --chunk, --prefix, --documents or --rope");
         require(
                 queryOffset == null || !table,
                 command,
@@ -149,7 +160,7 @@ final class MaskOptions {
 
     /** @throws IllegalArgumentException if a mask file or the lengths do not fit */
     Mask mask(AttentionShapes shapes, Configuration hadoop) throws IOException {
-        Mask mask = documents == null ? positions() : positions().and(Mask.documents(lengths(), offset()));
+        Mask mask = documents == null ? positions() : positions().and(Mask.documents(lengths()));
         if (keyLengths != null) {
             mask = mask.and(validKeys(shapes.key().sequences()));
         }
@@ -164,28 +175,42 @@ final class MaskOptions {
         return positions()
                 .and(
                         LENGTHS.matcher(documents).matches()
-                                ? Mask.documents(lengths(), offset())
+                                ? Mask.documents(lengths())
                                 : PackedDocuments.mask(tokens, documents));
     }
 
     /** The masks that know positions only. */
     private Mask positions() {
-        Mask mask = causal ? Mask.causal(offset()) : Mask.full();
+        Mask mask = causal ? Mask.causal() : Mask.full();
         if (chunk != null) {
-            mask = mask.and(Mask.chunks(chunk, offset()));
+            mask = mask.and(Mask.chunks(chunk, 0));
         }
         if (prefix != null) {
-            mask = mask.and(Mask.prefix(prefix, offset()));
+            mask = mask.and(Mask.prefix(prefix, 0));
         }
         if (window != null) {
-            Mask near = Mask.window(window.get(0), window.get(window.size() - 1), offset());
-            mask = mask.and(global == null ? near : near.or(Mask.global(global, offset())));
+            Mask near = Mask.window(window.get(0), window.get(window.size() - 1));
+            mask = mask.and(global == null ? near : near.or(Mask.global(global, 0)));
         }
         return mask;
     }
 
-    private long offset() {
-        return queryOffset == null ? 0 : queryOffset;
+    boolean hasQueryOffset() {
+        return queryOffset != null;
+    }
+
+    /** The position of each sequence's first query among the keys. */
+    long[] queryOffsets(AttentionShapes shapes) {
+        long[] offsets = new long[shapes.query().sequences()];
+        if (queryOffset != null && !queryOffset.equals("end")) {
+            Arrays.fill(offsets, Long.parseLong(queryOffset));
+        } else if (queryOffset != null) {
+            Arrays.setAll(
+                    offsets,
+                    s -> (keyLengths == null ? shapes.key().tokens() : keyLengths.get(s))
+                            - shapes.query().tokens());
+        }
+        return offsets;
     }
 
     private long[] lengths() {

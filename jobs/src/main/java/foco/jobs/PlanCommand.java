@@ -97,7 +97,10 @@ final class PlanCommand implements Callable<Integer> {
         @Option(names = "--kv-heads", paramLabel = "G", description = "Key and value heads (default: H).")
         private Integer keyValueHeads;
 
-        @Option(names = "--width", paramLabel = "D", description = "Width of a query and a key in a head (default: 64).")
+        @Option(
+                names = "--width",
+                paramLabel = "D",
+                description = "Width of a query and a key in a head (default: 64).")
         private int width = 64;
 
         @Option(names = "--value-width", paramLabel = "D", description = "Width of a value (default: that of a key).")
@@ -169,8 +172,8 @@ final class PlanCommand implements Callable<Integer> {
         FocoConf conf = FocoConf.of(tasks.settings());
         Sequences queries = sequences(input.tokens);
         Sequences keys = sequences(keys());
-        AttentionPlan plan = AttentionPlan.of(
-                spec, Work.of(spec, queries, keys, conf.blockRows()), queries, keys, conf, cluster());
+        AttentionPlan plan =
+                AttentionPlan.of(spec, Work.of(spec, queries, keys, conf.blockRows()), queries, keys, conf, cluster());
         PlanReport report = new PlanReport(plan, rate(spec), cluster.rate == null);
         command.commandLine().getOut().println(json ? report.json() : report.lines());
         command.commandLine().getOut().flush();
@@ -190,7 +193,7 @@ final class PlanCommand implements Callable<Integer> {
                 cluster.rate == null || cluster.rate > 0 && cluster.rate < Double.POSITIVE_INFINITY,
                 command,
                 "--rate must be a number above 0, and is " + cluster.rate);
-        masks.check(command, false);
+        masks.check(command, false, false);
         tasks.check(command);
     }
 

@@ -17,7 +17,8 @@ record PlanReport(AttentionPlan plan, double gflops, boolean measured) {
     /** Some lines for people. */
     String lines() {
         return "%s%ntime       %s, at %.1f GFLOP/s a core (%s)"
-                .formatted(plan.explain(), duration(plan.seconds(gflops)), gflops, measured ? "measured here" : "given");
+                .formatted(
+                        plan.explain(), duration(plan.seconds(gflops)), gflops, measured ? "measured here" : "given");
     }
 
     private static String duration(double seconds) {
@@ -44,7 +45,9 @@ record PlanReport(AttentionPlan plan, double gflops, boolean measured) {
                 .put("seconds", plan.seconds(gflops));
         put(json, plan.strategy().traffic());
         put(json, plan.strategy().memory());
-        return json.put("executor_bytes", plan.strategy().memory().executor(plan.cluster().cores()))
+        return json.put(
+                        "executor_bytes",
+                        plan.strategy().memory().executor(plan.cluster().cores()))
                 .toString();
     }
 

@@ -15,9 +15,10 @@ final class TaskOptions {
     @Option(
             names = "--strategy",
             paramLabel = "NAME",
-            description = "broadcast: keys and values go to every executor; stream: tasks pull them block by block, for those"
-                    + " that fit in no executor; split-keys: queries go to where keys lie, for few queries; auto (the"
-                    + " default): what suits the input and the cluster.")
+            description =
+                    "broadcast: keys and values go to every executor; stream: tasks pull them block by block, for those"
+                            + " that fit in no executor; split-keys: queries go to where keys lie, for few queries; auto (the"
+                            + " default): what suits the input and the cluster.")
     private String strategy;
 
     @Option(
@@ -31,9 +32,8 @@ final class TaskOptions {
     @Option(
             names = "--kv-type",
             paramLabel = "TYPE",
-            description =
-                    "How keys and values are kept and sent: float32 (the default), or bf16 or float16 in half the"
-                            + " bytes, rounded.")
+            description = "How keys and values are kept and sent: float32 (the default), or bf16 or float16 in half the"
+                    + " bytes, rounded.")
     private String keyValueType;
 
     /** @throws ParameterException if an option is out of range */
@@ -47,8 +47,7 @@ final class TaskOptions {
         AttentionOptions.require(
                 keyValueType == null || KeyValueType.codes().contains(keyValueType),
                 command,
-                "--kv-type must be %s, and is \"%s\""
-                        .formatted(String.join(", ", KeyValueType.codes()), keyValueType));
+                "--kv-type must be %s, and is \"%s\"".formatted(String.join(", ", KeyValueType.codes()), keyValueType));
     }
 
     /** The settings that these options stand for. */

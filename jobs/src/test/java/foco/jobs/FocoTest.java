@@ -49,7 +49,7 @@ class FocoTest {
                 "attend --input T --output O --heads two|foco: Invalid value for option '--heads': 'two' is not an int (see foco attend --help)",
                 "attend --input T --output O --kv-heads -1|foco: --kv-heads must be 1 or more, and is -1 (see foco attend --help)",
                 "attend --input T --output O --heads 8 --kv-heads 3|foco: --kv-heads 3 does not divide --heads 8; give a divisor of 8 (see foco attend --help)",
-                "attend --input T --output O --query-offset 5|foco: --query-offset needs --causal, --window, --chunk, --prefix or --documents (see foco attend --help)",
+                "attend --input T --output O --query-offset 5|foco: --query-offset needs --causal, --window, --chunk, --prefix, --documents or --rope (see foco attend --help)",
                 "attend --input T --output O --causal --query-offset 5|foco: --query-offset is for .npy files; a table's queries stand where its keys do (see foco attend --help)",
                 "attend --input T --output O --causal --window 4,3|foco: --window 4,3 looks ahead of the query and --causal does not; give --window 4,0, or drop --causal (see foco attend --help)",
                 "attend --input T --output O --causal --window 4,-1|foco: --window 4,-1 looks ahead of the query and --causal does not; give --window 4,0, or drop --causal (see foco attend --help)",

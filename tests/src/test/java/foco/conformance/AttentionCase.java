@@ -60,7 +60,7 @@ record AttentionCase(Vectors vectors) {
                 .withKeyValueHeads(key.heads())
                 .withValueWidth(value.width())
                 .withScores(scores(sequences))
-                .withMask(mask(sequences, shape.get(shape.size() - 2)));
+                .withMask(mask(sequences));
         double scale = vectors.attribute("scale", 0.0);
         return scale == 0 ? spec : spec.withScale(scale);
     }
@@ -95,29 +95,45 @@ record AttentionCase(Vectors vectors) {
                 Arrays.copyOfRange(all, from, from + count));
     }
 
+    /** The valid keys of each sequence. */
+    private long[] valid() throws IOException {
+        long[] valid =
+                new long[vectors.shape("inputs", "nonpad_kv_seqlen").get(0).intValue()];
+        try (NpyReader lengths = vectors.reader("inputs", "nonpad_kv_seqlen")) {
+            for (int s = 0; s < valid.length; s++) {
+                valid[s] = lengths.integral(s);
+            }
+        }
+        return valid;
+    }
+
+    /** Each sequence's queries are the last of its valid tokens. */
+    private Map<String, Long> offsets() throws IOException {
+        List<Long> shape = vectors.shape("inputs", "Q");
+        Map<String, Long> offsets = new HashMap<>();
+        long[] valid = valid();
+        for (int s = 0; s < valid.length; s++) {
+            offsets.put(String.valueOf(s), valid[s] - shape.get(shape.size() - 2));
+        }
+        return offsets;
+    }
+
     /** Which keys the queries of each sequence see. */
-    private Mask mask(int sequences, long queries) throws IOException {
+    private Mask mask(int sequences) throws IOException {
+        boolean padded = vectors.has("inputs", "nonpad_kv_seqlen");
         Map<String, Mask> masks = new HashMap<>();
         for (int s = 0; s < sequences; s++) {
-            masks.put(String.valueOf(s), positions(s, queries).and(bools(s)));
+            Mask valid = padded ? Mask.validKeys(valid()[s]) : Mask.full();
+            masks.put(String.valueOf(s), valid.and(positions()).and(bools(s)));
         }
         return Mask.bySequence(masks);
     }
 
-    private Mask positions(int sequence, long queries) throws IOException {
-        Mask mask = Mask.full();
-        long offset = 0;
-        if (vectors.has("inputs", "nonpad_kv_seqlen")) {
-            try (NpyReader lengths = vectors.reader("inputs", "nonpad_kv_seqlen")) {
-                long valid = lengths.integral(sequence);
-                mask = Mask.validKeys(valid);
-                offset = valid - queries;
-            }
-        }
+    private Mask positions() {
         long left = vectors.attribute("left_window_size", -1);
         long right = vectors.attribute("right_window_size", -1);
-        mask = left < 0 && right < 0 ? mask : mask.and(Mask.window(left, right, offset));
-        return vectors.attribute("is_causal", 0) == 1 ? mask.and(Mask.causal(offset)) : mask;
+        Mask mask = left < 0 && right < 0 ? Mask.full() : Mask.window(left, right);
+        return vectors.attribute("is_causal", 0) == 1 ? mask.and(Mask.causal()) : mask;
     }
 
     /** The sequence's part of a mask of bools. */

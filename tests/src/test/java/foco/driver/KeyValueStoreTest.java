@@ -38,8 +38,8 @@ class KeyValueStoreTest {
                 assertTrue(loaded < bytes / 2 && result.summary().traffic().shuffled() < bytes / 2);
             }
             Tokens strange = new Tokens(spec).add("c", 3, 3, new Random(1));
-            InvalidInputException thrown = assertThrows(
-                    InvalidInputException.class, () -> store.attend(strange.queries(spark)));
+            InvalidInputException thrown =
+                    assertThrows(InvalidInputException.class, () -> store.attend(strange.queries(spark)));
             assertTrue(thrown.getMessage().startsWith("Sequence c has queries but no keys"), thrown.getMessage());
         }
     }
@@ -56,10 +56,10 @@ class KeyValueStoreTest {
     void fewQueriesOverManyKeysAreSplitUnlessToldOtherwise(SparkSession spark) {
         AttentionSpec spec = AttentionSpec.of(1, 512);
         Tokens tokens = new Tokens(spec).add("a", 3, 17_000, new Random(1));
-        try (AttentionResult result = Attention.of(spec)
-                .attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
+        try (AttentionResult result = Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
             assertEquals(3, result.summary().tasks());
-            assertEquals(StrategyKind.SPLIT_KEYS, result.summary().plan().strategy().kind());
+            assertEquals(
+                    StrategyKind.SPLIT_KEYS, result.summary().plan().strategy().kind());
             Tokens.Errors errors = tokens.errors(result);
             assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());
         }

@@ -93,7 +93,8 @@ class PlanTest {
                 new Tokens(spec).add("a", 25_000, 25_000, new Random(1)).table(spark);
         try (AttentionResult result = Attention.of(spec).attend(table)) {
             assertPlanHeld(result, StrategyKind.STREAM);
-            long all = result.summary().plan().keyValueBytes() * result.summary().tasks();
+            long all =
+                    result.summary().plan().keyValueBytes() * result.summary().tasks();
             assertTrue(result.summary().traffic().pulled() < all / 2);
         }
     }
@@ -106,8 +107,7 @@ class PlanTest {
         for (int s = 0; s < 12; s++) {
             tokens.add("s" + s, 200 + 70 * s, 500 + 100 * s, new Random(s));
         }
-        try (AttentionResult result =
-                Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
+        try (AttentionResult result = Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
             assertPlanHeld(result, StrategyKind.STREAM);
         }
     }
@@ -117,8 +117,7 @@ class PlanTest {
         set(spark, Map.of("strategy", "split-keys"));
         AttentionSpec spec = AttentionSpec.of(4, 64).withKeyValueHeads(2);
         Tokens tokens = new Tokens(spec).add("a", 50, 9000, new Random(1));
-        try (AttentionResult result =
-                Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
+        try (AttentionResult result = Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
             assertPlanHeld(result, StrategyKind.SPLIT_KEYS);
             Tokens.Errors errors = tokens.errors(result);
             assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());

@@ -65,7 +65,8 @@ class StreamTest {
         spark.conf().set("spark.foco.kv.type", "bf16");
         Mask mask = Mask.window(150, 0).or(Mask.global(5, 0)).and((head, query, key) -> (query + head) % 3 > 0);
         AttentionSpec spec = GROUPED.withMask(mask);
-        Dataset<Row> table = new Tokens(spec).add("a", 1500, 1500, new Random(1)).table(spark);
+        Dataset<Row> table =
+                new Tokens(spec).add("a", 1500, 1500, new Random(1)).table(spark);
         assertEquals(bits(spark, "broadcast", spec, table), bits(spark, "stream", spec, table));
     }
 }

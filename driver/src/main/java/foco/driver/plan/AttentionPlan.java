@@ -49,11 +49,12 @@ public final class AttentionPlan {
         if (BroadcastPlan.fits(sizes, cluster)) {
             return broadcast(sizes, work, cluster, "the keys and values of a head fit in every executor");
         }
-        String reason = "the keys and values of a head, %s twice, do not fit in the %s that an executor%s has for blocks"
-                .formatted(
-                        Bytes.text(sizes.head()),
-                        Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
-                        cluster.oneProcess() ? "" : " or the driver");
+        String reason =
+                "the keys and values of a head, %s twice, do not fit in the %s that an executor%s has for blocks"
+                        .formatted(
+                                Bytes.text(sizes.head()),
+                                Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
+                                cluster.oneProcess() ? "" : " or the driver");
         return stream(sizes, work, cluster, reason);
     }
 

@@ -38,8 +38,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         this.layout = layout(sizes);
         this.placesByKeys = places(sizes, work);
         this.partitionsOfSequences = IntStream.range(0, sizes.queries().count())
-                .map(s -> layout.partitions(
-                        sizes.keys().index(sizes.queries().name(s))))
+                .map(s -> layout.partitions(sizes.keys().index(sizes.queries().name(s))))
                 .toArray();
         this.sizes = sizes;
         this.cluster = cluster;
@@ -144,7 +143,8 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
     private long stateBytes(int partition) {
         return items(partition)
-                .mapToLong(item -> SoftmaxState.bytes(item.queries(), sizes.spec().valueWidth()))
+                .mapToLong(
+                        item -> SoftmaxState.bytes(item.queries(), sizes.spec().valueWidth()))
                 .sum();
     }
 

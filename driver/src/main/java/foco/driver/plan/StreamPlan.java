@@ -51,7 +51,8 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         this.keySequences = IntStream.range(0, queries.count())
                 .map(s -> keys.index(queries.name(s)))
                 .toArray();
-        this.keyLengths = IntStream.range(0, keys.count()).mapToLong(keys::length).toArray();
+        this.keyLengths =
+                IntStream.range(0, keys.count()).mapToLong(keys::length).toArray();
         this.sizes = sizes;
         this.cluster = cluster;
     }
@@ -112,8 +113,11 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     public Stream<Pull> pullsInSight(int task) {
         Map<Integer, List<Rows>> rows = tasks.items(task).stream()
                 .collect(Collectors.groupingBy(
-                        this::keySequence, TreeMap::new, Collectors.collectingAndThen(Collectors.toList(), this::rows)));
-        return pulls(task).stream().filter(pull -> rows.get(pull.sequence()).stream().anyMatch(some -> see(some, pull)));
+                        this::keySequence,
+                        TreeMap::new,
+                        Collectors.collectingAndThen(Collectors.toList(), this::rows)));
+        return pulls(task).stream()
+                .filter(pull -> rows.get(pull.sequence()).stream().anyMatch(some -> see(some, pull)));
     }
 
     /** Neighbouring queries of one head. */
@@ -171,8 +175,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     public Memory memory() {
         long largest = loads().stream().mapToLong(Load::bytes).max().orElse(0);
         long here = sizes.keysAndValues() / cluster.executors();
-        return new Memory(
-0, Math.min(here, cluster.blockRoom()), largest);
+        return new Memory(0, Math.min(here, cluster.blockRoom()), largest);
     }
 
     private List<Load> loads() {
@@ -185,7 +188,8 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private long pulledBytes(List<Pull> pulls) {
         long most = 0;
         for (int i = 0; i < pulls.size(); i++) {
-            most = Math.max(most, pulls.get(i).blocks() + (i == 0 ? 0 : pulls.get(i - 1).blocks()));
+            most = Math.max(
+                    most, pulls.get(i).blocks() + (i == 0 ? 0 : pulls.get(i - 1).blocks()));
         }
         return most * sizes.block();
     }

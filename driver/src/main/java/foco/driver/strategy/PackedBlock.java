@@ -28,7 +28,13 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
      * @param column which of the table's vector columns holds the keys; the values are in the one after it
      */
     static JavaRDD<PackedBlock> of(
-            AttentionSpec spec, KeyValueType type, int blockRows, TokenTable table, int column, int firstHead, int heads) {
+            AttentionSpec spec,
+            KeyValueType type,
+            int blockRows,
+            TokenTable table,
+            int column,
+            int firstHead,
+            int heads) {
         Sequences sequences = table.sequences();
         return table.blocks().flatMap(block -> {
             int sequence = sequences.index(block.sequence());

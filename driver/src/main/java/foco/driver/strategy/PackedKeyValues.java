@@ -29,8 +29,7 @@ public record PackedKeyValues(JavaRDD<PackedBlock> blocks) implements AutoClosea
             AttentionSpec spec, FocoConf conf, KeyValueLayout layout, TokenTable table, int column) {
         JavaRDD<PackedBlock> blocks = PackedBlock.of(
                         spec, conf.keyValueType(), conf.blockRows(), table, column, 0, spec.keyValueHeads())
-                .mapToPair(block ->
-                        new Tuple2<>(layout.number(block.head(), block.sequence(), block.block()), block))
+                .mapToPair(block -> new Tuple2<>(layout.number(block.head(), block.sequence(), block.block()), block))
                 .partitionBy(layout)
                 .mapPartitions(PackedKeyValues::inOrder)
                 .setName("keys and values")

@@ -114,7 +114,11 @@ final class SplitKeys implements Strategy {
 
     /** The states of all items over the keys of one partition, by the items' places. */
     private static Iterator<Tuple2<Integer, Partial>> partials(
-            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, AttentionMetrics metrics, TaskMeter meter) {
+            SplitKeysPlan plan,
+            float[][] queries,
+            Iterator<PackedBlock> blocks,
+            AttentionMetrics metrics,
+            TaskMeter meter) {
         PartialSweep sweep = new PartialSweep(plan, queries, metrics);
         int partition = -1;
         while (blocks.hasNext()) {

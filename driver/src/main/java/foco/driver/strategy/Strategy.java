@@ -21,8 +21,7 @@ public interface Strategy extends AutoCloseable {
     String OUTPUTS = AttentionJobs.OUTPUTS;
 
     /** The strategy that was planned. */
-    static Strategy of(
-            AttentionPlan plan, FocoConf conf, AttentionInput input, JavaSparkContext context, Meter meter) {
+    static Strategy of(AttentionPlan plan, FocoConf conf, AttentionInput input, JavaSparkContext context, Meter meter) {
         StrategyPlan chosen = plan.strategy();
         if (chosen instanceof StreamPlan stream) {
             return new Stream(plan.spec(), conf, stream, input, meter);

@@ -2,7 +2,6 @@ package foco.driver.strategy;
 
 import foco.driver.FocoConf;
 import foco.driver.plan.StreamPlan;
-import foco.driver.plan.Work;
 import foco.kernels.AttentionSpec;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;

@@ -85,13 +85,14 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
         // The parents' partitions are known by their numbers alone, and so on executors, too.
         Partition own = queries.partitions()[task.index()];
         Sweeps sweeps = Sweeps.of(plan, CollectionConverters.asJava(queries.iterator(own, context)), metrics);
-        Prefetch<Pull, List<PackedBlock>> pulled = new Prefetch<>(
-                context, plan.pullsInSight(task.index()).iterator(), pull -> pull(pull, context));
+        Prefetch<Pull, List<PackedBlock>> pulled =
+                new Prefetch<>(context, plan.pullsInSight(task.index()).iterator(), pull -> pull(pull, context));
         long last = 0;
         long most = 0;
         while (pulled.hasNext()) {
             List<PackedBlock> blocks = pulled.next();
-            long bytes = blocks.stream().mapToLong(block -> block.content().bytes()).sum();
+            long bytes =
+                    blocks.stream().mapToLong(block -> block.content().bytes()).sum();
             most = Math.max(most, last + bytes);
             last = bytes;
             for (PackedBlock block : blocks) {

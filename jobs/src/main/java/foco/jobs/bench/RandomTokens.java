@@ -16,7 +16,13 @@ record RandomTokens(SparkSession spark, AttentionSpec spec) {
     /** {@code position, query, key, value}. */
     Dataset<Row> all(long count) {
         AttentionSpec attention = spec;
-        return rows(count, position -> row(position, query(attention, position), key(attention, position), value(attention, position)))
+        return rows(
+                        count,
+                        position -> row(
+                                position,
+                                query(attention, position),
+                                key(attention, position),
+                                value(attention, position)))
                 .select(
                         col("position"),
                         col("first").as("query"),
@@ -35,10 +41,7 @@ record RandomTokens(SparkSession spark, AttentionSpec spec) {
     Dataset<Row> keysAndValues(long count) {
         AttentionSpec attention = spec;
         return rows(count, position -> row(position, null, key(attention, position), value(attention, position)))
-                .select(
-                        col("position"),
-                        col("second").as("key"),
-                        col("third").as("value"));
+                .select(col("position"), col("second").as("key"), col("third").as("value"));
     }
 
     private Dataset<TokenRow> rows(long count, MapFunction<Long, TokenRow> make) {

@@ -18,8 +18,7 @@ record SampledRows(KernelCase timed, int count) {
                 .distinct()
                 .boxed()
                 .toArray();
-        List<Row> rows =
-                result.rows().where(col("position").isin(positions)).collectAsList();
+        List<Row> rows = result.rows().where(col("position").isin(positions)).collectAsList();
         return rows.parallelStream().mapToDouble(this::error).max().orElseThrow();
     }
 

@@ -14,7 +14,11 @@ import java.util.OptionalDouble;
  * @param error the largest relative error of the rows that were held against float64, if any were
  */
 public record SparkRate(
-        KernelCase timed, int cores, AttentionSummary summary, double attentionSeconds, double kernelGflops,
+        KernelCase timed,
+        int cores,
+        AttentionSummary summary,
+        double attentionSeconds,
+        double kernelGflops,
         OptionalDouble error) {
 
     /** The rate while kernels computed. */
@@ -37,30 +41,30 @@ public record SparkRate(
                 %-9s %9.1f s %9.1f GFLOP/s %6.3f, with making the input, packing, moving and gathering
                 %-9s %21.1f GFLOP/s on as many cores
                 %-9s %,d MiB of heap at most%s""".formatted(
-                        machine,
-                        summary.kernel(),
-                        "input",
-                        timed.keys(),
-                        timed.heads(),
-                        timed.width(),
-                        timed.masking(),
-                        "tasks",
-                        summary.tasks(),
-                        cores,
-                        summary.plan().strategy().kind(),
-                        "attention",
-                        attentionSeconds,
-                        gflops(),
-                        gflops() / kernelGflops,
-                        "whole",
-                        summary.seconds(),
-                        wholeGflops(),
-                        wholeGflops() / kernelGflops,
-                        "kernel",
-                        kernelGflops,
-                        "memory",
-                        summary.memoryBytes() >> 20,
-                        error.isPresent() ? "%n%-9s %9.2g against float64".formatted("error", error.getAsDouble()) : "");
+                machine,
+                summary.kernel(),
+                "input",
+                timed.keys(),
+                timed.heads(),
+                timed.width(),
+                timed.masking(),
+                "tasks",
+                summary.tasks(),
+                cores,
+                summary.plan().strategy().kind(),
+                "attention",
+                attentionSeconds,
+                gflops(),
+                gflops() / kernelGflops,
+                "whole",
+                summary.seconds(),
+                wholeGflops(),
+                wholeGflops() / kernelGflops,
+                "kernel",
+                kernelGflops,
+                "memory",
+                summary.memoryBytes() >> 20,
+                error.isPresent() ? "%n%-9s %9.2g against float64".formatted("error", error.getAsDouble()) : "");
     }
 
     /** One line: a JSON object. */

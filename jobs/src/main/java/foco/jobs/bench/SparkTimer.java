@@ -1,6 +1,5 @@
 package foco.jobs.bench;
 
-
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.AttentionSummary;
