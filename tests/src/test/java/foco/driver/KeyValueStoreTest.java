@@ -53,15 +53,17 @@ class KeyValueStoreTest {
 
     /** Two partitions of keys make two states a query, which is what this strategy is about. */
     @Test
-    void fewQueriesOverManyKeysAreSplitUnlessToldOtherwise(SparkSession spark) {
+    void statesOfUnlikePartitionsMerge(SparkSession spark) {
         AttentionSpec spec = AttentionSpec.of(1, 512);
-        Tokens tokens = new Tokens(spec).add("a", 3, 17_000, new Random(1));
-        try (AttentionResult result = Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
-            assertEquals(3, result.summary().tasks());
-            assertEquals(
-                    StrategyKind.SPLIT_KEYS, result.summary().plan().strategy().kind());
+        Tokens tokens = new Tokens(spec).add("a", 3, 8000, new Random(1));
+        spark.conf().set("spark.foco.strategy", "split-keys");
+        try (AttentionResult result =
+                Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
+            assertEquals(2, result.summary().tasks());
             Tokens.Errors errors = tokens.errors(result);
             assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());
+        } finally {
+            spark.conf().unset("spark.foco.strategy");
         }
     }
 }
