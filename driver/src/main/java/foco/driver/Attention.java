@@ -2,11 +2,15 @@ package foco.driver;
 
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
-import foco.driver.plan.StrategyKind;
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.Cluster;
+import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.Broadcast;
+import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
-import foco.driver.strategy.Stream;
+import foco.driver.table.Sequences;
+import foco.driver.table.TokenTable;
+import foco.driver.table.VectorColumn;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import java.util.Map;
@@ -182,19 +186,56 @@ public final class Attention {
         long start = System.nanoTime();
         FocoConf conf = FocoConf.of(spark);
         checkCheckpoint(spark);
-        InputTables tables = tables(conf);
-        AttentionInput input = read.apply(tables);
-        AttentionSpec placed = tables.spec(input.queries().sequences());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Strategy strategy = conf.strategy() == StrategyKind.STREAM
-                ? new Stream(placed, conf, context)
-                : new Broadcast(placed, conf, context);
-        try {
-            return AttentionResult.compute(spark, placed, conf, input, strategy, checkpoint, start);
-        } catch (Throwable e) { // Spark throws checked exceptions undeclared
-            strategy.close();
-            throw e;
+        try (Meter meter = Meter.start(context)) {
+            InputTables tables = tables(conf);
+            AttentionInput input = read.apply(tables);
+            return AttentionResult.compute(
+                    spark,
+                    tables.spec(input.queries().sequences()),
+                    conf,
+                    input,
+                    plan -> Strategy.of(plan, conf, input, context, meter),
+                    checkpoint,
+                    meter,
+                    start);
         }
+    }
+
+    static void requireKeys(AttentionInput input) {
+        Sequences queries = input.queries().sequences();
+        for (int s = 0; s < queries.count(); s++) {
+            if (input.keys().sequences().index(queries.name(s)) < 0) {
+                throw new InvalidInputException(
+                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
+                                .formatted(queries.name(s)));
+            }
+        }
+    }
+
+    /**
+     * How self-attention would be computed on the session's cluster and settings, and what it would take. Only the
+     * positions are counted; nothing else is read or computed.
+     *
+     * @param tokens as for {@link #attend(Dataset)}
+     * @return lines for people
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public String explain(Dataset<Row> tokens) {
+        return plan(tokens).explain();
+    }
+
+    /** The plan that {@link #explain} tells. */
+    public AttentionPlan plan(Dataset<Row> tokens) {
+        SparkSession spark = tokens.sparkSession();
+        FocoConf conf = FocoConf.of(spark);
+        InputTables tables = tables(conf);
+        Sequences queries = TokenTable.count(tokens);
+        Sequences keys = tables.past().before(queries);
+        AttentionSpec placed = tables.spec(queries);
+        Work work = Work.of(placed, queries, keys, conf.blockRows());
+        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+        return AttentionPlan.of(placed, work, queries, keys, conf, cluster);
     }
 
     /** Before the input is read, which may take long. */
@@ -215,5 +256,17 @@ public final class Attention {
         if (!holds) {
             throw new IllegalArgumentException(message.formatted(values));
         }
+    }
+
+    static VectorColumn query(AttentionSpec spec) {
+        return new VectorColumn("query", spec.heads(), spec.keyWidth());
+    }
+
+    static VectorColumn key(AttentionSpec spec) {
+        return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
+    }
+
+    static VectorColumn value(AttentionSpec spec) {
+        return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
     }
 }

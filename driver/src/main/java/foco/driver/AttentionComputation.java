@@ -2,14 +2,16 @@ package foco.driver;
 
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.metrics.AttentionJobs;
-import foco.driver.metrics.AttentionMetrics;
 import foco.driver.metrics.JobLabel;
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
+import foco.driver.strategy.Meter;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
-import foco.driver.strategy.TaskRecord;
+import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import java.io.Serializable;
@@ -19,6 +21,7 @@ import java.lang.management.MemoryType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -26,13 +29,14 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 
-/** One computation of attention: what is to be done and is not done yet, by a strategy, into blocks that can be read. */
+/** One computation of attention: what is to be done and is not done yet, planned, and done by the strategy planned. */
 final class AttentionComputation {
 
     private final SparkContext context;
     private final AttentionSpec spec;
+    private final FocoConf conf;
     private final AttentionInput input;
-    private final Strategy strategy;
+    private final Meter meter;
     private final BlockOrder order;
     private final Work work;
     private final Optional<Checkpoint> checkpoint;
@@ -45,14 +49,16 @@ final class AttentionComputation {
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Strategy strategy,
-            Optional<String> checkpointFolder) {
+            Optional<String> checkpointFolder,
+            Meter meter) {
         this.context = context;
         this.spec = spec;
+        this.conf = conf;
         this.input = input;
-        this.strategy = strategy;
-        this.order = BlockOrder.of(input.queries().sequences(), conf.blockRows(), spec.outputRowWidth());
-        this.work = Work.of(spec, input.queries().sequences(), input.keys().sequences(), conf.blockRows());
+        this.meter = meter;
+        Sequences queries = input.queries().sequences();
+        this.order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
+        this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
         this.checkpoint = checkpointFolder.map(
                 folder -> Checkpoint.open(JavaSparkContext.fromSparkContext(context), folder, spec, conf, input, work));
         this.found = checkpoint.map(Checkpoint::held).orElse(0);
@@ -60,26 +66,36 @@ final class AttentionComputation {
                 checkpoint.map(held -> work.only(item -> !held.holds(item))).orElse(work);
     }
 
-    /** Finished attention: its blocks, kept by Spark or in the checkpoint. */
-    record Finished(JavaRDD<OutputBlock> blocks, Optional<Checkpoint> checkpoint, AttentionSummary summary) {}
+    /**
+     * Finished attention.
+     *
+     * @param blocks kept by Spark, or in the checkpoint
+     * @param strategy to be closed with them
+     */
+    record Finished(
+            JavaRDD<OutputBlock> blocks,
+            Strategy strategy,
+            Optional<Checkpoint> checkpoint,
+            AttentionSummary summary) {}
 
-    /** @throws InvalidInputException if scores overflow */
-    Finished run(long startNanos) {
-        double pairOperations = 2.0 * (spec.keyWidth() + spec.valueWidth());
-        double all = work.pairs() * pairOperations;
-        double operations = missing.pairs() * pairOperations;
+    /**
+     * Computes.
+     *
+     * @param strategies gives the strategy that was planned
+     * @throws InvalidInputException if scores overflow
+     */
+    Finished run(Function<AttentionPlan, Strategy> strategies, long startNanos) {
+        Sequences queries = input.queries().sequences();
+        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
+        AttentionPlan plan =
+                AttentionPlan.of(spec, missing, queries, input.keys().sequences(), conf, cluster);
+        Strategy strategy = strategies.apply(plan);
         try (JobLabel label = JobLabel.of(context, "attention%s", foundText());
-                AttentionJobs.Described jobs =
-                        new AttentionJobs(all, all - operations, pairOperations).describe(context)) {
-            JavaRDD<OutputBlock> blocks = blocks(AttentionMetrics.of(context));
-            try {
-                List<Report> reports = reports(blocks);
-                double seconds = (System.nanoTime() - startNanos) * 1e-9;
-                return new Finished(blocks, checkpoint, summary(reports, seconds, operations));
-            } catch (Throwable e) { // Spark throws checked exceptions undeclared
-                blocks.unpersist();
-                throw e;
-            }
+                AttentionJobs.Described jobs = jobs().describe(context)) {
+            return run(plan, strategy, startNanos);
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            strategy.close();
+            throw e;
         }
     }
 
@@ -90,15 +106,34 @@ final class AttentionComputation {
                         .formatted(found, work.items().size());
     }
 
-    private JavaRDD<OutputBlock> blocks(AttentionMetrics metrics) {
+    private AttentionJobs jobs() {
+        double pairOperations = 2.0 * (spec.keyWidth() + spec.valueWidth());
+        double all = work.pairs() * pairOperations;
+        return new AttentionJobs(all, all - missing.pairs() * pairOperations, pairOperations);
+    }
+
+    private Finished run(AttentionPlan plan, Strategy strategy, long startNanos) {
+        JavaRDD<OutputBlock> blocks = blocks(strategy);
+        try {
+            List<Report> reports = reports(blocks);
+            strategy.release();
+            double seconds = (System.nanoTime() - startNanos) * 1e-9;
+            return new Finished(blocks, strategy, checkpoint, summary(plan, reports, seconds));
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            blocks.unpersist();
+            throw e;
+        }
+    }
+
+    private JavaRDD<OutputBlock> blocks(Strategy strategy) {
         AttentionSpec attention = spec;
         BlockOrder blockOrder = order;
         if (checkpoint.isPresent()) {
-            return throughCheckpoint(checkpoint.get(), metrics)
+            return throughCheckpoint(checkpoint.get(), strategy)
                     .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
                     .setName("outputs");
         }
-        return strategy.attend(input, missing, new TaskRecord(OutputSink.toSpark(), metrics))
+        return strategy.attend(OutputSink.toSpark())
                 .groupByKey(order)
                 .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
                 .setName("outputs")
@@ -106,10 +141,9 @@ final class AttentionComputation {
     }
 
     /** Computes what the checkpoint lacks, and reads all from it. */
-    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(Checkpoint held, AttentionMetrics metrics) {
+    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(Checkpoint held, Strategy strategy) {
         if (!missing.items().isEmpty()) {
-            strategy.attend(input, missing, new TaskRecord(held.sink(), metrics))
-                    .count();
+            strategy.attend(held.sink()).count();
             held.refresh();
         }
         return held.outputs(order.numPartitions());
@@ -123,7 +157,6 @@ final class AttentionComputation {
         List<Report> reports = blocks.mapPartitions(
                         done -> List.of(report(attention, done)).iterator())
                 .collect();
-        strategy.release();
         reports.stream()
                 .map(Report::fault)
                 .filter(f -> !f.isEmpty())
@@ -151,7 +184,7 @@ final class AttentionComputation {
         return new Report(peakHeap(), Kernels.create(spec).name(), fault);
     }
 
-    private AttentionSummary summary(List<Report> reports, double seconds, double operations) {
+    private AttentionSummary summary(AttentionPlan plan, List<Report> reports, double seconds) {
         return new AttentionSummary(
                 input.queries().sequences().positions(),
                 input.keys().sequences().positions(),
@@ -159,13 +192,16 @@ final class AttentionComputation {
                 spec.heads(),
                 work.items().size(),
                 found,
-                strategy.tasks(),
+                missing.items().isEmpty() ? 0 : plan.strategy().tasks(),
                 seconds,
-                operations / seconds * 1e-9,
+                plan.operations() / seconds * 1e-9,
                 Math.max(
                         peakHeap(),
                         reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
-                reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")));
+                reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")),
+                plan,
+                meter.traffic(),
+                meter.memory());
     }
 
     private static long peakHeap() {

@@ -3,7 +3,9 @@ package foco.driver;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.checkpoint.Checkpoint;
+import foco.driver.plan.AttentionPlan;
 import foco.driver.strategy.AttentionInput;
+import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,31 +45,35 @@ public final class AttentionResult implements AutoCloseable {
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Strategy strategy,
             AttentionComputation.Finished finished) {
         this.spark = spark;
         this.spec = spec;
         this.conf = conf;
         this.input = input;
-        this.strategy = strategy;
+        this.strategy = finished.strategy();
         this.blocks = finished.blocks();
         this.summary = finished.summary();
         this.checkpoint = finished.checkpoint();
     }
 
-    /** Computes and keeps the attention of the input's queries. */
+    /**
+     * Computes and keeps the attention of the input's queries.
+     *
+     * @param strategies gives the strategy that was planned
+     * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
+     */
     static AttentionResult compute(
             SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Strategy strategy,
+            Function<AttentionPlan, Strategy> strategies,
             Optional<String> checkpointFolder,
+            Meter meter,
             long startNanos) {
-        AttentionComputation.Finished finished = new AttentionComputation(
-                        spark.sparkContext(), spec, conf, input, strategy, checkpointFolder)
-                .run(startNanos);
-        return new AttentionResult(spark, spec, conf, input, strategy, finished);
+        AttentionComputation computation =
+                new AttentionComputation(spark.sparkContext(), spec, conf, input, checkpointFolder, meter);
+        return new AttentionResult(spark, spec, conf, input, computation.run(strategies, startNanos));
     }
 
     /**

@@ -1,5 +1,9 @@
 package foco.driver;
 
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.Memory;
+import foco.driver.plan.Traffic;
+
 /**
  * What a computation of attention took.
  *
@@ -13,6 +17,9 @@ package foco.driver;
  *     the mask lets meet, in every head; of what was computed
  * @param memoryBytes the largest heap that any of the JVMs concerned has had in use
  * @param kernel the kernel that the executors used
+ * @param plan what was planned
+ * @param traffic the bytes that were moved, as Spark tells
+ * @param memory the bytes that were held: blocks as Spark tells, what tasks held as they tell themselves
  */
 public record AttentionSummary(
         long tokens,
@@ -25,4 +32,7 @@ public record AttentionSummary(
         double seconds,
         double gflops,
         long memoryBytes,
-        String kernel) {}
+        String kernel,
+        AttentionPlan plan,
+        Traffic traffic,
+        Memory memory) {}

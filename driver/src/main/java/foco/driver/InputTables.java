@@ -24,41 +24,38 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         if (!past.isNone()) {
             return read(tokens, tokens);
         }
-        TokenTable table = TokenTable.read(tokens, conf, query(), key(), value());
+        TokenTable table =
+                TokenTable.read(tokens, conf, Attention.query(spec), Attention.key(spec), Attention.value(spec));
         Sequences lengths = table.sequences();
         if (rotary.isPresent()) {
-            table = table.rotated(0, query(), rotary.get(), lengths, Map.of())
-                    .rotated(1, key(), rotary.get(), lengths, Map.of());
+            table = table.rotated(0, Attention.query(spec), rotary.get(), lengths, Map.of())
+                    .rotated(1, Attention.key(spec), rotary.get(), lengths, Map.of());
         }
         return new AttentionInput(table, 0, table, 1);
     }
 
     /** A table of queries, and one of keys and values. */
     AttentionInput read(Dataset<Row> queries, Dataset<Row> keysAndValues) {
-        return read(queries, keysAndValues, key(), value());
+        return read(queries, keysAndValues, Attention.key(spec), Attention.value(spec));
     }
 
     /** A table of queries, and one of keys; what reads it asks for no values. */
     AttentionInput readKeys(Dataset<Row> queries, Dataset<Row> keys) {
-        return read(queries, keys, key());
+        return read(queries, keys, Attention.key(spec));
     }
 
     private AttentionInput read(Dataset<Row> queries, Dataset<Row> keyRows, VectorColumn... columns) {
-        TokenTable queryTable =
-                TokenTable.read(past.queries(queries, query()), TokenTable.sequenceType(queries), conf, query());
+        TokenTable queryTable = TokenTable.read(
+                past.queries(queries, Attention.query(spec)),
+                TokenTable.sequenceType(queries),
+                conf,
+                Attention.query(spec));
         TokenTable keyTable = keys(keyRows, columns);
         Sequences keys = keyTable.sequences();
-        for (int s = 0; s < queryTable.sequences().count(); s++) {
-            String name = queryTable.sequences().name(s);
-            if (keys.index(name) < 0) {
-                throw new InvalidInputException(
-                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
-                                .formatted(name));
-            }
-        }
+        Attention.requireKeys(new AttentionInput(queryTable, 0, keyTable, 0));
         if (rotary.isPresent()) {
-            queryTable = queryTable.rotated(0, query(), rotary.get(), keys, Map.of());
-            keyTable = keyTable.rotated(0, key(), rotary.get(), keys, past.turned());
+            queryTable = queryTable.rotated(0, Attention.query(spec), rotary.get(), keys, Map.of());
+            keyTable = keyTable.rotated(0, Attention.key(spec), rotary.get(), keys, past.turned());
         }
         return new AttentionInput(queryTable, 0, keyTable, 0);
     }
@@ -99,17 +96,5 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         Map<String, T> each = new HashMap<>();
         offsets.forEach((sequence, offset) -> each.put(sequence, shifted.apply(offset)));
         return each;
-    }
-
-    private VectorColumn query() {
-        return new VectorColumn("query", spec.heads(), spec.keyWidth());
-    }
-
-    private VectorColumn key() {
-        return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
-    }
-
-    private VectorColumn value() {
-        return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
     }
 }

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import foco.driver.table.Sequences;
 import foco.driver.table.TokenRow;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -105,6 +107,18 @@ record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long ev
         Dataset<TokenRow> moved = moved(rows, TokenTable.POSITION);
         return TokenTable.rows(table.get(), columns)
                 .union(hasRotaryPositions(keys) ? moved : moved(moved, TokenTable.ROTARY));
+    }
+
+    /** The keys of sequences whose new tokens are counted. */
+    Sequences before(Sequences tokens) {
+        if (isEmpty()) {
+            return tokens;
+        }
+        Map<String, Long> keys = new TreeMap<>(lengths);
+        for (int s = 0; s < tokens.count(); s++) {
+            keys.merge(tokens.name(s), tokens.length(s), Long::sum);
+        }
+        return Sequences.of(keys);
     }
 
     private static boolean hasRotaryPositions(Dataset<Row> table) {

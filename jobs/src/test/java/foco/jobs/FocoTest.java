@@ -88,7 +88,7 @@ class FocoTest {
                 "attend --input T --output O --heads 2 --causal --heads 4|foco: option '--heads' should be specified only once (see foco attend --help)",
                 "attend --input T --output O --output P|foco: option '--output' should be specified only once (see foco attend --help)",
                 "attend --input T --output O --causal --causal|foco: option '--causal' should be specified only once (see foco attend --help)",
-                "bench|foco: what to measure is missing: kernel or spark (see foco bench --help)",
+                "bench|foco: what to measure is missing: kernel, spark or split-keys (see foco bench --help)",
                 "bench kernel --widths 64,513|foco: --widths must lie in 1 to 512, and one is 513 (see foco bench kernel --help)",
                 "bench kernel --widths 64,wide|foco: Invalid value for option '--widths' (D): 'wide' is not an int (see foco bench kernel --help)",
                 "bench kernel --masks full|foco: Invalid value for option '--masks' (MASK): expected one of [DENSE, CAUSAL, WINDOW, DOCUMENTS, GLOBAL, BLOCKS, STRIDED, BIGBIRD, FUNCTION] (case-insensitive) but was 'full' (see foco bench kernel --help)",
@@ -101,6 +101,14 @@ class FocoTest {
                 "bench spark --heads -8|foco: --heads must be 1 or more, and is -8 (see foco bench spark --help)",
                 "bench spark --width 0|foco: --width must lie in 1 to 512, and is 0 (see foco bench spark --help)",
                 "bench spark --seconds 0|foco: --seconds must be a number above 0 and at most 3600, and is 0.0 (see foco bench spark --help)",
+                "bench split-keys --queries 0|foco: --queries must be 1 or more, and is 0 (see foco bench split-keys --help)",
+                "bench spark --check -1|foco: --check must be 0 or more, and is -1 (see foco bench spark --help)",
+                "plan|foco: --tokens is missing (see foco plan --help)",
+                "plan --tokens 10T|foco: Invalid value for option '--tokens': '10T' is no number such as 5000, 64K or 10M (see foco plan --help)",
+                "plan --tokens 5 --cores 0|foco: --cores must be 1 or more, and is 0 (see foco plan --help)",
+                "plan --tokens 5 --executor-memory much|foco: Invalid value for option '--executor-memory': 'much' is no size such as 64g or 900m (see foco plan --help)",
+                "plan --tokens 5 --rate 0|foco: --rate must be a number above 0, and is 0.0 (see foco plan --help)",
+                "attend --input T --output O --strategy ring|foco: --strategy must be auto, broadcast, stream, split-keys, and is \"ring\" (see foco attend --help)",
                 "attend --input T --output O --partitions 0|foco: --partitions must be 1 or more, and is 0 (see foco attend --help)",
             })
     void wrongUsageIsOneLineAndExitCodeTwo(String arguments, String line) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One input, unlike numbers of partitions, threads and processes: the same output to the last bit. */
+/** One input, unlike strategies, numbers of partitions, threads and processes: the same output to the last bit. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class SameBitsEverywhereTest {
@@ -36,8 +36,10 @@ class SameBitsEverywhereTest {
     private void attend(SparkSession spark) {
         Tokens tokens = new Tokens(SPEC).add("x", 2000, 2000, new Random(21)).add("y", 50, 50, new Random(22));
         Dataset<Row> table = tokens.table(spark);
-        for (String partitions : List.of("1", "3", "50")) {
-            spark.conf().set("spark.foco.partitions", partitions);
+        for (String tasks : List.of("broadcast 1", "broadcast 50", "stream 1", "stream 7")) {
+            spark.conf().set("spark.foco.strategy", tasks.split(" ")[0]);
+            spark.conf().set("spark.foco.partitions", tasks.split(" ")[1]);
+            spark.conf().set("spark.foco.block.rows", "256");
             try (AttentionResult result = Attention.of(SPEC).attend(table)) {
                 if (seen.add(Tokens.bits(result))) {
                     assertTrue(tokens.errors(result).output() < 1e-6);

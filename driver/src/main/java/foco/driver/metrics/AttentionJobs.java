@@ -17,6 +17,9 @@ public record AttentionJobs(double operations, double found, double pairOperatio
     /** The name of the RDDs in whose tasks kernels compute. */
     public static final String OUTPUTS = "attention";
 
+    /** The name of the RDDs in whose tasks queries are cut for the tasks that compute. */
+    public static final String QUERIES = "queries by task";
+
     private static final String OPERATIONS = "foco.attention.operations";
     private static final String FOUND = "foco.attention.operations.found";
     private static final String PAIR_OPERATIONS = "foco.attention.operations.pair";

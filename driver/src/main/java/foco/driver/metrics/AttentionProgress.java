@@ -1,6 +1,7 @@
 package foco.driver.metrics;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,6 +15,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.StageInfo;
 import org.apache.spark.scheduler.TaskInfo;
+import org.apache.spark.storage.RDDInfo;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -57,10 +59,15 @@ public final class AttentionProgress extends SparkListener {
     }
 
     private static Stage stage(StageInfo info, Properties properties) {
-        boolean attention = CollectionConverters.asJava(info.rddInfos()).stream()
-                .anyMatch(rdd -> rdd.name().equals(AttentionJobs.OUTPUTS));
+        List<String> rdds = CollectionConverters.asJava(info.rddInfos()).stream()
+                .map(RDDInfo::name)
+                .toList();
+        boolean attention = rdds.contains(AttentionJobs.OUTPUTS);
         String label = properties == null ? null : properties.getProperty(JobLabel.PROPERTY);
-        return new Stage(info.stageId(), label == null ? info.name() : label, attention, info.numTasks());
+        if (!attention && rdds.contains(AttentionJobs.QUERIES)) {
+            label = AttentionJobs.QUERIES;
+        }
+        return new Stage(info.stageId(), label == null ? "" : label, attention, info.numTasks());
     }
 
     @Override
@@ -113,7 +120,7 @@ public final class AttentionProgress extends SparkListener {
             double done = jobs.found() + pairs * jobs.pairOperations();
             view.accept(new Progress(
                     stage.label, true, jobs.found(), Math.min(done, jobs.operations()), jobs.operations()));
-        } else {
+        } else if (!stage.label.isEmpty()) {
             view.accept(new Progress(stage.label, false, 0, Math.min(ended, stage.tasks), stage.tasks));
         }
     }

@@ -22,14 +22,14 @@ public final class WorkPlan extends Partitioner {
     /** Operations in a task, a few seconds of one core: what is lost with it, and how often progress shows. */
     private static final double MAX_OPERATIONS = 2e11;
 
-    /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
-    private static final long MOST_TASKS = 1 << 15;
-
     /**
      * Query rows of a task that pulls its keys and values: two operations a row for each number pulled, so that a core at
      * 50 GFLOP/s pulls 16 MB/s in float32.
      */
     private static final int ROWS_TO_PULL_FOR = 6144;
+
+    /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
+    private static final long MOST_TASKS = 1 << 15;
 
     private final Work work;
     private final int[] partitions;
@@ -55,8 +55,8 @@ public final class WorkPlan extends Partitioner {
 
     private static long wanted(AttentionSpec spec, Work work, int cores) {
         double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
-        long small = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
-        return Math.min(small, MOST_TASKS);
+        long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
+        return Math.min(wanted, MOST_TASKS);
     }
 
     /** What each item costs; never nothing, as each has an output to be made. */

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkPlan;
 import foco.driver.table.Sequences;
@@ -11,19 +12,24 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import scala.Tuple2;
 
-/** The queries of each item of work, brought to the task that computes it. */
+/** The queries of each item of work. */
 final class ItemQueries {
 
     private ItemQueries() {}
 
     /** By the item's place, {@code [queries, keyWidth]} row-major; partitioned by {@code plan}. */
     static JavaPairRDD<Integer, float[]> of(AttentionSpec spec, AttentionInput input, WorkPlan plan) {
+        return of(spec, input, plan.work()).partitionBy(plan);
+    }
+
+    /** By the item's place, {@code [queries, keyWidth]} row-major; where the table's rows lie. */
+    static JavaPairRDD<Integer, float[]> of(AttentionSpec spec, AttentionInput input, Work work) {
         Sequences sequences = input.queries().sequences();
         int column = input.queryColumn();
         return input.queries()
                 .blocks()
-                .flatMapToPair(block -> split(spec, plan.work(), sequences, block, block.columns()[column]))
-                .partitionBy(plan);
+                .flatMapToPair(block -> split(spec, work, sequences, block, block.columns()[column]))
+                .setName(AttentionJobs.QUERIES);
     }
 
     private static Iterator<Tuple2<Integer, float[]>> split(

@@ -1,10 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.plan.WorkItem;
-import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.mask.Coverage;
-import foco.kernels.mask.Tile;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
@@ -36,19 +33,19 @@ final class ItemSweep {
         return spec;
     }
 
-    /** Whether any of the queries may see any of {@code keys} keys from {@code firstKey} on. */
-    boolean sees(long firstKey, int keys) {
-        Tile tile = new Tile(item.head(), item.firstQuery(), item.queries(), firstKey, keys);
-        return spec.mask().coverage(tile) != Coverage.NONE;
-    }
-
     /** Takes in a block of keys and values. */
-    void attend(AttentionKernel kernel, int block, KeyValueBlock content) {
-        kernel.attend(queries, content, state.of(block));
+    void attend(SequenceKernel kernel, int block, KeyValueBlock content) {
+        kernel.of(spec).attend(queries, content, state.of(block));
     }
 
     /** The attention, once all blocks were taken in. */
-    HeadOutput finish() {
+    HeadOutput finish(SequenceKernel kernel) {
+        kernel.finished(spec, item.pairs());
         return HeadOutput.of(item.head(), state.merge());
+    }
+
+    /** What this holds. */
+    long bytes() {
+        return queries.bytes() + state.bytes();
     }
 }

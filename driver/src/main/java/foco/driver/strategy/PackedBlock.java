@@ -2,6 +2,7 @@ package foco.driver.strategy;
 
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
+import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
@@ -19,14 +20,23 @@ import org.apache.spark.api.java.JavaRDD;
  * @param sequence its place among the sequences of the keys
  * @param block its place in the sequence
  */
-record PackedBlock(int head, int sequence, int block, StoredBlock content) implements Serializable {
+public record PackedBlock(int head, int sequence, int block, StoredBlock content) implements Serializable {
 
-    /** The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the table's lie. */
+    /**
+     * The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the table's rows lie.
+     *
+     * @param column which of the table's vector columns holds the keys; the values are in the one after it
+     */
     static JavaRDD<PackedBlock> of(
-            AttentionSpec spec, KeyValueType type, int blockRows, AttentionInput input, int firstHead, int heads) {
-        Sequences sequences = input.keys().sequences();
-        int column = input.keyColumn();
-        return input.keys().blocks().flatMap(block -> {
+            AttentionSpec spec,
+            KeyValueType type,
+            int blockRows,
+            TokenTable table,
+            int column,
+            int firstHead,
+            int heads) {
+        Sequences sequences = table.sequences();
+        return table.blocks().flatMap(block -> {
             int sequence = sequences.index(block.sequence());
             int place = (int) (block.firstPosition() / blockRows);
             float[] keys = block.rounded(column, type);

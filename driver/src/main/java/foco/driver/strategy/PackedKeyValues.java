@@ -2,6 +2,8 @@ package foco.driver.strategy;
 
 import foco.driver.FocoConf;
 import foco.driver.metrics.JobLabel;
+import foco.driver.plan.KeyValueLayout;
+import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,25 +16,25 @@ import scala.Tuple2;
  * Packed keys and values that stay where executors put them, in memory as long as there is room and on disk beyond. A
  * partition that is lost with an executor is packed again from its rows.
  *
- * @param blocks in the partitions of {@code layout}, in order
+ * @param blocks in the partitions of a {@link KeyValueLayout}, in order there
  */
-record PackedKeyValues(KeyValueLayout layout, JavaRDD<PackedBlock> blocks) implements AutoCloseable {
+public record PackedKeyValues(JavaRDD<PackedBlock> blocks) implements AutoCloseable {
 
     /**
      * Packs the keys and values of all heads, and comes back when each has its place.
      *
-     * @param run the blocks of a partition
+     * @param column which of the table's vector columns holds the keys; the values are in the one after it
      */
-    static PackedKeyValues load(AttentionSpec spec, FocoConf conf, AttentionInput input, int run) {
-        int heads = spec.keyValueHeads();
-        KeyValueLayout layout = new KeyValueLayout(input.keys().sequences(), conf.blockRows(), heads, run);
-        JavaRDD<PackedBlock> blocks = PackedBlock.of(spec, conf.keyValueType(), conf.blockRows(), input, 0, heads)
+    public static PackedKeyValues load(
+            AttentionSpec spec, FocoConf conf, KeyValueLayout layout, TokenTable table, int column) {
+        JavaRDD<PackedBlock> blocks = PackedBlock.of(
+                        spec, conf.keyValueType(), conf.blockRows(), table, column, 0, spec.keyValueHeads())
                 .mapToPair(block -> new Tuple2<>(layout.number(block.head(), block.sequence(), block.block()), block))
                 .partitionBy(layout)
-                .mapPartitions(PackedKeyValues::inOrder, true)
+                .mapPartitions(PackedKeyValues::inOrder)
                 .setName("keys and values")
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        PackedKeyValues packed = new PackedKeyValues(layout, blocks);
+        PackedKeyValues packed = new PackedKeyValues(blocks);
         try (JobLabel label = JobLabel.of(blocks.context(), "packing keys and values")) {
             blocks.foreachPartition(all -> {});
             return packed;

@@ -1,7 +1,6 @@
 package foco.driver.strategy;
 
 import foco.driver.metrics.AttentionMetrics;
-import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
@@ -13,9 +12,9 @@ final class SequenceKernel {
     private AttentionSpec spec;
     private MeteredKernel kernel;
 
-    /** @param metrics to be told what the task does */
-    SequenceKernel(AttentionMetrics metrics) {
-        this.metrics = metrics;
+    /** @param meter to be told what the task does */
+    SequenceKernel(TaskMeter meter) {
+        this.metrics = meter.metrics();
     }
 
     AttentionKernel of(AttentionSpec wanted) {
@@ -29,10 +28,13 @@ final class SequenceKernel {
         return kernel;
     }
 
-    /** To be called when an item has seen all its keys. */
-    void finished(WorkItem item, AttentionSpec its) {
+    /**
+     * To be called when queries have seen all the keys that this task shows them.
+     *
+     * @param pairs the (query, key) pairs that the mask let meet
+     */
+    void finished(AttentionSpec its, long pairs) {
         of(its);
-        double operations = 2.0 * (its.keyWidth() + its.valueWidth()) * item.pairs();
-        metrics.add(kernel.tell(item.pairs(), operations));
+        metrics.add(kernel.tell(pairs, 2.0 * (its.keyWidth() + its.valueWidth()) * pairs));
     }
 }

@@ -1,8 +1,15 @@
 package foco.driver.strategy;
 
+import foco.driver.FocoConf;
 import foco.driver.metrics.AttentionJobs;
-import foco.driver.plan.Work;
+import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.BroadcastPlan;
+import foco.driver.plan.SplitKeysPlan;
+import foco.driver.plan.StrategyPlan;
+import foco.driver.plan.StreamPlan;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A way to bring queries together with the keys and values that they attend to. It serves one computation and holds what
@@ -13,17 +20,37 @@ public interface Strategy extends AutoCloseable {
     /** The name of the RDDs in whose tasks kernels compute, on Spark's pages and for its listeners. */
     String OUTPUTS = AttentionJobs.OUTPUTS;
 
+    /** The strategy that was planned. */
+    static Strategy of(AttentionPlan plan, FocoConf conf, AttentionInput input, JavaSparkContext context, Meter meter) {
+        StrategyPlan chosen = plan.strategy();
+        if (chosen instanceof StreamPlan stream) {
+            return new Stream(plan.spec(), conf, stream, input, meter);
+        }
+        if (chosen instanceof SplitKeysPlan splitKeys) {
+            return new SplitKeys(plan.spec(), conf, splitKeys, input, Optional.empty(), context, meter);
+        }
+        return new Broadcast(plan.spec(), conf, (BroadcastPlan) chosen, input, context, meter);
+    }
+
+    /** Split-keys over keys and values that somebody else has loaded, and frees. */
+    static Strategy over(
+            PackedKeyValues loaded,
+            AttentionPlan plan,
+            FocoConf conf,
+            AttentionInput input,
+            JavaSparkContext context,
+            Meter meter) {
+        SplitKeysPlan splitKeys = (SplitKeysPlan) plan.strategy();
+        return new SplitKeys(plan.spec(), conf, splitKeys, input, Optional.of(loaded), context, meter);
+    }
+
     /**
      * Computes attention, in part now and in part when the result is asked for; it may be asked again after a loss.
      *
-     * @param work what to compute of it: all, or what is not done yet
-     * @param record where tasks leave their outputs, and what they count
+     * @param sink where tasks leave the outputs of their items
      * @return what the sink leaves of them to Spark, by the index of their query block
      */
-    JavaPairRDD<Integer, HeadOutput> attend(AttentionInput input, Work work, TaskRecord record);
-
-    /** The Spark tasks that compute attention. */
-    int tasks();
+    JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink);
 
     /** Frees what executors keep for speed. Lost outputs can still be computed anew. */
     void release();

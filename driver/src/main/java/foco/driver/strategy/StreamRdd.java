@@ -1,10 +1,10 @@
 package foco.driver.strategy;
 
-import foco.driver.strategy.PullOrder.Pull;
+import foco.driver.plan.Pull;
+import foco.driver.plan.StreamPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.Dependency;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.OneToOneDependency;
@@ -24,41 +24,43 @@ import scala.reflect.ClassTag$;
  */
 final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
 
-    private final StreamTasks tasks;
+    private final StreamPlan plan;
     private final RDD<Tuple2<Integer, float[]>> queries;
     private final RDD<PackedBlock> keyValues;
+    private final TaskMeter meter;
 
     /**
      * @param queries of each task's items, by their places
-     * @param keyValues in partitions of the tasks' layout, kept by Spark
+     * @param keyValues in partitions of the plan's layout, kept by Spark
      */
-    StreamRdd(StreamTasks tasks, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues) {
-        super(queries.context(), dependencies(tasks, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
-        this.tasks = tasks;
+    StreamRdd(StreamPlan plan, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues, TaskMeter meter) {
+        super(queries.context(), dependencies(plan, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
+        this.plan = plan;
         this.queries = queries;
         this.keyValues = keyValues;
+        this.meter = meter;
     }
 
     private static Seq<Dependency<?>> dependencies(
-            StreamTasks tasks, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues) {
-        List<Dependency<?>> both = List.of(new KeysOfTask(tasks, keyValues), new OneToOneDependency<>(queries));
+            StreamPlan plan, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues) {
+        List<Dependency<?>> both = List.of(new KeysOfTask(plan, keyValues), new OneToOneDependency<>(queries));
         return CollectionConverters.asScala(both).toSeq();
     }
 
     /** The first that a task pulls comes first, since Spark likes to start the task where that lies. */
     private static final class KeysOfTask extends NarrowDependency<PackedBlock> {
 
-        private final StreamTasks tasks;
+        private final StreamPlan plan;
 
-        KeysOfTask(StreamTasks tasks, RDD<PackedBlock> keyValues) {
+        KeysOfTask(StreamPlan plan, RDD<PackedBlock> keyValues) {
             super(keyValues);
-            this.tasks = tasks;
+            this.plan = plan;
         }
 
         @Override
         public Seq<Object> getParents(int task) {
             List<Object> parents = new ArrayList<>();
-            tasks.pulls(task).forEach(pull -> parents.add(pull.partition()));
+            plan.pulls(task).forEach(pull -> parents.add(pull.partition()));
             return CollectionConverters.asScala(parents).toSeq();
         }
     }
@@ -67,23 +69,30 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
 
     @Override
     public Partition[] getPartitions() {
-        return IntStream.range(0, tasks.count()).mapToObj(TaskPartition::new).toArray(Partition[]::new);
+        return IntStream.range(0, plan.tasks()).mapToObj(TaskPartition::new).toArray(Partition[]::new);
     }
 
     @Override
     public scala.collection.Iterator<Tuple2<Integer, HeadOutput>> compute(Partition task, TaskContext context) {
         // The parents' partitions are known by their numbers alone, and so on executors, too.
         Partition own = queries.partitions()[task.index()];
-        Sweeps sweeps = tasks.sweeps(CollectionConverters.asJava(queries.iterator(own, context)));
-        Stream<Pull> pulls = tasks.pulls(task.index()).stream().filter(sweeps::see);
+        Sweeps sweeps = Sweeps.of(plan, CollectionConverters.asJava(queries.iterator(own, context)), meter);
         Prefetch<Pull, List<PackedBlock>> pulled =
-                new Prefetch<>(context, pulls.iterator(), pull -> pull(pull, context));
+                new Prefetch<>(context, plan.pullsInSight(task.index()).iterator(), pull -> pull(pull, context));
+        long last = 0;
+        long most = 0;
         while (pulled.hasNext()) {
-            for (PackedBlock block : pulled.next()) {
+            List<PackedBlock> blocks = pulled.next();
+            long bytes =
+                    blocks.stream().mapToLong(block -> block.content().bytes()).sum();
+            most = Math.max(most, last + bytes);
+            last = bytes;
+            for (PackedBlock block : blocks) {
                 context.killTaskIfInterrupted();
                 sweeps.attend(block);
             }
         }
+        meter.holds(sweeps.bytes() + most);
         return CollectionConverters.asScala(sweeps.outputs());
     }
 
@@ -92,7 +101,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
         List<PackedBlock> blocks = new ArrayList<>();
         Partition partition = keyValues.partitions()[pull.partition()];
         CollectionConverters.asJava(keyValues.iterator(partition, context)).forEachRemaining(block -> {
-            if (pull.holds(block)) {
+            if (pull.holds(block.sequence(), block.block())) {
                 blocks.add(block);
             }
         });

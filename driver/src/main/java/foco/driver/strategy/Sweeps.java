@@ -1,11 +1,13 @@
 package foco.driver.strategy;
 
-import foco.driver.strategy.PullOrder.Pull;
+import foco.driver.plan.StreamPlan;
+import foco.driver.plan.WorkItem;
+import foco.kernels.AttentionSpec;
 import foco.kernels.tile.KeyValueBlock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.TreeMap;
 import scala.Tuple2;
 
@@ -13,37 +15,33 @@ import scala.Tuple2;
 final class Sweeps {
 
     private final SequenceKernel kernel;
-    private final SortedMap<Integer, List<ItemSweep>> bySequence = new TreeMap<>();
-    private final long[] keyLengths;
-    private final int blockRows;
+    private final Map<Integer, List<ItemSweep>> bySequence = new TreeMap<>();
+    private long widened;
 
-    /**
-     * @param keyLengths the keys of each sequence
-     * @param blockRows the keys of a block
-     */
-    Sweeps(long[] keyLengths, int blockRows, SequenceKernel kernel) {
-        this.keyLengths = keyLengths;
-        this.blockRows = blockRows;
-        this.kernel = kernel;
+    private Sweeps(TaskMeter meter) {
+        this.kernel = new SequenceKernel(meter);
     }
 
-    /** @param sequence the place of the item's among the sequences of the keys */
-    void add(int sequence, ItemSweep sweep) {
-        bySequence.computeIfAbsent(sequence, s -> new ArrayList<>()).add(sweep);
+    /** @param queries of the task's items, by their places */
+    static Sweeps of(StreamPlan plan, Iterator<Tuple2<Integer, float[]>> queries, TaskMeter meter) {
+        Sweeps sweeps = new Sweeps(meter);
+        queries.forEachRemaining(placed -> {
+            WorkItem item = plan.workPlan().work().items().get(placed._1);
+            AttentionSpec spec = plan.workPlan().work().spec(item.sequence());
+            int sequence = plan.keySequence(item);
+            sweeps.bySequence
+                    .computeIfAbsent(sequence, s -> new ArrayList<>())
+                    .add(new ItemSweep(spec, item, placed._2, plan.layout().blocks(sequence)));
+        });
+        return sweeps;
     }
 
-    /** Whether any query may see any key of these blocks. */
-    boolean see(Pull pull) {
-        long first = (long) pull.firstBlock() * blockRows;
-        int keys = (int) (Math.min(keyLengths[pull.sequence()], (long) pull.endBlock() * blockRows) - first);
-        return bySequence.get(pull.sequence()).stream().anyMatch(sweep -> sweep.sees(first, keys));
-    }
-
-    /** Takes in a block. */
+    /** Takes in a block of a sequence that an item attends to. */
     void attend(PackedBlock block) {
         KeyValueBlock content = block.content().floats();
+        widened = block.content().widenedBytes();
         for (ItemSweep sweep : bySequence.get(block.sequence())) {
-            sweep.attend(kernel.of(sweep.spec()), block.block(), content);
+            sweep.attend(kernel, block.block(), content);
         }
     }
 
@@ -51,10 +49,16 @@ final class Sweeps {
     Iterator<Tuple2<Integer, HeadOutput>> outputs() {
         return bySequence.values().stream()
                 .flatMap(List::stream)
-                .map(sweep -> {
-                    kernel.finished(sweep.item(), sweep.spec());
-                    return new Tuple2<>(sweep.item().block(), sweep.finish());
-                })
+                .map(sweep -> new Tuple2<>(sweep.item().block(), sweep.finish(kernel)))
                 .iterator();
+    }
+
+    /** What this holds. */
+    long bytes() {
+        return widened
+                + bySequence.values().stream()
+                        .flatMap(List::stream)
+                        .mapToLong(ItemSweep::bytes)
+                        .sum();
     }
 }

@@ -20,6 +20,19 @@ public final class Sequences implements Serializable {
 
     private Sequences() {}
 
+    /** Sequences of which only the lengths are known, in the order of the map. */
+    public static Sequences of(Map<String, Long> lengths) {
+        Sequences sequences = new Sequences();
+        lengths.forEach(sequences::add);
+        return sequences;
+    }
+
+    private void add(String name, long length) {
+        indices.put(name, names.size());
+        names.add(name);
+        lengths.add(length);
+    }
+
     /**
      * @param numeric whether identifiers are numbers, to be ordered as such
      * @param named whether the table has a sequence column, for messages
@@ -39,9 +52,7 @@ public final class Sequences implements Serializable {
         Sequences sequences = new Sequences();
         bySequence.forEach((name, blocks) -> {
             String place = named ? "Sequence " + name + ": " : "";
-            sequences.indices.put(name, sequences.names.size());
-            sequences.names.add(name);
-            sequences.lengths.add(length(blocks, place));
+            sequences.add(name, length(blocks, place));
         });
         return sequences;
     }

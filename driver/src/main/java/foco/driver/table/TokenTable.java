@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -103,6 +104,15 @@ public final class TokenTable {
         return Arrays.asList(table.columns()).contains(SEQUENCE)
                 ? Optional.of(table.schema().apply(SEQUENCE).dataType())
                 : Optional.empty();
+    }
+
+    /** The sequences of a table by the numbers of their rows alone, which nothing else is known of. */
+    public static Sequences count(Dataset<Row> table) {
+        Map<String, Long> lengths = new TreeMap<>();
+        for (Row row : table.groupBy(sequence(table).as(SEQUENCE)).count().collectAsList()) {
+            lengths.put(row.getString(0), row.getLong(1));
+        }
+        return Sequences.of(lengths);
     }
 
     private static List<TokenBlock.Outline> outlines(JavaRDD<TokenBlock> blocks, VectorColumn... columns) {

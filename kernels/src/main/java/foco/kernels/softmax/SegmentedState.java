@@ -1,6 +1,8 @@
 package foco.kernels.softmax;
 
 import foco.kernels.AttentionSpec;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Attention of some queries over the keys of a sequence, swept in an order that need not be the keys'. The sequence's
@@ -36,9 +38,14 @@ public final class SegmentedState {
         return (int) (((long) segment * blocks + SEGMENTS - 1) / SEGMENTS);
     }
 
+    /** The segment that a block belongs to. */
+    public static int segment(int block, int blocks) {
+        return (int) ((long) block * SEGMENTS / blocks);
+    }
+
     /** The state that takes in block {@code block}. */
     public SoftmaxState of(int block) {
-        int segment = (int) ((long) block * SEGMENTS / blocks);
+        int segment = segment(block, blocks);
         if (states[segment] == null) {
             states[segment] = SoftmaxState.of(spec, head, rows);
         }
@@ -56,6 +63,11 @@ public final class SegmentedState {
             }
         }
         return merged == null ? SoftmaxState.of(spec, head, rows) : merged;
+    }
+
+    /** The bytes that the states take. */
+    public long bytes() {
+        return Arrays.stream(states).filter(Objects::nonNull).count() * SoftmaxState.bytes(rows, spec.valueWidth());
     }
 
     /** The bytes that the states of {@code rows} queries take, once blocks of every segment were taken in. */

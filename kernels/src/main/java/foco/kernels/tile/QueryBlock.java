@@ -70,4 +70,9 @@ public final class QueryBlock {
     public float[] norms() {
         return norms;
     }
+
+    /** The bytes that the packed queries take. */
+    public long bytes() {
+        return 4L * (values.values().length + norms.length);
+    }
 }

@@ -1,13 +1,13 @@
-package foco.driver.strategy;
+package foco.driver.plan;
 
 import foco.driver.table.Sequences;
 import org.apache.spark.Partitioner;
 
 /**
- * Which partition a packed block lies in: each holds some consecutive blocks of one key/value head. Blocks count through
- * all sequences; short ones share a partition.
+ * Which partition a packed block of keys and values lies in: each holds some consecutive blocks of one key/value head.
+ * Blocks count through all sequences; short ones share a partition.
  */
-final class KeyValueLayout extends Partitioner {
+public final class KeyValueLayout extends Partitioner {
 
     private final int[] firstBlocks;
     private final int heads;
@@ -33,18 +33,50 @@ final class KeyValueLayout extends Partitioner {
         return (blocksOfHead() + run - 1) / run;
     }
 
+    /** The blocks of all heads and sequences. */
+    int blocks() {
+        return heads * blocksOfHead();
+    }
+
+    /** The number of sequences. */
+    int sequences() {
+        return firstBlocks.length - 1;
+    }
+
+    /** The key/value head that a partition belongs to. */
+    int head(int partition) {
+        return partition / partitionsOfHead();
+    }
+
+    /** The partitions of one head that hold blocks of a sequence. */
+    int partitions(int sequence) {
+        return (firstBlocks[sequence + 1] - 1) / run - firstBlocks[sequence] / run + 1;
+    }
+
+    /** Whether a partition holds a block of a sequence. */
+    boolean holds(int partition, int sequence) {
+        int first = partition % partitionsOfHead() * run;
+        return firstBlocks[sequence] < first + run && firstBlocks[sequence + 1] > first;
+    }
+
     /** The blocks of a sequence in one head. */
-    int blocks(int sequence) {
+    public int blocks(int sequence) {
         return firstBlocks[sequence + 1] - firstBlocks[sequence];
     }
 
     /** The number of a block among all: blocks go to their partitions by it, and stand in its order there. */
-    int number(int head, int sequence, int block) {
+    public int number(int head, int sequence, int block) {
         return head * blocksOfHead() + firstBlocks[sequence] + block;
     }
 
+    /** The partition that a block lies in. */
     int partition(int head, int sequence, int block) {
         return getPartition(number(head, sequence, block));
+    }
+
+    /** The blocks that a partition holds, of whatever sequences. */
+    int blocksIn(int partition) {
+        return Math.min(run, blocksOfHead() - partition % partitionsOfHead() * run);
     }
 
     /** The first block after {@code block} that lies in another partition, perhaps beyond the sequence. */
@@ -58,6 +90,7 @@ final class KeyValueLayout extends Partitioner {
         return heads * partitionsOfHead();
     }
 
+    /** @param number of a block */
     @Override
     public int getPartition(Object number) {
         int n = (Integer) number;

@@ -1,0 +1,100 @@
+package foco.driver;
+
+import foco.driver.plan.SplitKeysPlan;
+import foco.driver.plan.StrategyKind;
+import foco.driver.strategy.AttentionInput;
+import foco.driver.strategy.Meter;
+import foco.driver.strategy.PackedKeyValues;
+import foco.driver.strategy.Strategy;
+import foco.driver.table.TokenTable;
+import foco.kernels.AttentionSpec;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Keys and values that stay loaded, packed, in the executors' memory (and on their disks beyond), to answer one set of
+ * queries after another:
+ *
+ * <pre>{@code
+ * try (KeyValueStore store = KeyValueStore.load(keysAndValues, spec)) {
+ *     AttentionResult first = store.attend(queries);
+ *     AttentionResult second = store.attend(otherQueries);   // loads nothing
+ * }
+ * }</pre>
+ *
+ * <p>Each partition of the keys answers all queries, so this is for few queries and many keys, as when a model decodes.
+ */
+public final class KeyValueStore implements AutoCloseable {
+
+    private final SparkSession spark;
+    private final AttentionSpec spec;
+    private final FocoConf conf;
+    private final TokenTable keys;
+    private final PackedKeyValues packed;
+
+    private KeyValueStore(
+            SparkSession spark, AttentionSpec spec, FocoConf conf, TokenTable keys, PackedKeyValues packed) {
+        this.spark = spark;
+        this.spec = spec;
+        this.conf = conf;
+        this.keys = keys;
+        this.packed = packed;
+    }
+
+    /**
+     * Loads keys and values, and comes back when each has its place.
+     *
+     * @param keysAndValues {@code sequence?, position, key [keyValueHeads * keyWidth],
+     *     value [keyValueHeads * valueWidth]}
+     * @throws InvalidInputException naming the first place where the table is not as described
+     */
+    public static KeyValueStore load(Dataset<Row> keysAndValues, AttentionSpec spec) {
+        SparkSession spark = keysAndValues.sparkSession();
+        FocoConf conf = FocoConf.of(spark).with(StrategyKind.SPLIT_KEYS);
+        TokenTable keys = TokenTable.read(keysAndValues, conf, Attention.key(spec), Attention.value(spec));
+        PackedKeyValues packed =
+                PackedKeyValues.load(spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0);
+        return new KeyValueStore(spark, spec, conf, keys, packed);
+    }
+
+    /**
+     * Attention of some queries over what is loaded. The result can be read as long as both it and this are open.
+     *
+     * @param queries {@code sequence?, position, query [heads * keyWidth]}
+     * @return the finished attention of every row; to be closed
+     * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws IllegalArgumentException if there are too many queries
+     */
+    public AttentionResult attend(Dataset<Row> queries) {
+        long start = System.nanoTime();
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        try (Meter meter = Meter.start(context)) {
+            TokenTable table = TokenTable.read(queries, conf, Attention.query(spec));
+            AttentionInput input = new AttentionInput(table, 0, keys, 0);
+            Attention.requireKeys(input);
+            return AttentionResult.compute(
+                    spark,
+                    spec,
+                    conf,
+                    input,
+                    plan -> Strategy.over(packed, plan, conf, input, context, meter),
+                    Optional.empty(),
+                    meter,
+                    start);
+        }
+    }
+
+    /** The keys, over all sequences. */
+    public long keys() {
+        return keys.sequences().positions();
+    }
+
+    /** Frees what is loaded. */
+    @Override
+    public void close() {
+        packed.close();
+    }
+}

@@ -1,0 +1,197 @@
+package foco.driver.plan;
+
+import foco.driver.FocoConf;
+import foco.driver.table.Sequences;
+import foco.kernels.AttentionSpec;
+
+/**
+ * How an attention is going to be computed, and what that takes: known before any of it is done, from the input's
+ * lengths and the cluster alone.
+ */
+public final class AttentionPlan {
+
+    private final AttentionSpec spec;
+    private final Sizes sizes;
+    private final Work work;
+    private final Cluster cluster;
+    private final StrategyPlan strategy;
+    private final String reason;
+
+    private AttentionPlan(Sizes sizes, Work work, Cluster cluster, StrategyPlan strategy, String reason) {
+        this.spec = sizes.spec();
+        this.sizes = sizes;
+        this.work = work;
+        this.cluster = cluster;
+        this.strategy = strategy;
+        this.reason = reason;
+    }
+
+    /**
+     * Plans some work.
+     *
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public static AttentionPlan of(
+            AttentionSpec spec, Work work, Sequences queries, Sequences keys, FocoConf conf, Cluster cluster) {
+        Sizes sizes = new Sizes(spec, queries, keys, conf);
+        return switch (conf.strategy()) {
+            case AUTO -> chosen(sizes, work, cluster);
+            case BROADCAST -> broadcast(sizes, work, cluster, "asked for");
+            case STREAM -> stream(sizes, work, cluster, "asked for");
+            case SPLIT_KEYS -> splitKeys(sizes, work, cluster, "asked for");
+        };
+    }
+
+    private static AttentionPlan chosen(Sizes sizes, Work work, Cluster cluster) {
+        if (SplitKeysPlan.suits(sizes) && SplitKeysPlan.of(sizes, work, cluster).fits()) {
+            return splitKeys(sizes, work, cluster, "few queries, many keys");
+        }
+        if (BroadcastPlan.fits(sizes, cluster)) {
+            return broadcast(sizes, work, cluster, "the keys and values of a head fit in every executor");
+        }
+        String reason =
+                "the keys and values of a head, %s twice, do not fit in the %s that an executor%s has for blocks"
+                        .formatted(
+                                Bytes.text(sizes.head()),
+                                Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
+                                cluster.oneProcess() ? "" : " or the driver");
+        return stream(sizes, work, cluster, reason);
+    }
+
+    private static AttentionPlan broadcast(Sizes sizes, Work work, Cluster cluster, String reason) {
+        if (!BroadcastPlan.fits(sizes, cluster)) {
+            throw new IllegalArgumentException(
+                    ("The keys and values of one head take %s, and to be broadcast twice as much in the driver and in every"
+                                    + " executor, which have room for %s of blocks; leave the strategy to Foco, which would take"
+                                    + " stream, or give each %s of memory.")
+                            .formatted(
+                                    Bytes.text(sizes.head()),
+                                    Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
+                                    Bytes.text(Cluster.heapForBlocks(2 * sizes.head()))));
+        }
+        return new AttentionPlan(sizes, work, cluster, BroadcastPlan.of(sizes, work, cluster), reason);
+    }
+
+    private static AttentionPlan stream(Sizes sizes, Work work, Cluster cluster, String reason) {
+        requireTaskRoom(StreamPlan.leastTaskBytes(sizes), cluster);
+        return new AttentionPlan(sizes, work, cluster, StreamPlan.of(sizes, work, cluster), reason);
+    }
+
+    private static AttentionPlan splitKeys(Sizes sizes, Work work, Cluster cluster, String reason) {
+        SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
+        if (!plan.fits()) {
+            throw new IllegalArgumentException(
+                    ("The strategy split-keys sends every query to every task, and %,d queries in %d heads are too many: a task"
+                                    + " would hold %s and has room for %s; leave the strategy to Foco.")
+                            .formatted(
+                                    sizes.queries().positions(),
+                                    sizes.spec().heads(),
+                                    Bytes.text(plan.memory().task()),
+                                    Bytes.text(cluster.taskRoom())));
+        }
+        return new AttentionPlan(sizes, work, cluster, plan, reason);
+    }
+
+    private static void requireTaskRoom(long bytes, Cluster cluster) {
+        if (bytes > cluster.taskRoom()) {
+            throw new IllegalArgumentException(
+                    ("A task holds %s at least, and %d tasks at a time have room for %s each in an executor of %s; give it %s,"
+                                    + " fewer cores, or a smaller spark.foco.block.rows.")
+                            .formatted(
+                                    Bytes.text(bytes),
+                                    cluster.cores(),
+                                    Bytes.text(cluster.taskRoom()),
+                                    Bytes.text(cluster.executorHeap()),
+                                    Bytes.text(cluster.heapForTasks(bytes))));
+        }
+    }
+
+    public StrategyPlan strategy() {
+        return strategy;
+    }
+
+    /** Why this strategy. */
+    public String reason() {
+        return reason;
+    }
+
+    public AttentionSpec spec() {
+        return spec;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    /** The queries of all sequences. */
+    public long queries() {
+        return sizes.queries().positions();
+    }
+
+    /** The keys of all sequences. */
+    public long keys() {
+        return sizes.keys().positions();
+    }
+
+    /** Rows of a block of queries, and of keys and values. */
+    public int blockRows() {
+        return sizes.conf().blockRows();
+    }
+
+    /** The bytes of all packed keys and values. */
+    public long keyValueBytes() {
+        return sizes.keysAndValues();
+    }
+
+    /** How many times every core gets a task. */
+    public int waves() {
+        return (strategy.tasks() + cluster.slots() - 1) / cluster.slots();
+    }
+
+    /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head. */
+    public double operations() {
+        return 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
+    }
+
+    /**
+     * The time that the kernels take if all cores are busy to the end.
+     *
+     * @param gflops of one core
+     */
+    public double seconds(double gflops) {
+        return operations() / (gflops * 1e9 * cluster.slots());
+    }
+
+    /** Some lines for people. */
+    public String explain() {
+        Traffic traffic = strategy.traffic();
+        Memory memory = strategy.memory();
+        return """
+                strategy   %s: %s
+                blocks     %,d rows; keys and values %s in all, %,d blocks together
+                tasks      %,d on %,d cores (%,d x %d), %,d %s
+                traffic    %s broadcast, %s pulled, %s shuffled
+                memory     driver %s, executor %s (blocks %s, %d x task %s)
+                operations %.3g""".formatted(
+                        strategy.kind(),
+                        reason,
+                        blockRows(),
+                        Bytes.text(keyValueBytes()),
+                        strategy.partitionBlocks(),
+                        strategy.tasks(),
+                        cluster.slots(),
+                        cluster.executors(),
+                        cluster.cores(),
+                        waves(),
+                        waves() == 1 ? "wave" : "waves",
+                        Bytes.text(traffic.broadcast()),
+                        Bytes.text(traffic.pulled()),
+                        Bytes.text(traffic.shuffled()),
+                        Bytes.text(memory.driver()),
+                        Bytes.text(memory.executor(cluster.cores())),
+                        Bytes.text(memory.blocks()),
+                        cluster.cores(),
+                        Bytes.text(memory.task()),
+                        operations());
+    }
+}

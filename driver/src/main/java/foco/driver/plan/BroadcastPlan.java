@@ -1,0 +1,113 @@
+package foco.driver.plan;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Keys and values are broadcast in rounds, a few heads at a time. */
+public final class BroadcastPlan implements StrategyPlan {
+
+    private final Sizes sizes;
+    private final Cluster cluster;
+    private final List<Round> rounds;
+
+    /**
+     * Some key/value heads and the queries that read them.
+     *
+     * @param bytes of their packed keys and values
+     */
+    public record Round(int firstHead, int heads, WorkPlan tasks, long bytes) {
+
+        /** For people. */
+        public String name() {
+            return heads == 1
+                    ? "key/value head %d".formatted(firstHead)
+                    : "key/value heads %d to %d".formatted(firstHead, firstHead + heads - 1);
+        }
+    }
+
+    private BroadcastPlan(Sizes sizes, Cluster cluster, List<Round> rounds) {
+        this.sizes = sizes;
+        this.cluster = cluster;
+        this.rounds = rounds;
+    }
+
+    static BroadcastPlan of(Sizes sizes, Work work, Cluster cluster) {
+        int heads = sizes.spec().keyValueHeads();
+        long most = Math.min(sizes.conf().broadcastBytes(), room(cluster) / 2);
+        int atOnce = (int) Math.max(1, Math.min(heads, most / sizes.head()));
+        List<Round> rounds = IntStream.iterate(0, first -> first < heads, first -> first + atOnce)
+                .mapToObj(first -> round(sizes, work, cluster, first, Math.min(atOnce, heads - first)))
+                .filter(round -> !round.tasks.work().items().isEmpty())
+                .toList();
+        return new BroadcastPlan(sizes, cluster, rounds);
+    }
+
+    private static Round round(Sizes sizes, Work work, Cluster cluster, int firstHead, int heads) {
+        Work own = work.only(item -> {
+            int head = sizes.spec().keyValueHead(item.head());
+            return head >= firstHead && head < firstHead + heads;
+        });
+        WorkPlan tasks = WorkPlan.dealt(sizes.spec(), own, sizes.conf(), cluster.slots());
+        return new Round(firstHead, heads, tasks, heads * sizes.head());
+    }
+
+    /** Bytes of blocks for which there is room everywhere. */
+    private static long room(Cluster cluster) {
+        return Math.min(cluster.blockRoom(), cluster.driverBlockRoom());
+    }
+
+    /** Whether there is room for the keys and values of one head: as Spark sends them and as tasks read them. */
+    static boolean fits(Sizes sizes, Cluster cluster) {
+        return 2 * sizes.head() <= room(cluster) && taskBytes(sizes) <= cluster.taskRoom();
+    }
+
+    private static long taskBytes(Sizes sizes) {
+        return sizes.item(sizes.itemRows()) + sizes.widenedBlock();
+    }
+
+    public List<Round> rounds() {
+        return rounds;
+    }
+
+    @Override
+    public StrategyKind kind() {
+        return StrategyKind.BROADCAST;
+    }
+
+    @Override
+    public int tasks() {
+        return rounds.stream().mapToInt(round -> round.tasks.numPartitions()).sum();
+    }
+
+    @Override
+    public int partitionBlocks() {
+        return sizes.longestBlocks();
+    }
+
+    @Override
+    public Traffic traffic() {
+        long broadcast = rounds.stream().mapToLong(Round::bytes).sum();
+        long shuffled = rounds.stream()
+                .mapToLong(round -> sizes.queries(round.tasks.work()) + sizes.outputs(round.tasks.work()))
+                .sum();
+        return new Traffic(broadcast, kept(), sizes.tables() + shuffled);
+    }
+
+    @Override
+    public Memory memory() {
+        long largest = rounds.stream().mapToLong(Round::bytes).max().orElse(0);
+        long all = rounds.stream().mapToLong(Round::bytes).sum();
+        // The driver keeps each round's, should it be lost elsewhere; as it runs out of room, on its disk.
+        long driver = Math.min(2 * all, cluster.driverBlockRoom());
+        long blocks = cluster.oneProcess() ? driver : 2 * largest;
+        return new Memory(driver, blocks + kept() / cluster.executors(), taskBytes(sizes));
+    }
+
+    /** The outputs of all rounds but the last, which are kept until they are assembled. */
+    private long kept() {
+        return rounds.stream()
+                .limit(Math.max(0, rounds.size() - 1))
+                .mapToLong(round -> sizes.outputs(round.tasks.work()))
+                .sum();
+    }
+}

@@ -1,0 +1,16 @@
+package foco.driver.plan;
+
+/**
+ * Bytes that a computation holds at a time.
+ *
+ * @param driver of keys and values, and of the plan
+ * @param blocks of keys and values in Spark's block store, in each executor's memory
+ * @param task of queries, states, and keys and values that are being worked on, in each task
+ */
+public record Memory(long driver, long blocks, long task) {
+
+    /** What an executor holds that runs {@code cores} tasks at a time. */
+    public long executor(int cores) {
+        return blocks + cores * task;
+    }
+}

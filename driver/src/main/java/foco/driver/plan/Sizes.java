@@ -1,0 +1,95 @@
+package foco.driver.plan;
+
+import foco.driver.FocoConf;
+import foco.driver.table.Sequences;
+import foco.kernels.AttentionSpec;
+import foco.kernels.softmax.SegmentedState;
+import foco.kernels.tile.Panels;
+
+/** What the parts of a computation take, in bytes. */
+record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf) {
+
+    /** A row of a table on its way through a shuffle, besides its numbers: Spark's UnsafeRow of five fields. */
+    private static final int ROW_OVERHEAD = 72;
+
+    /** One bit for each number of an array in such a row, in which Spark notes nulls. */
+    private static final double WITH_NULL_BITS = 4 + 1 / 8.0;
+
+    /** A full block of packed keys and values as it is kept and sent. */
+    long block() {
+        return packed(conf.blockRows()) * conf.keyValueType().bytes();
+    }
+
+    /** A full block as a kernel reads it, if it has to be widened for that. */
+    long widenedBlock() {
+        return conf.keyValueType().bytes() == Float.BYTES ? 0 : packed(conf.blockRows()) * Float.BYTES;
+    }
+
+    /** The packed keys and values of one head. */
+    long head() {
+        long numbers = 0;
+        for (int s = 0; s < keys.count(); s++) {
+            long full = keys.length(s) / conf.blockRows();
+            numbers += full * packed(conf.blockRows()) + packed((int) (keys.length(s) % conf.blockRows()));
+        }
+        return numbers * conf.keyValueType().bytes();
+    }
+
+    private long packed(int rows) {
+        return (long) Panels.padded(rows) * spec.keyWidth() + (long) rows * Panels.padded(spec.valueWidth());
+    }
+
+    /** The packed keys and values of all heads. */
+    long keysAndValues() {
+        return head() * spec.keyValueHeads();
+    }
+
+    /** The longest sequence's blocks of keys. */
+    int longestBlocks() {
+        int longest = 0;
+        for (int s = 0; s < keys.count(); s++) {
+            longest = Math.max(longest, (int) ((keys.length(s) + conf.blockRows() - 1) / conf.blockRows()));
+        }
+        return longest;
+    }
+
+    /** A block of queries in a head, packed. */
+    long itemQueries(int rows) {
+        return (long) Float.BYTES * Panels.padded(rows) * (spec.keyWidth() + 1);
+    }
+
+    /** A block of queries in a head, and what they have seen so far. */
+    long item(int rows) {
+        return itemQueries(rows) + SegmentedState.bytes(rows, spec.valueWidth(), longestBlocks());
+    }
+
+    /** The most rows that an item has. */
+    int itemRows() {
+        long longest = 0;
+        for (int s = 0; s < queries.count(); s++) {
+            longest = Math.max(longest, queries.length(s));
+        }
+        return (int) Math.min(longest, conf.blockRows());
+    }
+
+    /** The rows of the input tables, shuffled into blocks. */
+    long tables() {
+        double query = ROW_OVERHEAD + WITH_NULL_BITS * spec.queryRowWidth();
+        double key = ROW_OVERHEAD + WITH_NULL_BITS * (spec.keyRowWidth() + spec.valueRowWidth());
+        return (long) (queries.positions() * query + keys.positions() * key);
+    }
+
+    /** The queries of some items. */
+    long queries(Work work) {
+        return Float.BYTES * rows(work) * spec.keyWidth();
+    }
+
+    /** The outputs and log-sum-exps of some items. */
+    long outputs(Work work) {
+        return Float.BYTES * rows(work) * (spec.valueWidth() + 1);
+    }
+
+    private static long rows(Work work) {
+        return work.items().stream().mapToLong(WorkItem::queries).sum();
+    }
+}

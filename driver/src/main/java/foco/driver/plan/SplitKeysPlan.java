@@ -1,0 +1,176 @@
+package foco.driver.plan;
+
+import foco.driver.FocoConf;
+import foco.driver.table.Sequences;
+import foco.kernels.AttentionSpec;
+import foco.kernels.softmax.SoftmaxState;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** All queries go to where keys and values lie: one task for each partition of these. */
+public final class SplitKeysPlan implements StrategyPlan, Serializable {
+
+    /**
+     * Bytes of keys and values in a partition, and so in a task: at 10 GB/s some milliseconds, about what it takes to
+     * start a task. It may not depend on the cluster, as rounding depends on which keys a state is over.
+     */
+    private static final long PARTITION_BYTES = 32L << 20;
+
+    /** Bytes of queries at most: they go through the driver. */
+    private static final long MOST_QUERY_BYTES = 256L << 20;
+
+    private final Work work;
+    private final KeyValueLayout layout;
+    private final int partitionBlocks;
+    private final Map<Integer, int[]> placesByKeys;
+    private final int[] partitionsOfSequences;
+    private final transient Sizes sizes;
+    private final transient Cluster cluster;
+
+    private SplitKeysPlan(Sizes sizes, Work work, Cluster cluster) {
+        this.work = work;
+        this.partitionBlocks = partitionBlocks(sizes);
+        this.layout = layout(sizes);
+        this.placesByKeys = places(sizes, work);
+        this.partitionsOfSequences = IntStream.range(0, sizes.queries().count())
+                .map(s -> layout.partitions(sizes.keys().index(sizes.queries().name(s))))
+                .toArray();
+        this.sizes = sizes;
+        this.cluster = cluster;
+    }
+
+    static SplitKeysPlan of(Sizes sizes, Work work, Cluster cluster) {
+        return new SplitKeysPlan(sizes, work, cluster);
+    }
+
+    private static int partitionBlocks(Sizes sizes) {
+        return (int) Math.max(1, PARTITION_BYTES / sizes.block());
+    }
+
+    /** Where keys and values lie, whatever the queries. */
+    public static KeyValueLayout layout(AttentionSpec spec, Sequences keys, FocoConf conf) {
+        return layout(new Sizes(spec, keys, keys, conf));
+    }
+
+    private static KeyValueLayout layout(Sizes sizes) {
+        return new KeyValueLayout(
+                sizes.keys(), sizes.conf().blockRows(), sizes.spec().keyValueHeads(), partitionBlocks(sizes));
+    }
+
+    /** Whether there are few queries and many keys; of the input alone, so that the result is the same anywhere. */
+    static boolean suits(Sizes sizes) {
+        boolean fewQueries = sizes.queries().positions() <= sizes.conf().blockRows();
+        return fewQueries && sizes.longestBlocks() >= 2 * partitionBlocks(sizes);
+    }
+
+    boolean fits() {
+        return sizes.queries(work) <= MOST_QUERY_BYTES && taskBytes() <= cluster.taskRoom();
+    }
+
+    private static Map<Integer, int[]> places(Sizes sizes, Work work) {
+        Sequences keys = sizes.keys();
+        Map<Integer, List<Integer>> places = new HashMap<>();
+        for (int i = 0; i < work.items().size(); i++) {
+            WorkItem item = work.items().get(i);
+            int sequence = keys.index(sizes.queries().name(item.sequence()));
+            int head = sizes.spec().keyValueHead(item.head());
+            places.computeIfAbsent(head * keys.count() + sequence, k -> new ArrayList<>())
+                    .add(i);
+        }
+        Map<Integer, int[]> arrays = new HashMap<>();
+        places.forEach((k, list) ->
+                arrays.put(k, list.stream().mapToInt(Integer::intValue).toArray()));
+        return arrays;
+    }
+
+    public Work work() {
+        return work;
+    }
+
+    public KeyValueLayout layout() {
+        return layout;
+    }
+
+    /** The partition that a block of keys and values lies in. */
+    public int partition(int head, int sequence, int block) {
+        return layout.partition(head, sequence, block);
+    }
+
+    /**
+     * The places in {@link Work#items} of the items that read some keys.
+     *
+     * @param head the key/value head
+     * @param sequence the place of their sequence among those of the keys
+     */
+    public int[] places(int head, int sequence) {
+        return placesByKeys.getOrDefault(head * layout.sequences() + sequence, new int[0]);
+    }
+
+    /** The partitions of keys and values that an item reads. */
+    public int partitions(WorkItem item) {
+        return partitionsOfSequences[item.sequence()];
+    }
+
+    @Override
+    public StrategyKind kind() {
+        return StrategyKind.SPLIT_KEYS;
+    }
+
+    @Override
+    public int tasks() {
+        return work.items().isEmpty() ? 0 : layout.numPartitions();
+    }
+
+    @Override
+    public int partitionBlocks() {
+        return Math.min(partitionBlocks, sizes.longestBlocks());
+    }
+
+    @Override
+    public Traffic traffic() {
+        long queries = sizes.queries(work);
+        long partials = IntStream.range(0, layout.numPartitions())
+                .mapToLong(this::stateBytes)
+                .sum();
+        long shuffled = sizes.tables() + sizes.keysAndValues() + partials + sizes.outputs(work);
+        return new Traffic(queries, sizes.keysAndValues(), shuffled);
+    }
+
+    private long stateBytes(int partition) {
+        return items(partition)
+                .mapToLong(
+                        item -> SoftmaxState.bytes(item.queries(), sizes.spec().valueWidth()))
+                .sum();
+    }
+
+    private Stream<WorkItem> items(int partition) {
+        int head = layout.head(partition);
+        return IntStream.range(0, layout.sequences())
+                .filter(sequence -> layout.holds(partition, sequence))
+                .flatMap(sequence -> IntStream.of(places(head, sequence)))
+                .mapToObj(work.items()::get);
+    }
+
+    private long taskBytes() {
+        long largest = IntStream.range(0, layout.numPartitions())
+                .mapToLong(partition -> stateBytes(partition)
+                        + items(partition)
+                                .mapToLong(item -> sizes.itemQueries(item.queries()))
+                                .sum())
+                .max()
+                .orElse(0);
+        return largest + sizes.widenedBlock();
+    }
+
+    @Override
+    public Memory memory() {
+        long queries = sizes.queries(work);
+        long here = sizes.keysAndValues() / cluster.executors();
+        return new Memory(2 * queries, Math.min(here, cluster.blockRoom()) + 2 * queries, taskBytes());
+    }
+}

@@ -1,0 +1,217 @@
+package foco.driver.plan;
+
+import foco.driver.table.Sequences;
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Mask;
+import foco.kernels.mask.Tile;
+import foco.kernels.softmax.SegmentedState;
+import foco.kernels.softmax.SoftmaxState;
+import java.io.Serializable;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Tasks pull keys and values through the block store: which task, which of them and in which order. */
+public final class StreamPlan implements StrategyPlan, Serializable {
+
+    /** Bytes of keys and values in a partition: what a task pulls at a time takes much longer than to ask for it. */
+    private static final long PARTITION_BYTES = 4L << 20;
+
+    /** Partitions at most, as Spark's driver keeps account of each. */
+    private static final long MOST_PARTITIONS = 10_000;
+
+    private final AttentionSpec spec;
+    private final WorkPlan tasks;
+    private final KeyValueLayout layout;
+    private final int partitionBlocks;
+    private final int blockRows;
+    private final int[] keySequences;
+    private final long[] keyLengths;
+    private final transient Sizes sizes;
+    private final transient Cluster cluster;
+    private transient List<Load> loads;
+
+    /** What a task pulls, in blocks, and what it holds at its fullest, in bytes. */
+    private record Load(long blocks, long bytes) {}
+
+    private StreamPlan(Sizes sizes, Cluster cluster, WorkPlan tasks, int partitionBlocks) {
+        this.spec = sizes.spec();
+        this.tasks = tasks;
+        this.partitionBlocks = partitionBlocks;
+        this.blockRows = sizes.conf().blockRows();
+        this.layout = new KeyValueLayout(sizes.keys(), blockRows, spec.keyValueHeads(), partitionBlocks);
+        Sequences queries = sizes.queries();
+        Sequences keys = sizes.keys();
+        this.keySequences = IntStream.range(0, queries.count())
+                .map(s -> keys.index(queries.name(s)))
+                .toArray();
+        this.keyLengths =
+                IntStream.range(0, keys.count()).mapToLong(keys::length).toArray();
+        this.sizes = sizes;
+        this.cluster = cluster;
+    }
+
+    static StreamPlan of(Sizes sizes, Work work, Cluster cluster) {
+        int blocks = partitionBlocks(sizes);
+        long items = (cluster.taskRoom() - pulledBytes(sizes, blocks)) / sizes.item(sizes.itemRows());
+        int most = (int) Math.max(1, Math.min(items, Integer.MAX_VALUE));
+        WorkPlan tasks = WorkPlan.inRuns(sizes.spec(), work, sizes.conf(), cluster.slots(), most);
+        return new StreamPlan(sizes, cluster, tasks, blocks);
+    }
+
+    private static int partitionBlocks(Sizes sizes) {
+        long bytes = Math.max(PARTITION_BYTES, sizes.keysAndValues() / MOST_PARTITIONS);
+        return (int) Math.max(1, Math.min(bytes / sizes.block(), sizes.longestBlocks()));
+    }
+
+    /** The partition that a task works on and the one that it pulls meanwhile, at most. */
+    private static long pulledBytes(Sizes sizes, int partitionBlocks) {
+        return 2 * partitionBlocks * sizes.block() + sizes.widenedBlock();
+    }
+
+    /** What a task holds that has only one item. */
+    static long leastTaskBytes(Sizes sizes) {
+        return pulledBytes(sizes, partitionBlocks(sizes)) + sizes.item(sizes.itemRows());
+    }
+
+    public WorkPlan workPlan() {
+        return tasks;
+    }
+
+    public KeyValueLayout layout() {
+        return layout;
+    }
+
+    /** The place of an item's sequence among those of the keys. */
+    public int keySequence(WorkItem item) {
+        return keySequences[item.sequence()];
+    }
+
+    /** All that a task might have to see, in its order. */
+    public List<Pull> pulls(int task) {
+        List<WorkItem> items = tasks.items(task);
+        if (items.isEmpty()) {
+            return List.of();
+        }
+        int head = spec.keyValueHead(items.get(0).head());
+        return items.stream()
+                .mapToInt(this::keySequence)
+                .distinct()
+                .sorted()
+                .boxed()
+                .flatMap(sequence -> Pull.sequence(layout, head, sequence, task).stream())
+                .toList();
+    }
+
+    /** What a task's queries see any of. */
+    public Stream<Pull> pullsInSight(int task) {
+        Map<Integer, List<Rows>> rows = tasks.items(task).stream()
+                .collect(Collectors.groupingBy(
+                        this::keySequence,
+                        TreeMap::new,
+                        Collectors.collectingAndThen(Collectors.toList(), this::rows)));
+        return pulls(task).stream()
+                .filter(pull -> rows.get(pull.sequence()).stream().anyMatch(some -> see(some, pull)));
+    }
+
+    /** Neighbouring queries of one head. */
+    private record Rows(Mask mask, int head, long first, long end) {
+
+        Rows and(Rows others) {
+            return new Rows(mask, head, Math.min(first, others.first), Math.max(end, others.end));
+        }
+    }
+
+    /** The queries of items of one sequence, those of a head together. */
+    private List<Rows> rows(List<WorkItem> items) {
+        Map<Integer, Rows> byHead = new TreeMap<>();
+        for (WorkItem item : items) {
+            Mask mask = tasks.work().spec(item.sequence()).mask();
+            long end = item.firstQuery() + item.queries();
+            byHead.merge(item.head(), new Rows(mask, item.head(), item.firstQuery(), end), Rows::and);
+        }
+        return List.copyOf(byHead.values());
+    }
+
+    private boolean see(Rows rows, Pull pull) {
+        long firstKey = (long) pull.firstBlock() * blockRows;
+        long endKey = Math.min((long) pull.endBlock() * blockRows, keyLengths[pull.sequence()]);
+        int queries = Math.toIntExact(rows.end - rows.first);
+        Tile tile = new Tile(rows.head, rows.first, queries, firstKey, (int) (endKey - firstKey));
+        return rows.mask.coverage(tile) != Coverage.NONE;
+    }
+
+    @Override
+    public StrategyKind kind() {
+        return StrategyKind.STREAM;
+    }
+
+    @Override
+    public int tasks() {
+        return tasks.numPartitions();
+    }
+
+    @Override
+    public int partitionBlocks() {
+        return partitionBlocks;
+    }
+
+    @Override
+    public Traffic traffic() {
+        long blocks = loads().stream().mapToLong(Load::blocks).sum();
+        Work work = tasks.work();
+        long shuffled = sizes.tables() + sizes.queries(work) + sizes.keysAndValues() + sizes.outputs(work);
+        double block = (double) sizes.keysAndValues() / layout.blocks();
+        return new Traffic(0, (long) (blocks * block), shuffled);
+    }
+
+    @Override
+    public Memory memory() {
+        long largest = loads().stream().mapToLong(Load::bytes).max().orElse(0);
+        long here = sizes.keysAndValues() / cluster.executors();
+        return new Memory(0, Math.min(here, cluster.blockRoom()), largest + pulledBytes(sizes, partitionBlocks));
+    }
+
+    private List<Load> loads() {
+        if (loads == null) {
+            loads = IntStream.range(0, tasks()).parallel().mapToObj(this::load).toList();
+        }
+        return loads;
+    }
+
+    private long pulledBytes(List<Pull> pulls) {
+        long most = 0;
+        for (int i = 0; i < pulls.size(); i++) {
+            most = Math.max(
+                    most, pulls.get(i).blocks() + (i == 0 ? 0 : pulls.get(i - 1).blocks()));
+        }
+        return most * sizes.block();
+    }
+
+    private Load load(int task) {
+        List<Pull> pulls = pullsInSight(task).toList();
+        long blocks = pulls.stream()
+                .mapToLong(pull -> layout.blocksIn(pull.partition()))
+                .sum();
+        Map<Integer, BitSet> segments = new HashMap<>();
+        for (Pull pull : pulls) {
+            int all = layout.blocks(pull.sequence());
+            segments.computeIfAbsent(pull.sequence(), s -> new BitSet())
+                    .set(
+                            SegmentedState.segment(pull.firstBlock(), all),
+                            SegmentedState.segment(pull.endBlock() - 1, all) + 1);
+        }
+        long bytes = 0;
+        for (WorkItem item : tasks.items(task)) {
+            int states = segments.getOrDefault(keySequence(item), new BitSet()).cardinality();
+            bytes += sizes.itemQueries(item.queries()) + states * SoftmaxState.bytes(item.queries(), spec.valueWidth());
+        }
+        return new Load(blocks, bytes + pulledBytes(pulls) + sizes.widenedBlock());
+    }
+}

@@ -1,0 +1,146 @@
+package foco.driver.strategy;
+
+import foco.driver.metrics.AttentionMetrics;
+import foco.driver.plan.Memory;
+import foco.driver.plan.Traffic;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerBlockUpdated;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.storage.BlockUpdatedInfo;
+import org.apache.spark.storage.BroadcastBlockId;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Measures what a computation really takes, to be held against its plan: Spark tells what is moved, tasks tell what they
+ * hold. It measures the jobs that its thread starts, from {@link #start} to {@link #close}.
+ */
+public final class Meter extends SparkListener implements AutoCloseable {
+
+    private static final String RUN = "foco.run";
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final SparkContext context;
+    private final String run = UUID.randomUUID().toString();
+    private final TaskMeter ofTask;
+    private final long blocksBefore;
+    private final long driverBlocksBefore;
+    private final Set<Integer> stages = new HashSet<>();
+    private final Set<Integer> computing = new HashSet<>();
+    private final Set<Long> broadcasts = new HashSet<>();
+    private final Map<Long, Long> broadcastBytes = new HashMap<>();
+    private long pulled;
+    private long shuffled;
+    private long driverBlocks;
+
+    private Meter(SparkContext context) {
+        this.context = context;
+        this.ofTask = new TaskMeter(AttentionMetrics.of(context));
+        this.driverBlocksBefore = TaskMeter.blocksInMemory();
+        this.blocksBefore = CollectionConverters.asJava(context.getExecutorMemoryStatus()).values().stream()
+                .mapToLong(room -> (Long) room._1() - (Long) room._2())
+                .max()
+                .orElse(0);
+    }
+
+    /** Begins to measure. */
+    public static Meter start(JavaSparkContext context) {
+        Meter meter = new Meter(context.sc());
+        context.sc().register(meter.ofTask.task(), "bytes of a task");
+        context.sc().register(meter.ofTask.blocks(), "bytes of blocks");
+        context.sc().addSparkListener(meter);
+        context.setLocalProperty(RUN, meter.run);
+        return meter;
+    }
+
+    TaskMeter ofTask() {
+        return ofTask;
+    }
+
+    /** Has a broadcast counted that was just made. */
+    synchronized void sent(long broadcastId) {
+        broadcasts.add(broadcastId);
+        driverBlocks = Math.max(driverBlocks, TaskMeter.blocksInMemory() - driverBlocksBefore);
+    }
+
+    @Override
+    public synchronized void onJobStart(SparkListenerJobStart job) {
+        if (job.properties() != null && run.equals(job.properties().getProperty(RUN))) {
+            CollectionConverters.asJava(job.stageIds()).forEach(stage -> stages.add((Integer) stage));
+        }
+    }
+
+    @Override
+    public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
+        boolean computes = CollectionConverters.asJava(stage.stageInfo().rddInfos()).stream()
+                .anyMatch(rdd -> rdd.name().equals(Strategy.OUTPUTS));
+        if (computes) {
+            computing.add(stage.stageInfo().stageId());
+        }
+    }
+
+    @Override
+    public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
+        TaskMetrics metrics = task.taskMetrics();
+        if (metrics == null || !stages.contains(task.stageId())) {
+            return;
+        }
+        shuffled += metrics.shuffleWriteMetrics().bytesWritten();
+        if (computing.contains(task.stageId())) {
+            pulled += metrics.inputMetrics().bytesRead();
+        }
+    }
+
+    @Override
+    public synchronized void onBlockUpdated(SparkListenerBlockUpdated event) {
+        BlockUpdatedInfo block = event.blockUpdatedInfo();
+        if (block.blockManagerId().isDriver()
+                && block.blockId() instanceof BroadcastBlockId id
+                && !id.field().isEmpty()
+                && block.storageLevel().isValid()) {
+            // Spark may tell before the broadcast is known to be one of this computation's.
+            broadcastBytes.merge(id.broadcastId(), block.memSize() + block.diskSize(), Long::sum);
+        }
+    }
+
+    /** What was moved so far, in the terms of a plan. */
+    public Traffic traffic() {
+        hearAll();
+        synchronized (this) {
+            long broadcast = broadcasts.stream()
+                    .mapToLong(id -> broadcastBytes.getOrDefault(id, 0L))
+                    .sum();
+            return new Traffic(broadcast, pulled, shuffled);
+        }
+    }
+
+    /** What was held at the fullest, in the terms of a plan. */
+    public Memory memory() {
+        long blocks = Math.max(0, ofTask.blocks().value() - blocksBefore);
+        return new Memory(driverBlocks, blocks, ofTask.task().value());
+    }
+
+    private void hearAll() {
+        try {
+            context.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("Spark's listeners are more than 10 seconds behind.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.setLocalProperty(RUN, null);
+        context.removeSparkListener(this);
+    }
+}

@@ -1,0 +1,149 @@
+package foco.driver.strategy;
+
+import foco.driver.FocoConf;
+import foco.driver.plan.SplitKeysPlan;
+import foco.driver.plan.WorkItem;
+import foco.kernels.AttentionSpec;
+import foco.kernels.softmax.SoftmaxState;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * The strategy for few queries and many keys. All queries are sent to where keys and values lie; each of their partitions
+ * gives every query that reads it a partial state, and these merge in a tree whose shape depends on the input alone.
+ */
+final class SplitKeys implements Strategy {
+
+    /** States that merge in one step; of few queries, they are small. */
+    private static final int FAN_IN = 64;
+
+    private final AttentionSpec spec;
+    private final FocoConf conf;
+    private final SplitKeysPlan plan;
+    private final AttentionInput input;
+    private final Optional<PackedKeyValues> loaded;
+    private final JavaSparkContext context;
+    private final Meter meter;
+    private PackedKeyValues own;
+    private Broadcast<float[][]> queries;
+
+    /** @param loaded the keys and values where somebody keeps them already; else they are loaded, and freed again */
+    SplitKeys(
+            AttentionSpec spec,
+            FocoConf conf,
+            SplitKeysPlan plan,
+            AttentionInput input,
+            Optional<PackedKeyValues> loaded,
+            JavaSparkContext context,
+            Meter meter) {
+        this.spec = spec;
+        this.conf = conf;
+        this.plan = plan;
+        this.input = input;
+        this.loaded = loaded;
+        this.context = context;
+        this.meter = meter;
+    }
+
+    /** A state over some keys, and where these stand among the others. */
+    private record Partial(int place, SoftmaxState state) implements Serializable {}
+
+    @Override
+    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+        PackedKeyValues keyValues = loaded.orElseGet(this::load);
+        queries = context.broadcast(gather());
+        meter.sent(queries.id());
+        SplitKeysPlan planned = plan;
+        Broadcast<float[][]> sent = queries;
+        TaskMeter taskMeter = meter.ofTask();
+        JavaPairRDD<Integer, Partial> partials = keyValues
+                .blocks()
+                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
+                .setName(OUTPUTS);
+        for (int states = plan.layout().numPartitions(); states > FAN_IN; states = (states + FAN_IN - 1) / FAN_IN) {
+            partials = merged(partials);
+        }
+        return partials.groupByKey()
+                .mapToPair(item -> {
+                    WorkItem done = planned.work().items().get(item._1);
+                    return new Tuple2<>(done.block(), HeadOutput.of(done.head(), merge(item._2)));
+                })
+                .mapPartitionsToPair(sink::take);
+    }
+
+    private PackedKeyValues load() {
+        own = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn());
+        return own;
+    }
+
+    /** The queries of all items, by their places. */
+    private float[][] gather() {
+        float[][] rows = new float[plan.work().items().size()][];
+        ItemQueries.of(spec, input, plan.work()).collect().forEach(item -> rows[item._1] = item._2);
+        return rows;
+    }
+
+    /** One level of the tree. */
+    private static JavaPairRDD<Integer, Partial> merged(JavaPairRDD<Integer, Partial> partials) {
+        return partials.mapToPair(item -> new Tuple2<>(new Tuple2<>(item._1, item._2.place / FAN_IN), item._2))
+                .groupByKey()
+                .mapToPair(some -> new Tuple2<>(some._1._1, new Partial(some._1._2, merge(some._2))));
+    }
+
+    /** The state over all keys, merged in their order. */
+    private static SoftmaxState merge(Iterable<Partial> partials) {
+        return StreamSupport.stream(partials.spliterator(), false)
+                .sorted(Comparator.comparingInt(Partial::place))
+                .map(Partial::state)
+                .reduce((all, next) -> {
+                    all.merge(next);
+                    return all;
+                })
+                .orElseThrow();
+    }
+
+    /** The states of all items over the keys of one partition, by the items' places. */
+    private static Iterator<Tuple2<Integer, Partial>> partials(
+            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, TaskMeter meter) {
+        PartialSweep sweep = new PartialSweep(plan, queries, meter);
+        int partition = -1;
+        while (blocks.hasNext()) {
+            PackedBlock block = blocks.next();
+            sweep.attend(block);
+            partition = plan.partition(block.head(), block.sequence(), block.block());
+        }
+        sweep.finish();
+        meter.holds(sweep.bytes());
+        int place = partition;
+        List<Tuple2<Integer, Partial>> partials = new ArrayList<>();
+        sweep.states().forEach((item, state) -> partials.add(new Tuple2<>(item, new Partial(place, state))));
+        return partials.iterator();
+    }
+
+    @Override
+    public void release() {
+        if (own != null) {
+            own.close();
+        }
+        if (queries != null) {
+            queries.unpersist();
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        if (queries != null) {
+            queries.destroy();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package foco.driver.strategy;
+
+import foco.driver.metrics.AttentionMetrics;
+import java.io.Serializable;
+import org.apache.spark.SparkEnv;
+
+/** Where tasks tell what they hold. */
+final class TaskMeter implements Serializable {
+
+    private final MaxAccumulator task = new MaxAccumulator();
+    private final MaxAccumulator blocks = new MaxAccumulator();
+    private final AttentionMetrics metrics;
+
+    TaskMeter(AttentionMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Where tasks tell what they do. */
+    AttentionMetrics metrics() {
+        return metrics;
+    }
+
+    MaxAccumulator task() {
+        return task;
+    }
+
+    MaxAccumulator blocks() {
+        return blocks;
+    }
+
+    /** @param bytes of queries, states, keys and values that the task holds at its fullest */
+    void holds(long bytes) {
+        task.add(bytes);
+        blocks.add(blocksInMemory());
+    }
+
+    /** The bytes of blocks that this process keeps in memory for Spark. */
+    static long blocksInMemory() {
+        return SparkEnv.get().memoryManager().storageMemoryUsed();
+    }
+}
