@@ -87,8 +87,8 @@ public final class BreezeKernel implements AttentionKernel {
             for (int i = 0; i < tile.queries(); i++) {
                 int at = j * tile.queries() + i;
                 if (scores[at] != Float.NEGATIVE_INFINITY) {
-                    scores[at] = modifier.applyInLog2(
-                            scores[at], tile.head(), tile.firstQuery() + i, tile.firstKey() + j);
+                    scores[at] =
+                            modifier.applyInLog2(scores[at], tile.head(), tile.firstQuery() + i, tile.firstKey() + j);
                 }
             }
         }

@@ -20,7 +20,8 @@ final class TileFunction implements TileModifier {
             for (int i = 0; i < panel.queries(); i++) {
                 float score = scores[row + i];
                 if (score != Float.NEGATIVE_INFINITY) {
-                    scores[row + i] = modifier.applyInLog2(score, panel.head(), panel.firstQuery() + i, panel.firstKey() + j);
+                    scores[row + i] =
+                            modifier.applyInLog2(score, panel.head(), panel.firstQuery() + i, panel.firstKey() + j);
                 }
             }
         }

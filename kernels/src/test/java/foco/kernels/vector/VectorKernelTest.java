@@ -65,7 +65,10 @@ class VectorKernelTest {
                 Attend.oneHead(8, 8, Mask.full()).withScores((score, head, query, key) -> -Double.MAX_VALUE);
         Attend attend = Attend.random(new Random(1), spec, 3, 40, 1);
         double[] average = attend.reference().output();
-        assertEquals(0, Attend.relativeError(attend.blockwise(VectorKernel::new, 3, 40).output(), average), 1e-6);
+        assertEquals(
+                0,
+                Attend.relativeError(attend.blockwise(VectorKernel::new, 3, 40).output(), average),
+                1e-6);
     }
 
     @Test
