@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import foco.driver.InvalidInputException;
+import foco.driver.checkpoint.CheckpointException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,15 @@ import org.apache.spark.SparkConf;
  */
 final class FailureLine {
     private static final int DEEPEST = 32;
-    private static final Pattern BAD_INPUT_IN_TEXT =
-            Pattern.compile(Pattern.quote(InvalidInputException.class.getName()) + ": ([^\\n]+)");
+    private static final Pattern REFUSAL_IN_TEXT = Pattern.compile("(?:%s|%s): ([^\\n]+)"
+            .formatted(
+                    Pattern.quote(InvalidInputException.class.getName()),
+                    Pattern.quote(CheckpointException.class.getName())));
+    /** As those say who write a file that a user has named. */
+    private static final Pattern CANNOT_WRITE_IN_TEXT = Pattern.compile("([^:\\n]+ cannot be written: [^\\n]+)");
+    /** In the words of Linux, macOS and Windows, and of a user's quota. */
+    private static final Pattern NO_SPACE =
+            Pattern.compile("No space left on device|not enough space on the disk|[Qq]uota exceeded|File too large");
     /** In the words of Spark's standalone mode, of YARN and of Kubernetes; 52 is Spark's own code, 137 a kill. */
     private static final Pattern OUT_OF_MEMORY_IN_TEXT = Pattern.compile("java\\.lang\\.OutOfMemoryError"
             + "|ExecutorLostFailure.*(exited with (exit )?code|[Ee]xit status:) ?(52|137)"
@@ -30,9 +38,13 @@ final class FailureLine {
 
     static String of(Throwable failure) {
         List<Throwable> causes = causes(failure);
-        Optional<String> badInput = badInput(causes);
-        if (badInput.isPresent()) {
-            return badInput.get();
+        Optional<String> refusal = refusal(causes);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Optional<String> unwritten = unwritten(causes);
+        if (unwritten.isPresent()) {
+            return unwritten.get();
         }
         if (causes.stream().anyMatch(FailureLine::tellsOfMemory)) {
             return outOfMemory(causes);
@@ -55,17 +67,35 @@ final class FailureLine {
         return kind && failure.getMessage() != null;
     }
 
-    private static Optional<String> badInput(List<Throwable> causes) {
+    private static Optional<String> refusal(List<Throwable> causes) {
         for (Throwable cause : causes) {
-            if (cause instanceof InvalidInputException) {
+            if (cause instanceof InvalidInputException || cause instanceof CheckpointException) {
                 return Optional.of(message(cause));
             }
-            Matcher inText = BAD_INPUT_IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+            Matcher inText = REFUSAL_IN_TEXT.matcher(String.valueOf(cause.getMessage()));
             if (inText.find()) {
                 return Optional.of(inText.group(1).strip());
             }
         }
         return Optional.empty();
+    }
+
+    /** A disk that is full, or a file that cannot be written for another reason. */
+    private static Optional<String> unwritten(List<Throwable> causes) {
+        boolean full = causes.stream().anyMatch(cause -> NO_SPACE.matcher(String.valueOf(cause.getMessage()))
+                .find());
+        for (Throwable cause : causes) {
+            Matcher inText = CANNOT_WRITE_IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+            if (inText.find()) {
+                return Optional.of(inText.group(1).strip() + (full ? "; free some space or choose another disk" : ""));
+            }
+        }
+        return full
+                ? Optional.of(
+                        "a disk is full, of an output or of Spark's temporary files (spark.local.dir is %s); free some space or choose another disk"
+                                .formatted(
+                                        new SparkConf().get("spark.local.dir", System.getProperty("java.io.tmpdir"))))
+                : Optional.empty();
     }
 
     private static boolean tellsOfMemory(Throwable cause) {

@@ -43,6 +43,8 @@ record AttentionCase(Vectors vectors) {
         Attention attention = Attention.of(spec());
         if (vectors.has("inputs", "past_key")) {
             attention = attention.withPast(vectors.keysAndValues(spark, "past_key", "past_value", "kv_num_heads"));
+        } else if (vectors.has("inputs", "nonpad_kv_seqlen")) {
+            attention = attention.withQueryOffsets(offsets());
         }
         try (AttentionResult result = attention.attend(
                 vectors.queries(spark, "Q", "q_num_heads"), vectors.keysAndValues(spark, "K", "V", "kv_num_heads"))) {

@@ -86,6 +86,7 @@ class CheckpointTest {
         Files.delete(files().get(4));
         Files.write(checkpoint().resolve("items/.half.tmp"), new byte[100]);
         spark.conf().set("spark.foco.partitions", "2");
+        spark.conf().set("spark.foco.strategy", "stream");
         // The rows in another order and other partitions are the same input.
         Dataset<Row> reordered =
                 tokens.table(spark).orderBy("sequence", "position").repartition(3);

@@ -59,11 +59,15 @@ final class CheckpointFolder implements Serializable {
     /** Whether nothing is there, or nothing but what a first attempt left that ended before it had written a manifest. */
     private boolean isEmpty() throws IOException {
         try {
-            return Arrays.stream(fileSystem().listStatus(new Path(folder)))
-                    .allMatch(entry -> entry.getPath().getName().endsWith(UNFINISHED));
+            return Arrays.stream(fileSystem().listStatus(new Path(folder))).allMatch(this::isLeftover);
         } catch (FileNotFoundException e) {
             return true;
         }
+    }
+
+    private boolean isLeftover(FileStatus entry) {
+        String name = entry.getPath().getName();
+        return name.endsWith(UNFINISHED) || name.equals(ITEMS) && entry.isDirectory();
     }
 
     /** The manifest, or nothing if the checkpoint is new. */
@@ -90,6 +94,10 @@ final class CheckpointFolder implements Serializable {
         while (!fileSystem.exists(existing)) {
             existing = existing.getParent();
         }
+        if (!fileSystem.getFileStatus(existing).isDirectory()) {
+            throw new CheckpointException("The checkpoint %s cannot be written: %s is a file; name a folder."
+                    .formatted(this, text(existing)));
+        }
         try {
             fileSystem.access(existing, FsAction.WRITE_EXECUTE);
         } catch (AccessControlException e) {
@@ -107,6 +115,7 @@ final class CheckpointFolder implements Serializable {
     /** The item files, in the order of their names. What an attempt left unfinished is removed. */
     List<FileStatus> files() throws IOException {
         FileSystem fileSystem = fileSystem();
+        fileSystem.mkdirs(items());
         for (FileStatus file : fileSystem.listStatus(items())) {
             if (file.getPath().getName().endsWith(UNFINISHED)) {
                 fileSystem.delete(file.getPath(), false);

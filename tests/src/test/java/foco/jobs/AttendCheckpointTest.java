@@ -1,0 +1,133 @@
+package foco.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.testing.SparkTest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code foco attend --checkpoint}, on disks that have room and on one that has not. */
+@SparkTest
+class AttendCheckpointTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeFiles(SparkSession spark) throws IOException {
+        spark.sparkContext().hadoopConfiguration().set("fs.full.impl", FullDisk.class.getName());
+        System.setProperty("spark.hadoop.fs.full.impl", FullDisk.class.getName());
+        Random random = new Random(60);
+        for (String name : List.of("Q.npy", "K.npy", "V.npy")) {
+            NpyArray.random(random, 1600, 32).float32(folder.resolve(name));
+        }
+    }
+
+    private int attend(String output, String... more) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        List<String> arguments = new ArrayList<>(List.of("attend", "--heads", "4", "--causal", "--json"));
+        arguments.addAll(List.of("--query", path("Q.npy"), "--key", path("K.npy"), "--value", path("V.npy")));
+        arguments.addAll(List.of("--output", path(output)));
+        arguments.addAll(List.of(more));
+        return Foco.run(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private JsonNode report() throws IOException {
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    private void assertRefused(int code, String... parts) {
+        assertEquals(1, code);
+        assertEquals("", out.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        for (String part : parts) {
+            assertTrue(err.toString().contains(part), err.toString());
+        }
+    }
+
+    @Test
+    void theFolderIsRemovedOnceTheOutputIsThere() throws IOException {
+        assertEquals(0, attend("O.npy"), err::toString);
+        assertEquals(0, attend("again.npy", "--checkpoint", path("c")), err::toString);
+        assertEquals(12, report().get("items").asInt());
+        assertEquals(0, report().get("items_found").asInt());
+        assertFalse(Files.exists(folder.resolve("c")));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("O.npy")), Files.readAllBytes(folder.resolve("again.npy")));
+    }
+
+    @Test
+    void whatIsFinishedOutlivesAnOutputThatCannotBeWritten() throws IOException {
+        assertEquals(0, attend("O.npy"), err::toString);
+        Files.createDirectories(folder.resolve("full"));
+        String table = folder.resolve("table").toString();
+        assertEquals(
+                1, attend("x.npy", "--checkpoint", path("c"), "--lse", "full://" + path("full/L.npy")), out::toString);
+        assertTrue(err.toString().contains("No space left"), err.toString());
+        assertFalse(Files.exists(folder.resolve("x.npy")), table);
+        assertEquals(0, attend("x.npy", "--checkpoint", path("c")), err::toString);
+        assertEquals(12, report().get("items_found").asInt(), out.toString());
+        assertEquals(0, report().get("tasks").asInt(), out.toString());
+        assertArrayEquals(Files.readAllBytes(folder.resolve("O.npy")), Files.readAllBytes(folder.resolve("x.npy")));
+    }
+
+    @Test
+    void aFullDiskIsNamedAndHoldsNothingHalfWritten() throws IOException {
+        int code = attend("O.npy", "--checkpoint", "full://" + path("c"));
+        assertRefused(code, path("c"), "cannot be written: No space left on device; free some space");
+        assertFalse(Files.exists(folder.resolve("O.npy")));
+        try (Stream<Path> files = Files.list(folder.resolve("c/items"))) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void aByteThatHasChangedIsOneLineThatNamesTheFile() throws IOException {
+        Files.createDirectories(folder.resolve("full"));
+        attend("x.npy", "--checkpoint", path("c"), "--lse", "full://" + path("full/L.npy"));
+        Path file;
+        try (Stream<Path> files = Files.list(folder.resolve("c/items"))) {
+            file = files.sorted().findFirst().orElseThrow();
+        }
+        byte[] content = Files.readAllBytes(file);
+        content[content.length / 2] ^= 1;
+        Files.write(file, content);
+        assertRefused(attend("x.npy", "--checkpoint", path("c")), file.toString(), "is damaged", "delete that file");
+        Files.write(file, Arrays.copyOf(content, 40));
+        assertRefused(attend("x.npy", "--checkpoint", path("c")), file.toString(), "is damaged", "delete that file");
+        assertRefused(attend("x.npy", "--checkpoint", path("c"), "--scale", "2"), "is of other attention", path("c"));
+        assertFalse(Files.exists(folder.resolve("x.npy")));
+    }
+
+    @Test
+    void placesThatCannotHoldACheckpointAreRefusedAtOnce() throws IOException {
+        Files.writeString(folder.resolve("file"), "text");
+        assertRefused(attend("O.npy", "--checkpoint", path("file/c")), "is a file");
+        assertRefused(attend("O.npy", "--checkpoint", path("file")), "no checkpoint");
+        assertRefused(attend("O.npy", "--checkpoint", path("O.npy")), "--checkpoint", "O.npy shall lie");
+    }
+}
