@@ -18,7 +18,7 @@ final class PastOptions {
             description = "Keys of earlier tokens, an .npy file; turned already, if there is a --rope.")
     private String key;
 
-    @Option(names = "--past-value", paramLabel = "V", description = "Their values.")
+    @Option(names = "--past-value", paramLabel = "V", description = "Their values; foco weights needs none.")
     private String value;
 
     @Option(
