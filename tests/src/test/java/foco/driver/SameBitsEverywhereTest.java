@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
 import foco.testing.SparkTest;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class SameBitsEverywhereTest {
 
-    private static final AttentionSpec SPEC =
-            AttentionSpec.of(4, 16).withKeyValueHeads(2).withValueWidth(24).withMask(Mask.causal());
+    private static final AttentionSpec SPEC = AttentionSpec.of(4, 16)
+            .withKeyValueHeads(2)
+            .withValueWidth(24)
+            .withMask(Mask.causal())
+            .withScores(ScoreModifier.softCap(20), ScoreModifier.alibi(4))
+            .withSinks(0, 1, 2, 3);
 
     private final Set<Integer> seen = new HashSet<>();
 
