@@ -12,7 +12,10 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
 import foco.driver.table.VectorColumn;
 import foco.kernels.AttentionSpec;
+import foco.kernels.dense.RotaryEmbedding;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <pre>{@code
  * AttentionSpec spec = AttentionSpec.of(8, 64).withKeyValueHeads(2).withMask(Mask.causal());
- * try (AttentionResult result = Attention.of(spec).attend(tokens)) {
+ * try (AttentionResult result = Attention.of(spec).withRotary(RotaryEmbedding.of(64)).attend(tokens)) {
  *     result.rows().write().parquet("attention");
  * }
  * }</pre>
@@ -35,15 +38,74 @@ import org.apache.spark.sql.SparkSession;
 public final class Attention {
 
     private final AttentionSpec spec;
+    private final Optional<RotaryEmbedding> rotary;
+    private final Optional<Dataset<Row>> past;
+    private final PastKeys offsets;
     private final Optional<String> checkpoint;
 
-    private Attention(AttentionSpec spec, Optional<String> checkpoint) {
+    private Attention(
+            AttentionSpec spec,
+            Optional<RotaryEmbedding> rotary,
+            Optional<Dataset<Row>> past,
+            PastKeys offsets,
+            Optional<String> checkpoint) {
         this.spec = spec;
+        this.rotary = rotary;
+        this.past = past;
+        this.offsets = offsets;
         this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec, Optional.empty());
+        return new Attention(spec, Optional.empty(), Optional.empty(), PastKeys.NONE, Optional.empty());
+    }
+
+    /**
+     * With queries and keys turned by their positions before they meet. A position is that among the keys, the past
+     * counted; or what a table's column {@code rotary_position} (integral) says, as models have it for padded or packed
+     * texts.
+     *
+     * @throws IllegalArgumentException if more elements shall turn than a head has
+     */
+    public Attention withRotary(RotaryEmbedding embedding) {
+        embedding.requireHeadWidth(spec.keyWidth());
+        return new Attention(spec, Optional.of(embedding), past, offsets, checkpoint);
+    }
+
+    /**
+     * With the keys and values of earlier tokens put before the others: a decoder's cache. Queries and further keys stand
+     * after them: masks and score modifiers that go by positions are {@link AttentionSpec#shifted shifted} by as many.
+     * Past keys are taken as they are, turned by a rotary embedding already; {@link AttentionResult#present} gives the
+     * cache of the next step.
+     *
+     * @param keysAndValues {@code sequence?, position, key, value}, its positions from 0 in each sequence; sequences that
+     *     are not in it have no past
+     */
+    public Attention withPast(Dataset<Row> keysAndValues) {
+        require(offsets.isNone(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, Optional.of(keysAndValues), offsets, checkpoint);
+    }
+
+    /**
+     * With query {@code i} standing at position {@code queryOffset + i} of the keys, as where the table of keys holds
+     * earlier tokens too. May be negative.
+     */
+    public Attention withQueryOffset(long queryOffset) {
+        return withOffsets(PastKeys.offset(queryOffset));
+    }
+
+    /**
+     * {@link #withQueryOffset} of each sequence by its name; 0 where it has none. Where only the first {@code valid} keys
+     * of a sequence are there ({@link foco.kernels.mask.Mask#validKeys}), and its queries are the last of them, that is
+     * {@code valid} less the queries.
+     */
+    public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
+        return withOffsets(PastKeys.offsets(queryOffsets));
+    }
+
+    private Attention withOffsets(PastKeys queryOffsets) {
+        require(past.isEmpty(), "A past says where queries stand; leave out the query offset.");
+        return new Attention(spec, rotary, past, queryOffsets, checkpoint);
     }
 
     /**
@@ -55,50 +117,88 @@ public final class Attention {
      *     every executor reaches
      */
     public Attention withCheckpoint(String folder) {
-        return new Attention(spec, Optional.of(folder));
+        return new Attention(spec, rotary, past, offsets, Optional.of(folder));
     }
 
     /**
      * Self-attention.
      *
      * @param tokens {@code sequence?, position, query [heads * keyWidth], key [keyValueHeads * keyWidth],
-     *     value [keyValueHeads * valueWidth]}
+     *     value [keyValueHeads * valueWidth], rotary_position?}
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
      * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> tokens) {
-        long start = System.nanoTime();
-        SparkSession spark = tokens.sparkSession();
-        FocoConf conf = FocoConf.of(spark);
-        checkCheckpoint(spark);
-        try (Meter meter = Meter.start(JavaSparkContext.fromSparkContext(spark.sparkContext()))) {
-            TokenTable table = TokenTable.read(tokens, conf, query(spec), key(spec), value(spec));
-            return attend(spark, conf, new AttentionInput(table, 0, table, 1), meter, start);
-        }
+        requireOwnPositions();
+        return attend(tokens.sparkSession(), tables -> tables.read(tokens));
     }
 
     /**
      * Attention of some tokens over others.
      *
-     * @param queries {@code sequence?, position, query [heads * keyWidth]}
+     * @param queries {@code sequence?, position, query [heads * keyWidth], rotary_position?}
      * @param keysAndValues {@code sequence?, position, key [keyValueHeads * keyWidth],
-     *     value [keyValueHeads * valueWidth]}; of any number of rows, for every sequence of {@code queries}
+     *     value [keyValueHeads * valueWidth], rotary_position?}; of any number of rows, for every sequence of
+     *     {@code queries}
      * @return the finished attention of every row of {@code queries}; to be closed
      * @throws InvalidInputException naming the first place where a table is not as described
      * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
-        long start = System.nanoTime();
+        return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
+    }
+
+    /**
+     * Weights of self-attention, or scores at an earlier stage, for some queries; without computing attention.
+     *
+     * @param tokens {@code sequence?, position, query, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> tokens, WeightSelection selection) {
+        requireOwnPositions();
+        return weights(tokens, tokens, selection);
+    }
+
+    /**
+     * Weights of some tokens over others, or scores at an earlier stage; without computing attention.
+     *
+     * @param queries {@code sequence?, position, query, rotary_position?}
+     * @param keys {@code sequence?, position, key, rotary_position?}
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first place where a table is not as described
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(Dataset<Row> queries, Dataset<Row> keys, WeightSelection selection) {
         SparkSession spark = queries.sparkSession();
         FocoConf conf = FocoConf.of(spark);
+        InputTables tables = tables(conf);
+        AttentionInput input = tables.readKeys(queries, keys);
+        AttentionSpec placed = tables.spec(input.queries().sequences());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return WeightTables.of(
+                spark, input, selection, WeightRows.of(context, placed, conf.keyValueType(), input, selection));
+    }
+
+    private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
+        long start = System.nanoTime();
+        FocoConf conf = FocoConf.of(spark);
         checkCheckpoint(spark);
-        try (Meter meter = Meter.start(JavaSparkContext.fromSparkContext(spark.sparkContext()))) {
-            TokenTable queryTable = TokenTable.read(queries, conf, query(spec));
-            TokenTable keyTable = TokenTable.read(keysAndValues, conf, key(spec), value(spec));
-            AttentionInput input = new AttentionInput(queryTable, 0, keyTable, 0);
-            requireKeys(input);
-            return attend(spark, conf, input, meter, start);
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        try (Meter meter = Meter.start(context)) {
+            InputTables tables = tables(conf);
+            AttentionInput input = read.apply(tables);
+            return AttentionResult.compute(
+                    spark,
+                    tables.spec(input.queries().sequences()),
+                    conf,
+                    input,
+                    plan -> Strategy.of(plan, conf, input, context, meter),
+                    checkpoint,
+                    meter,
+                    start);
         }
     }
 
@@ -111,19 +211,6 @@ public final class Attention {
                                 .formatted(queries.name(s)));
             }
         }
-    }
-
-    private AttentionResult attend(SparkSession spark, FocoConf conf, AttentionInput input, Meter meter, long start) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return AttentionResult.compute(
-                spark,
-                spec,
-                conf,
-                input,
-                plan -> Strategy.of(plan, conf, input, context, meter),
-                checkpoint,
-                meter,
-                start);
     }
 
     /**
@@ -142,16 +229,33 @@ public final class Attention {
     public AttentionPlan plan(Dataset<Row> tokens) {
         SparkSession spark = tokens.sparkSession();
         FocoConf conf = FocoConf.of(spark);
-        Sequences sequences = TokenTable.count(tokens);
-        Work work = Work.of(spec, sequences, sequences, conf.blockRows());
+        InputTables tables = tables(conf);
+        Sequences queries = TokenTable.count(tokens);
+        Sequences keys = tables.past().before(queries);
+        AttentionSpec placed = tables.spec(queries);
+        Work work = Work.of(placed, queries, keys, conf.blockRows());
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
-        return AttentionPlan.of(spec, work, sequences, sequences, conf, cluster);
+        return AttentionPlan.of(placed, work, queries, keys, conf, cluster);
     }
 
     /** Before the input is read, which may take long. */
     private void checkCheckpoint(SparkSession spark) {
         checkpoint.ifPresent(
                 folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
+    }
+
+    private void requireOwnPositions() {
+        require(offsets.isNone(), "In self-attention queries stand where their keys do; leave out the query offset.");
+    }
+
+    private InputTables tables(FocoConf conf) {
+        return new InputTables(spec, conf, rotary, past.map(PastKeys::of).orElse(offsets));
+    }
+
+    private static void require(boolean holds, String message, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
     }
 
     static VectorColumn query(AttentionSpec spec) {

@@ -7,6 +7,7 @@ import foco.driver.plan.AttentionPlan;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
+import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -102,6 +104,39 @@ public final class AttentionResult implements AutoCloseable {
                 .iterator();
     }
 
+    /**
+     * The keys and values that were attended to, those of the past first and the keys turned by rotary embedding: the past
+     * of the next step.
+     *
+     * @return {@code sequence} (of the type of the queries'), {@code position bigint}, {@code key array<float>},
+     *     {@code value array<float>}, in no order
+     */
+    public Dataset<Row> present() {
+        return input.keys()
+                .rows(spark)
+                .select(
+                        col(TokenTable.SEQUENCE)
+                                .cast(input.queries().sequenceType())
+                                .as("sequence"),
+                        col(TokenTable.POSITION).as("position"),
+                        col(TokenTable.vector(input.keyColumn())).as("key"),
+                        col(TokenTable.vector(input.keyColumn() + 1)).as("value"));
+    }
+
+    /** {@link #present} gathered to the driver, a partition at a time; in no order. */
+    public Iterator<PresentBlock> presentBlocks() {
+        int key = input.keyColumn();
+        JavaRDD<PresentBlock> present = input.keys()
+                .blocks()
+                .map(block -> new PresentBlock(
+                        block.sequence(),
+                        block.firstPosition(),
+                        block.rows(),
+                        block.columns()[key],
+                        block.columns()[key + 1]));
+        return present.toLocalIterator();
+    }
+
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
     public Iterator<OutputBlock> blocks() {
         int partitions = blocks.getNumPartitions();
@@ -127,7 +162,26 @@ public final class AttentionResult implements AutoCloseable {
      *     1 GiB
      */
     public List<AttentionWeights> weights(String sequence, long... positions) {
-        return WeightRows.of(spec, conf.keyValueType(), input, sequence, positions);
+        return weightRows(WeightSelection.of(positions).inSequences(sequence)).collect().stream()
+                .map(row -> new AttentionWeights(row.getSequence(), row.getPosition(), row.getHead(), row.getValues()))
+                .toList();
+    }
+
+    /**
+     * The exact weights, or scores at an earlier stage, of what is selected; computed in float64 when they are asked for.
+     *
+     * @return {@code sequence} (of the input's type), {@code position bigint}, {@code head int}, {@code first_key bigint},
+     *     {@code weights array<float>}, the first of which is that of {@code first_key}; scores are in a column
+     *     {@code scores} in place of {@code weights}
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(WeightSelection selection) {
+        return WeightTables.of(spark, input, selection, weightRows(selection));
+    }
+
+    private JavaRDD<WeightRow> weightRows(WeightSelection selection) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
     /**

@@ -4,137 +4,356 @@ import foco.driver.strategy.AttentionInput;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
 import foco.kernels.AttentionSpec;
+import foco.kernels.score.ScoreStage;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
 
-/** Rows of the weight matrix, for chosen queries: their scores are computed where the keys lie. */
+/**
+ * Rows of the matrix of scores or weights, for chosen queries. Scores are computed in float64 where the keys lie; those of
+ * a query and head are then brought together. Weights take two passes over the keys, the first for their sums.
+ */
 final class WeightRows {
 
-    private static final long MAX_BYTES = 1L << 30;
+    /** A gibibyte of weights, and of queries: the matrix of a long input is never made, for it is read in parts. */
+    private static final long MAX_VALUES = 1L << 28;
 
-    /** The scores of all chosen queries, in all heads, against one block of keys: {@code [query, head, key]}. */
-    private record Scores(long firstKey, int keys, double[] values) implements Serializable {}
+    private static final int PARTITION_VALUES = 1 << 23;
 
-    private WeightRows() {}
+    private final KeyValueType type;
+    private final AttentionInput input;
+    private final WeightSelection selection;
 
-    static List<AttentionWeights> of(
-            AttentionSpec everySequence, KeyValueType type, AttentionInput input, String sequence, long... positions) {
-        long length = length(input.keys().sequences(), sequence);
-        long queryCount = length(input.queries().sequences(), sequence);
-        AttentionSpec spec = everySequence.forSequence(sequence, queryCount, length);
-        check(spec, queryCount, length, sequence, positions);
-        float[][] chosen = queries(spec, input, sequence, positions);
-        int column = input.keyColumn();
-        List<Scores> scores = input.keys()
-                .blocks()
-                .filter(block -> block.sequence().equals(sequence))
-                .map(block -> scores(spec, chosen, positions, block, block.rounded(column, type)))
-                .collect();
-        List<AttentionWeights> weights = new ArrayList<>();
-        for (int i = 0; i < positions.length; i++) {
-            for (int h = 0; h < spec.heads(); h++) {
-                double[] row = new double[(int) length];
-                for (Scores block : scores) {
-                    int from = (i * spec.heads() + h) * block.keys;
-                    System.arraycopy(block.values, from, row, (int) block.firstKey, block.keys);
-                }
-                weights.add(new AttentionWeights(sequence, positions[i], h, softmax(row)));
-            }
+    /** What to read of the keys of one sequence, and from which row of all on. */
+    private record Part(
+            String sequence,
+            AttentionSpec spec,
+            int firstRow,
+            long[] positions,
+            int[] heads,
+            long firstKey,
+            long endKey,
+            float[][] queries)
+            implements Serializable {
+
+        int rows() {
+            return positions.length * heads.length;
         }
-        return weights;
+
+        /** The score of a row's query and head with key {@code j} of a block. */
+        double score(ScoreStage stage, int row, TokenBlock block, float[] keys, int j) {
+            int head = heads[row % heads.length];
+            int width = spec.keyWidth();
+            float[] q = queries[row / heads.length];
+            int from = j * spec.keyRowWidth() + spec.keyValueHead(head) * width;
+            double product = 0;
+            for (int e = 0; e < width; e++) {
+                product += (double) q[head * width + e] * keys[from + e];
+            }
+            return spec.score(stage, head, positions[row / heads.length], block.firstPosition() + j, product);
+        }
+
+        WeightRow row(int row, float[] values) {
+            WeightRow weights = new WeightRow();
+            weights.setSequence(sequence);
+            weights.setPosition(positions[row / heads.length]);
+            weights.setHead(heads[row % heads.length]);
+            weights.setFirstKey(firstKey);
+            weights.setValues(values);
+            return weights;
+        }
     }
 
-    private static long length(Sequences sequences, String sequence) {
-        int index = sequences.index(sequence);
+    /** Some of a row's values, from {@code firstKey} on. */
+    private record Piece(long firstKey, float[] values) implements Serializable {}
+
+    private WeightRows(KeyValueType type, AttentionInput input, WeightSelection selection) {
+        this.type = type;
+        this.input = input;
+        this.selection = selection;
+    }
+
+    /**
+     * @return in the order of the selection: of sequences, then of queries, then of heads
+     * @throws IllegalArgumentException if something is selected that is not there, or more than 2^28 values
+     */
+    static JavaRDD<WeightRow> of(
+            JavaSparkContext context,
+            AttentionSpec spec,
+            KeyValueType type,
+            AttentionInput input,
+            WeightSelection selection) {
+        WeightRows rows = new WeightRows(type, input, selection);
+        Map<String, Part> parts = rows.parts(spec);
+        Broadcast<Map<String, Part>> sent = context.broadcast(parts);
+        return rows.read(
+                parts, sent, selection.stage() == ScoreStage.WEIGHT ? rows.sums(context, sent) : sums(context));
+    }
+
+    private Map<String, Part> parts(AttentionSpec spec) {
+        Map<String, Part> outlines = outlines(spec);
+        Map<String, float[][]> queries = queries(outlines);
+        Map<String, Part> parts = new LinkedHashMap<>();
+        outlines.forEach((sequence, part) -> parts.put(
+                sequence,
+                new Part(
+                        sequence,
+                        part.spec,
+                        part.firstRow,
+                        part.positions,
+                        part.heads,
+                        part.firstKey,
+                        part.endKey,
+                        queries.get(sequence))));
+        return parts;
+    }
+
+    /** The parts without their queries. */
+    private Map<String, Part> outlines(AttentionSpec spec) {
+        Sequences queries = input.queries().sequences();
+        List<String> names = selection.sequences().isEmpty()
+                ? IntStream.range(0, queries.count()).mapToObj(queries::name).toList()
+                : selection.sequences();
+        int[] heads = selection.heads(spec.heads());
+        checkSize(spec, names, heads.length);
+        Map<String, Part> parts = new LinkedHashMap<>();
+        int row = 0;
+        for (String name : names) {
+            long queryCount = length(queries, name);
+            long keyCount = length(input.keys().sequences(), name);
+            long[] positions = selection.positions(name, queryCount);
+            Part part = new Part(
+                    name,
+                    spec.forSequence(name, queryCount, keyCount),
+                    row,
+                    positions,
+                    heads,
+                    selection.firstKey(),
+                    selection.endKey(name, keyCount),
+                    new float[0][]);
+            parts.put(name, part);
+            row += part.rows();
+        }
+        return parts;
+    }
+
+    private void checkSize(AttentionSpec spec, List<String> names, int heads) {
+        double values = 0;
+        double read = 0;
+        for (String name : names) {
+            double count = selection.count(length(input.queries().sequences(), name));
+            long keys = length(input.keys().sequences(), name);
+            values += count * heads * (selection.endKey(name, keys) - selection.firstKey());
+            read += count * spec.queryRowWidth();
+        }
+        if (Math.max(values, read) > MAX_VALUES) {
+            throw new IllegalArgumentException(
+                    "%s take %.1f GiB, and at most 1 GiB is read at a time; choose fewer queries, heads or keys."
+                            .formatted(
+                                    values > MAX_VALUES ? "The weights or scores asked for" : "The queries asked for",
+                                    Math.max(values, read) * Float.BYTES / (1L << 30)));
+        }
+    }
+
+    private static long length(Sequences sequences, String name) {
+        int index = sequences.index(name);
         if (index < 0) {
-            throw new IllegalArgumentException("There is no sequence %s.".formatted(sequence));
+            throw new IllegalArgumentException("There is no sequence %s.".formatted(name));
         }
         return sequences.length(index);
     }
 
-    private static void check(AttentionSpec spec, long queries, long keys, String sequence, long... positions) {
-        for (long position : positions) {
-            if (position < 0 || position >= queries) {
-                throw new IllegalArgumentException(
-                        "Sequence %s has positions 0 to %d, and no %d.".formatted(sequence, queries - 1, position));
-            }
-        }
-        double bytes = 8.0 * positions.length * spec.heads() * keys;
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "The weights of %d queries in %d heads over %d keys take %.1f GiB on the driver; ask for fewer queries."
-                            .formatted(positions.length, spec.heads(), keys, bytes / (1L << 30)));
-        }
-    }
-
-    private static float[][] queries(AttentionSpec spec, AttentionInput input, String sequence, long... positions) {
-        int width = spec.queryRowWidth();
+    /** The chosen queries of each sequence, all heads side by side. */
+    private Map<String, float[][]> queries(Map<String, Part> parts) {
+        HashMap<String, long[]> wanted = new HashMap<>();
+        parts.forEach((sequence, part) -> wanted.put(sequence, part.positions));
+        Map<String, float[][]> chosen = new HashMap<>();
+        wanted.forEach((sequence, positions) -> chosen.put(sequence, new float[positions.length][]));
         int column = input.queryColumn();
-        List<Map<Long, float[]>> found = input.queries()
+        input.queries()
                 .blocks()
-                .filter(block -> block.sequence().equals(sequence))
-                .map(block -> pick(block, column, width, positions))
-                .collect();
-        Map<Long, float[]> all = new HashMap<>();
-        found.forEach(all::putAll);
-        return LongStream.of(positions).mapToObj(all::get).toArray(float[][]::new);
+                .filter(block -> wanted.containsKey(block.sequence()))
+                .flatMap(block -> pick(block, column, wanted.get(block.sequence())))
+                .collect()
+                .forEach(query -> chosen.get(query.sequence)[query.index] = query.vector);
+        return chosen;
     }
 
-    private static Map<Long, float[]> pick(TokenBlock block, int column, int width, long... positions) {
-        Map<Long, float[]> picked = new HashMap<>();
-        for (long position : positions) {
-            long row = position - block.firstPosition();
-            if (row >= 0 && row < block.rows()) {
-                int from = (int) row * width;
-                picked.put(position, Arrays.copyOfRange(block.columns()[column], from, from + width));
+    private record Query(String sequence, int index, float[] vector) implements Serializable {}
+
+    private static Iterator<Query> pick(TokenBlock block, int column, long... positions) {
+        int width = block.columns()[column].length / block.rows();
+        return IntStream.range(0, positions.length)
+                .filter(i ->
+                        positions[i] >= block.firstPosition() && positions[i] < block.firstPosition() + block.rows())
+                .mapToObj(i -> {
+                    int from = (int) (positions[i] - block.firstPosition()) * width;
+                    return new Query(
+                            block.sequence(), i, Arrays.copyOfRange(block.columns()[column], from, from + width));
+                })
+                .iterator();
+    }
+
+    /** The log-sum-exp of each row, over all keys and the head's sink, by sequence. */
+    private Broadcast<Map<String, double[]>> sums(JavaSparkContext context, Broadcast<Map<String, Part>> parts) {
+        int column = input.keyColumn();
+        KeyValueType rounding = type;
+        Map<String, double[]> sums = input.keys()
+                .blocks()
+                .filter(block -> parts.value().containsKey(block.sequence()))
+                .mapToPair(block -> new Tuple2<>(
+                        block.sequence(),
+                        sums(parts.value().get(block.sequence()), block, block.rounded(column, rounding))))
+                .reduceByKey(WeightRows::merge)
+                .collectAsMap();
+        parts.value().forEach((sequence, part) -> {
+            double[] own = sums.get(sequence);
+            Arrays.setAll(own, row -> add(own[row], part.spec.sink(part.heads[row % part.heads.length])));
+        });
+        return context.broadcast(new HashMap<>(sums));
+    }
+
+    private static Broadcast<Map<String, double[]>> sums(JavaSparkContext context) {
+        return context.broadcast(new HashMap<>());
+    }
+
+    private static double[] sums(Part part, TokenBlock block, float[] keys) {
+        double[] sums = new double[part.rows()];
+        double[] scores = new double[block.rows()];
+        for (int row = 0; row < sums.length; row++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int j = 0; j < scores.length; j++) {
+                scores[j] = part.score(ScoreStage.MASKED, row, block, keys, j);
+                max = Math.max(max, scores[j]);
             }
-        }
-        return picked;
-    }
-
-    private static Scores scores(
-            AttentionSpec spec, float[][] queries, long[] positions, TokenBlock block, float[] keys) {
-        int width = spec.keyWidth();
-        double[] values = new double[queries.length * spec.heads() * block.rows()];
-        int at = 0;
-        for (int i = 0; i < queries.length; i++) {
-            for (int h = 0; h < spec.heads(); h++) {
-                int column = spec.keyValueHead(h) * width;
-                for (int j = 0; j < block.rows(); j++) {
-                    boolean seen = spec.mask().allows(h, positions[i], block.firstPosition() + j);
-                    values[at++] = seen
-                            ? spec.scale() * dot(queries[i], h * width, keys, j * spec.keyRowWidth() + column, width)
-                            : Double.NEGATIVE_INFINITY;
-                }
+            double sum = 0;
+            for (int j = 0; j < scores.length && max > Double.NEGATIVE_INFINITY; j++) {
+                sum += Math.exp(scores[j] - max);
             }
+            sums[row] = max + Math.log(sum);
         }
-        return new Scores(block.firstPosition(), block.rows(), values);
+        return sums;
     }
 
-    private static double dot(float[] a, int from, float[] b, int other, int width) {
-        double sum = 0;
-        for (int e = 0; e < width; e++) {
-            sum += (double) a[from + e] * b[other + e];
-        }
-        return sum;
+    private static double[] merge(double[] a, double[] b) {
+        double[] merged = new double[a.length];
+        Arrays.setAll(merged, row -> add(a[row], b[row]));
+        return merged;
     }
 
-    private static float[] softmax(double[] scores) {
-        float[] weights = new float[scores.length];
-        double max = Arrays.stream(scores).max().orElse(Double.NEGATIVE_INFINITY);
-        if (max == Double.NEGATIVE_INFINITY) {
-            return weights;
+    /** {@code log(exp(a) + exp(b))}. */
+    private static double add(double a, double b) {
+        double max = Math.max(a, b);
+        return max == Double.NEGATIVE_INFINITY ? max : max + Math.log1p(Math.exp(Math.min(a, b) - max));
+    }
+
+    private JavaRDD<WeightRow> read(
+            Map<String, Part> outlines, Broadcast<Map<String, Part>> parts, Broadcast<Map<String, double[]>> sums) {
+        int column = input.keyColumn();
+        KeyValueType rounding = type;
+        ScoreStage stage = selection.stage();
+        RowOrder order = RowOrder.of(outlines);
+        return input.keys()
+                .blocks()
+                .filter(block -> parts.value().containsKey(block.sequence()))
+                .flatMapToPair(block -> {
+                    Part part = parts.value().get(block.sequence());
+                    double[] own = sums.value().get(block.sequence());
+                    return pieces(stage, part, own, block, block.rounded(column, rounding));
+                })
+                .groupByKey(order)
+                .mapPartitions(grouped -> assemble(order, parts.value(), grouped));
+    }
+
+    private static Iterator<Tuple2<Integer, Piece>> pieces(
+            ScoreStage stage, Part part, double[] sums, TokenBlock block, float[] keys) {
+        long first = Math.max(part.firstKey, block.firstPosition());
+        int count = (int) (Math.min(part.endKey, block.firstPosition() + block.rows()) - first);
+        int start = (int) (first - block.firstPosition());
+        return IntStream.range(0, count <= 0 ? 0 : part.rows())
+                .mapToObj(row -> {
+                    float[] values = new float[count];
+                    for (int j = 0; j < count; j++) {
+                        values[j] = (float)
+                                (stage == ScoreStage.WEIGHT
+                                        ? weight(part.score(ScoreStage.MASKED, row, block, keys, start + j), sums[row])
+                                        : part.score(stage, row, block, keys, start + j));
+                    }
+                    return new Tuple2<>(part.firstRow + row, new Piece(first, values));
+                })
+                .iterator();
+    }
+
+    private static double weight(double score, double sum) {
+        return score == Double.NEGATIVE_INFINITY ? 0 : Math.exp(score - sum);
+    }
+
+    private static Iterator<WeightRow> assemble(
+            RowOrder order, Map<String, Part> parts, Iterator<Tuple2<Integer, Iterable<Piece>>> grouped) {
+        TreeMap<Integer, Iterable<Piece>> sorted = new TreeMap<>();
+        grouped.forEachRemaining(row -> sorted.put(row._1, row._2));
+        return sorted.entrySet().stream()
+                .map(row -> {
+                    Part part = parts.get(order.sequence(row.getKey()));
+                    float[] values = new float[(int) (part.endKey - part.firstKey)];
+                    for (Piece piece : row.getValue()) {
+                        int at = (int) (piece.firstKey - part.firstKey);
+                        System.arraycopy(piece.values, 0, values, at, piece.values.length);
+                    }
+                    return part.row(row.getKey() - part.firstRow, values);
+                })
+                .iterator();
+    }
+
+    /** Which sequence a row belongs to; as a partitioner it keeps rows in order. */
+    private static final class RowOrder extends Partitioner {
+
+        private final TreeMap<Integer, String> sequences;
+        private final int rows;
+        private final int partitions;
+
+        private RowOrder(TreeMap<Integer, String> sequences, int rows, int partitions) {
+            this.sequences = sequences;
+            this.rows = rows;
+            this.partitions = partitions;
         }
-        double sum = Arrays.stream(scores).map(s -> Math.exp(s - max)).sum();
-        for (int j = 0; j < weights.length; j++) {
-            weights[j] = (float) (Math.exp(scores[j] - max) / sum);
+
+        static RowOrder of(Map<String, Part> parts) {
+            TreeMap<Integer, String> sequences = new TreeMap<>();
+            int rows = 0;
+            long values = 0;
+            for (Part part : parts.values()) {
+                sequences.put(part.firstRow, part.sequence);
+                rows += part.rows();
+                values += part.rows() * (part.endKey - part.firstKey);
+            }
+            return new RowOrder(sequences, rows, (int) Math.min(Math.max(1, rows), 1 + values / PARTITION_VALUES));
         }
-        return weights;
+
+        String sequence(int row) {
+            return sequences.floorEntry(row).getValue();
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object row) {
+            return (int) ((long) (Integer) row * partitions / rows);
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "",
-            "Files hold float16, float32 or float64 in C order, shaped [n, heads*d], [heads, n, d] or"
+            "Files hold float16, bfloat16, float32 or float64 in C order, shaped [n, heads*d], [heads, n, d] or"
                     + " [batch, heads, n, d], all three alike. The output is float32 in the form of the query file. Existing"
                     + " .npy files are replaced once the new ones are whole; a failed command leaves nothing behind.",
         },
@@ -48,6 +47,13 @@ import picocli.CommandLine.Spec;
             "      --causal --window 4095,0",
             "  A Parquet table, of many sequences if it has a column sequence:",
             "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
+            "  Llama 3.1 8B, whose queries and keys are not turned yet:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy --heads 32 --kv-heads 8 \\",
+            "      --causal --rope --rope-base 500000 --rope-scaling llama3:8,1,4,8192",
+            "  Its next tokens, after those whose keys and values were kept:",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy --heads 32 --kv-heads 8 \\",
+            "      --causal --rope --rope-base 500000 --rope-scaling llama3:8,1,4,8192 \\",
+            "      --past-key PK.npy --past-value PV.npy --present-key NK.npy --present-value NV.npy",
             "  Packed training texts, told apart by the table's column text:",
             "    foco attend --input tokens.parquet --heads 8 --causal --documents text --output attended.parquet",
         })
@@ -61,11 +67,20 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nInput:%n")
     private InputOptions input = new InputOptions();
 
-    @ArgGroup(validate = false, heading = "%nOutput:%n")
+    @ArgGroup(validate = false, heading = OutputOptions.HEADING)
     private OutputOptions output = new OutputOptions();
 
     @ArgGroup(validate = false, heading = "%nAttention:%n")
     private AttentionOptions attention = new AttentionOptions();
+
+    @ArgGroup(validate = false, heading = ScoreOptions.HEADING)
+    private ScoreOptions scores = new ScoreOptions();
+
+    @ArgGroup(validate = false, heading = RotaryOptions.HEADING)
+    private RotaryOptions rotary = new RotaryOptions();
+
+    @ArgGroup(validate = false, heading = PastOptions.HEADING)
+    private PastOptions past = new PastOptions();
 
     @ArgGroup(validate = false, heading = MaskOptions.HEADING)
     private MaskOptions masks = new MaskOptions();
@@ -96,26 +111,6 @@ final class AttendCommand implements Callable<Integer> {
                         "In place of the three: a Parquet table with columns position, query, key, value and, for many"
                                 + " sequences, sequence.")
         private String table;
-    }
-
-    static final class OutputOptions {
-        @Option(
-                names = "--output",
-                paramLabel = "O",
-                description =
-                        "The attention's output: an .npy file, or with --input a new Parquet table of sequence, position,"
-                                + " output, lse.")
-        private String output;
-
-        @Option(
-                names = "--lse",
-                paramLabel = "L",
-                description = "Also write the natural log-sum-exp of each query's scores: [n, heads], [heads, n] or"
-                        + " [batch, heads, n].")
-        private String lse;
-
-        @Option(names = "--json", description = "End with a JSON object in place of the summary line.")
-        private boolean json;
     }
 
     static final class SparkOptions {
@@ -158,7 +153,7 @@ final class AttendCommand implements Callable<Integer> {
                 spark, foco.isVerbose(), command.commandLine().getErr())) {
             report = runWith(tasks.settings(), job, spark);
         }
-        command.commandLine().getOut().println(output.json ? report.json() : report.line());
+        command.commandLine().getOut().println(output.isJson() ? report.json() : report.line());
         command.commandLine().getOut().flush();
         return 0;
     }
@@ -183,15 +178,14 @@ final class AttendCommand implements Callable<Integer> {
             addIfMissing(missing, input.key, "--key");
             addIfMissing(missing, input.value, "--value");
         }
-        addIfMissing(missing, output.output, "--output");
+        if (output.isMissing()) {
+            missing.add("--output");
+        }
         AttentionOptions.require(
                 missing.isEmpty(),
                 command,
                 "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
-        AttentionOptions.require(
-                output.lse == null || input.table == null,
-                command,
-                "--lse is for .npy files; the table that --input makes has a column lse");
+        output.check(command, input.table != null);
         AttentionOptions.require(
                 tasks.partitions == null || tasks.partitions >= 1,
                 command,
@@ -202,7 +196,10 @@ final class AttendCommand implements Callable<Integer> {
                 "--kv-type must be %s, and is \"%s\""
                         .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
         attention.check(command);
-        masks.check(command, input.table != null);
+        scores.check(command, input.table != null);
+        rotary.check(command);
+        past.check(command, input.table != null, true, masks.hasQueryOffset());
+        masks.check(command, input.table != null, rotary.isGiven() || scores.knowPositions());
     }
 
     private static void addIfMissing(List<String> missing, String value, String option) {
@@ -212,17 +209,12 @@ final class AttendCommand implements Callable<Integer> {
     }
 
     private AttendJob job(Configuration hadoop) throws IOException {
-        return input.table != null
-                ? new AttendTable(input.table, output.output, attention, masks, checkpoint, hadoop)
-                : new AttendFiles(
-                        input.query,
-                        input.key,
-                        input.value,
-                        output.output,
-                        Optional.ofNullable(output.lse),
-                        attention,
-                        masks,
-                        checkpoint,
-                        hadoop);
+        if (input.table != null) {
+            AttentionTable table = new AttentionTable(input.table, past, attention, scores, rotary, masks, hadoop);
+            return new AttendTable(table, output, masks.isCausal(), checkpoint, hadoop);
+        }
+        AttentionFiles files =
+                new AttentionFiles(input.query, input.key, input.value, past, attention, scores, rotary, masks, hadoop);
+        return new AttendFiles(files, output, masks.isCausal(), checkpoint, hadoop);
     }
 }

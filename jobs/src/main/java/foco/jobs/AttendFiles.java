@@ -4,158 +4,94 @@ import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.InvalidInputException;
 import foco.driver.OutputBlock;
-import foco.jobs.AttentionShapes.Named;
+import foco.driver.PresentBlock;
 import foco.jobs.io.HeadLayout;
-import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyTables;
 import foco.jobs.io.NpyWriter;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
-import foco.kernels.AttentionSpec;
-import foco.kernels.mask.Coverage;
-import foco.kernels.mask.Tile;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** Attention from three {@code .npy} files to one or two, the output in the form of the query file. */
+/** Attention of {@code .npy} files to others, the output in the form of the query file. */
 final class AttendFiles implements AttendJob {
-    private final NpyFile query;
-    private final NpyFile key;
-    private final NpyFile value;
+    private final AttentionFiles files;
     private final OutputTarget output;
     private final Optional<OutputTarget> lse;
-    private final AttentionShapes shapes;
-    private final AttentionSpec spec;
+    private final Optional<OutputTarget> presentKey;
+    private final Optional<OutputTarget> presentValue;
     private final boolean causal;
     private final Optional<String> checkpoint;
 
-    /**
-     * Reads the files' headers and checks that all fits together and that the outputs can be written.
-     *
-     * @throws InvalidInputException if not
-     */
+    /** @throws InvalidInputException if the outputs cannot be written */
     AttendFiles(
-            String query,
-            String key,
-            String value,
-            String output,
-            Optional<String> lse,
-            AttentionOptions options,
-            MaskOptions masks,
+            AttentionFiles files,
+            OutputOptions outputs,
+            boolean causal,
             CheckpointOptions checkpoint,
             Configuration hadoop)
             throws IOException {
-        this.query = floats(query, hadoop);
-        this.key = floats(key, hadoop);
-        this.value = floats(value, hadoop);
-        this.shapes = AttentionShapes.of(
-                named(this.query), named(this.key), named(this.value), options.heads(), options.keyValueHeads());
-        this.spec = options.spec(shapes).withMask(masks.mask(shapes, hadoop));
-        this.causal = masks.isCausal();
-        checkMask();
-        this.output = OutputTarget.file(output, hadoop);
-        this.lse = lse.isPresent() ? Optional.of(OutputTarget.file(lse.get(), hadoop)) : Optional.empty();
-        checkTargets();
+        this.files = files;
+        this.causal = causal;
+        this.output = OutputTarget.file(outputs.output(), hadoop);
+        this.lse = target(outputs.lse(), hadoop);
+        this.presentKey = target(outputs.presentKey(), hadoop);
+        this.presentValue = target(outputs.presentValue(), hadoop);
+        files.checkTargets(targets());
+        checkRoom(Optional.of(output), outputLayout());
+        checkRoom(lse, files.queries().withWidth(1));
+        checkRoom(presentKey, files.presentKeys());
+        checkRoom(presentValue, files.presentValues());
         this.checkpoint = checkpoint.folder(hadoop, targets());
     }
 
-    private static NpyFile floats(String name, Configuration hadoop) throws IOException {
-        NpyFile file = NpyFile.open(name, hadoop);
-        if (!file.header().type().isFloat()) {
-            throw new InvalidInputException(
-                    "%s holds %s, and attention takes float16, float32 or float64; save it with .astype(numpy.float32)"
-                            .formatted(name, file.header().type().numpyName()));
-        }
-        return file;
+    private static Optional<OutputTarget> target(Optional<String> name, Configuration hadoop) throws IOException {
+        return name.isPresent() ? Optional.of(OutputTarget.file(name.get(), hadoop)) : Optional.empty();
     }
 
-    private static Named named(NpyFile file) {
-        return new Named(file.name(), file.header().shape());
-    }
-
-    /**
-     * What the library would find only once it had read the files; and a mask that hides everything, which may be what a
-     * program wants, but not what somebody types.
-     */
-    private void checkMask() {
-        long queries = shapes.query().tokens();
-        long keys = shapes.key().tokens();
-        Tile all =
-                new Tile(0, 0, (int) Math.min(queries, Integer.MAX_VALUE), 0, (int) Math.min(keys, Integer.MAX_VALUE));
-        boolean none = true;
-        for (int sequence = 0; sequence < shapes.query().sequences(); sequence++) {
-            AttentionSpec own = spec.forSequence(String.valueOf(sequence), queries, keys);
-            none &= own.mask().coverage(all) == Coverage.NONE;
-        }
-        if (none) {
-            throw new InvalidInputException(
-                    "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
-                            .formatted(queries, keys, spec.mask()));
-        }
-    }
-
-    private void checkTargets() throws IOException {
-        for (OutputTarget target : targets()) {
-            for (NpyFile input : List.of(query, key, value)) {
-                if (input.isAt(target)) {
-                    throw new InvalidInputException("%s is the input %s; name another file for the output"
-                            .formatted(target.name(), input.name()));
-                }
-            }
-        }
-        if (lse.isPresent() && output.isSameAs(lse.get())) {
-            throw new InvalidInputException("--output and --lse are both %s; name two files".formatted(output.name()));
-        }
-        output.checkRoom(outputLayout().elements() * Float.BYTES);
-        if (lse.isPresent()) {
-            lse.get().checkRoom(shapes.query().withWidth(1).elements() * Float.BYTES);
+    private static void checkRoom(Optional<OutputTarget> target, HeadLayout layout) throws IOException {
+        if (target.isPresent()) {
+            target.get().checkRoom(layout.elements() * Float.BYTES);
         }
     }
 
     private List<OutputTarget> targets() {
-        return lse.isPresent() ? List.of(output, lse.get()) : List.of(output);
+        return Stream.of(Optional.of(output), lse, presentKey, presentValue)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private HeadLayout outputLayout() {
-        return shapes.query().withWidth(spec.valueWidth());
+        return files.queries().withWidth(files.presentValues().width());
     }
 
     @Override
     public AttendReport run(SparkSession spark) throws IOException {
-        try (AttentionResult result = attend(spark)) {
+        try (AttentionResult result = files.named(spark, () -> attend(spark))) {
             write(result, spark.sparkContext().hadoopConfiguration());
             result.deleteCheckpoint();
-            return new AttendReport(result.summary(), spec, causal, output.name(), lse.map(OutputTarget::name));
+            return new AttendReport(
+                    result.summary(), files.placed(), causal, output.name(), lse.map(OutputTarget::name));
         }
     }
 
     private AttentionResult attend(SparkSession spark) {
-        try {
-            Attention attention = Attention.of(spec);
-            return checkpoint
-                    .map(attention::withCheckpoint)
-                    .orElse(attention)
-                    .attend(
-                            NpyTables.queries(spark, query, shapes.query()),
-                            NpyTables.keysAndValues(spark, key, shapes.key(), value, shapes.value()));
-        } catch (InvalidInputException e) {
-            // The library tells of a sequence and a position; whoever gave files wants to hear of those.
-            NpyTables.requireFinite(spark, query, shapes.query());
-            NpyTables.requireFinite(spark, key, shapes.key());
-            NpyTables.requireFinite(spark, value, shapes.value());
-            throw e;
-        }
+        Attention attention = files.attention(spark);
+        return checkpoint
+                .map(attention::withCheckpoint)
+                .orElse(attention)
+                .attend(files.queryRows(spark), files.keyRows(spark));
     }
 
     private void write(AttentionResult result, Configuration hadoop) throws IOException {
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
             NpyWriter outputs = pending.vectors(output, outputLayout());
             Optional<NpyWriter> sums =
-                    lse.isPresent() ? Optional.of(pending.scalars(lse.get(), shapes.query())) : Optional.empty();
+                    lse.isPresent() ? Optional.of(pending.scalars(lse.get(), files.queries())) : Optional.empty();
             for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
                 OutputBlock block = blocks.next();
                 // The sequence is the index in the batch, as NpyTables wrote it.
@@ -165,7 +101,22 @@ final class AttendFiles implements AttendJob {
                     sums.get().write(sequence, block.firstPosition(), block.rows(), block.lse());
                 }
             }
+            writePresent(result, pending);
             pending.commit();
+        }
+    }
+
+    private void writePresent(AttentionResult result, PendingOutputs pending) throws IOException {
+        if (presentKey.isEmpty()) {
+            return;
+        }
+        NpyWriter keys = pending.vectors(presentKey.get(), files.presentKeys());
+        NpyWriter values = pending.vectors(presentValue.orElseThrow(), files.presentValues());
+        for (Iterator<PresentBlock> blocks = result.presentBlocks(); blocks.hasNext(); ) {
+            PresentBlock block = blocks.next();
+            int sequence = Integer.parseInt(block.sequence());
+            keys.write(sequence, block.firstPosition(), block.rows(), block.keys());
+            values.write(sequence, block.firstPosition(), block.rows(), block.values());
         }
     }
 }

@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
 import foco.kernels.AttentionSpec;
@@ -51,6 +52,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("value_width", spec.valueWidth())
                 .put("causal", causal)
                 .put("mask", spec.mask().toString())
+                .put("sinks", !spec.sinks().isEmpty())
                 .put("sequences", summary.sequences())
                 .put("items", summary.items())
                 .put("items_found", summary.found())
@@ -61,6 +63,8 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("kernel", summary.kernel())
                 .put("output", output)
                 .put("lse", lse.orElse(null));
+        ArrayNode scores = json.putArray("scores");
+        spec.scores().forEach(modifier -> scores.add(modifier.toString()));
         return json.toString();
     }
 

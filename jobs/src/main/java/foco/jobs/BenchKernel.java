@@ -6,6 +6,7 @@ import foco.jobs.bench.KernelTable;
 import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Machine;
 import foco.jobs.bench.Masking;
+import foco.jobs.bench.Scoring;
 import foco.kernels.AttentionSpec;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -25,9 +26,9 @@ import picocli.CommandLine.Spec;
             "",
             "The peak is that of fused multiply-adds on registers alone, on as many threads, taken between slices of the"
                     + " kernel's work, so that a clock that changes moves both. Figures are medians. Operations are 4 x"
-                    + " queries x keys x width, and for causal half of that: what the mask hides is not counted. Keys and"
-                    + " values are packed before, as Foco does once for all queries; packing the queries is part of the"
-                    + " time.",
+                    + " queries x keys x width, and for causal half of that: what the mask hides is not counted. A case whose"
+                    + " dense and plain one came before is also compared with it. Keys and values are packed before, as Foco"
+                    + " does once for all queries; packing the queries is part of the time.",
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -42,6 +43,10 @@ import picocli.CommandLine.Spec;
             "    foco bench kernel --widths 64,128 --threads 2 --json",
             "  A few queries over many keys:",
             "    foco bench kernel --queries 1,16,64 --n 65536 --masks dense",
+            "  What sparse masks cost beside what they let be seen:",
+            "    foco bench kernel --widths 64 --heads 1 --n 65536 --masks dense,window,documents,global,blocks",
+            "  What score modifiers cost:",
+            "    foco bench kernel --widths 64 --masks dense --scores plain,softcap,alibi,sinks,function",
         })
 final class BenchKernel implements Callable<Integer> {
     @Spec
@@ -59,10 +64,36 @@ final class BenchKernel implements Callable<Integer> {
             names = "--masks",
             paramLabel = "MASK",
             split = ",",
-            converter = Masking.Converter.class,
             defaultValue = "dense,causal",
-            description = "dense, causal or both (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Which keys a query sees (default: ${DEFAULT-VALUE}):",
+                "dense      all",
+                "causal     those up to its own position",
+                "window     the 1024 up to its own position",
+                "documents  those of its own of 64 packed texts",
+                "global     256 to either side, and 64 global tokens",
+                "blocks     a tenth of all blocks of 128 x 128",
+                "strided    the last 128, and every 128th before",
+                "bigbird    blocks of 64: 2 global, 3 near, 3 random",
+                "function   as window, by a function of the positions",
+            })
     private List<Masking> masks = new ArrayList<>();
+
+    @Option(
+            names = "--scores",
+            paramLabel = "KIND",
+            split = ",",
+            defaultValue = "plain",
+            description = {
+                "What becomes of scores (default: ${DEFAULT-VALUE}):",
+                "plain      nothing",
+                "softcap    Gemma 2's",
+                "alibi      BLOOM's",
+                "t5         T5's relative bias",
+                "sinks      gpt-oss's",
+                "function   a program's function, asked score by score",
+            })
+    private List<Scoring> scores = new ArrayList<>();
 
     @Option(
             names = "--n",
@@ -122,8 +153,10 @@ final class BenchKernel implements Callable<Integer> {
         List<KernelCase> cases = new ArrayList<>();
         for (long count : queries.isEmpty() ? List.of(keys) : queries) {
             for (Masking mask : masks) {
-                for (int width : widths) {
-                    cases.add(new KernelCase(width, mask, heads, count, keys));
+                for (Scoring scoring : scores) {
+                    for (int width : widths) {
+                        cases.add(new KernelCase(width, mask, scoring, heads, count, keys));
+                    }
                 }
             }
         }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         header = "Exact attention over sequences of any length on Apache Spark.",
         subcommands = {
             AttendCommand.class,
+            WeightsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
         },
@@ -85,6 +86,7 @@ public final class Foco implements Runnable {
         CommandLine command = new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {

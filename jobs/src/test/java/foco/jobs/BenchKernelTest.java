@@ -48,7 +48,7 @@ class BenchKernelTest {
                 cases.stream().map(row -> row.split("  ")[0]).toList());
         for (String row : cases) {
             assertEquals(lines.get(1).length(), row.length(), row);
-            assertTrue(row.substring(22).matches("( +[0-9]+\\.[0-9]+){3}"), row);
+            assertTrue(row.substring(28).matches("( +[0-9]+\\.[0-9]+){4}"), row);
         }
     }
 
@@ -77,6 +77,26 @@ class BenchKernelTest {
         assertEquals("dense", cases.get(0).get("mask").asText());
         assertEquals("d=16 causal", cases.get(1).get("case").asText());
         assertEquals("causal", cases.get(1).get("mask").asText());
+    }
+
+    @Test
+    void everyMaskAndScoreIsTimedAndComparedWithDense() throws IOException {
+        List<JsonNode> cases = json(bench(
+                "--widths",
+                "16",
+                "--n",
+                "600",
+                "--masks",
+                "dense,window,documents,global,blocks,strided,bigbird,function",
+                "--scores",
+                "plain,softcap,alibi,t5,sinks,function",
+                "--json"));
+        assertEquals(48, cases.size());
+        for (JsonNode timed : cases) {
+            assertTrue(timed.get("of_dense").asDouble() > 0, timed.toString());
+        }
+        assertEquals(1, cases.get(0).get("of_dense").asDouble());
+        assertEquals("d=16 window softcap", cases.get(7).get("case").asText());
     }
 
     @Test

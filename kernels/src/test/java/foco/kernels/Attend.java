@@ -2,15 +2,26 @@ package foco.kernels;
 
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
+import foco.kernels.score.SoftCap;
 import foco.kernels.softmax.SoftmaxState;
+import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
+import foco.kernels.tile.KeyValueType;
 import foco.kernels.tile.QueryBlock;
+import foco.kernels.tile.StoredBlock;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 
 /** One head of attention over plain arrays, blockwise through a kernel and whole in float64. */
-public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float[] k, float[] v) {
+public record Attend(AttentionSpec spec, int head, int queries, int keys, float[] q, float[] k, float[] v) {
+
+    /** Below this outputs run out of float32's precision: what is left of values beside a sink that takes all. */
+    private static final double SMALLEST = 1e-31;
+
+    /** A score so far below the largest of its row has a weight that changes no float32. */
+    private static final double NEGLIGIBLE = 30;
 
     /**
      * How far a float32 kernel may be from float64, relative: 1e-6 for
@@ -22,8 +33,13 @@ public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float
     }
 
     public static Attend random(Random random, AttentionSpec spec, int queries, int keys, double magnitude) {
+        return random(random, spec, 0, queries, keys, magnitude);
+    }
+
+    public static Attend random(Random random, AttentionSpec spec, int head, int queries, int keys, double magnitude) {
         return new Attend(
                 spec,
+                head,
                 queries,
                 keys,
                 gaussians(random, queries * spec.keyWidth(), magnitude),
@@ -48,15 +64,23 @@ public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float
 
     /** Through a kernel, in blocks of the given sizes. */
     public Result blockwise(Function<AttentionSpec, AttentionKernel> kernels, int queryRows, int keyRows) {
+        return blockwise(kernels, queryRows, keyRows, KeyValueType.FLOAT32);
+    }
+
+    /** Through a kernel, keys and values being kept in a type to which they have been rounded. */
+    public Result blockwise(
+            Function<AttentionSpec, AttentionKernel> kernels, int queryRows, int keyRows, KeyValueType type) {
         AttentionKernel kernel = kernels.apply(spec);
         int width = spec.valueWidth();
         Result result = new Result(new float[queries * width], new float[queries]);
         for (int i = 0; i < queries; i += queryRows) {
             int rows = Math.min(queryRows, queries - i);
-            QueryBlock block = QueryBlock.pack(spec, 0, i, rows, q, i * spec.keyWidth(), spec.keyWidth());
-            SoftmaxState state = SoftmaxState.of(rows, width);
+            QueryBlock block = QueryBlock.pack(spec, head, i, rows, q, i * spec.keyWidth(), spec.keyWidth());
+            SoftmaxState state = SoftmaxState.of(spec, head, rows);
             for (int j = 0; j < keys; j += keyRows) {
-                kernel.attend(block, keyValueBlock(j, Math.min(keyRows, keys - j)), state);
+                KeyValueBlock packed = keyValueBlock(j, Math.min(keyRows, keys - j));
+                StoredBlock stored = type == KeyValueType.FLOAT32 ? packed : new HalfBlock(type, packed);
+                kernel.attend(block, stored.floats(), state);
             }
             state.finish(result.output, i * width, width);
             for (int row = 0; row < rows; row++) {
@@ -81,14 +105,14 @@ public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float
         for (int i = 0; i < v.length; i++) {
             magnitudes[i] = Math.abs(v[i]);
         }
-        double[] sums = ReferenceAttention.attend(spec, 0, 0, doubles(q), doubles(k), magnitudes)
+        double[] sums = ReferenceAttention.attend(spec, head, 0, doubles(q), doubles(k), magnitudes)
                 .output();
-        return Math.sqrt(Arrays.stream(sums).map(x -> x * x).sum());
+        return Math.max(SMALLEST, Math.sqrt(Arrays.stream(sums).map(x -> x * x).sum()));
     }
 
     /** The attention in float64. */
     public ReferenceAttention.Result reference() {
-        return ReferenceAttention.attend(spec, 0, 0, doubles(q), doubles(k), doubles(v));
+        return ReferenceAttention.attend(spec, head, 0, doubles(q), doubles(k), doubles(v));
     }
 
     private static double[] doubles(float[] values) {
@@ -99,21 +123,67 @@ public record Attend(AttentionSpec spec, int queries, int keys, float[] q, float
         return doubles;
     }
 
-    /** The largest magnitude that a score can have, by the norms of queries and keys. */
+    /**
+     * The largest magnitude that goes into a score: the product of the norms of query and key, bent by soft caps, and what
+     * modifiers add. Those of keys that are hidden or have next to no weight do not count.
+     */
     public double largestScore() {
-        return spec.scale() * largestNorm(q) * largestNorm(k);
-    }
-
-    private double largestNorm(float[] rows) {
+        double[] queryNorms = norms(q);
+        double[] keyNorms = norms(k);
+        if (spec.scores().isEmpty()) {
+            return spec.scale()
+                    * Arrays.stream(queryNorms).max().orElse(0)
+                    * Arrays.stream(keyNorms).max().orElse(0);
+        }
         double largest = 0;
-        for (int i = 0; i < rows.length; i += spec.keyWidth()) {
-            double squares = 0;
-            for (int j = i; j < i + spec.keyWidth(); j++) {
-                squares += (double) rows[j] * rows[j];
+        double[] scores = new double[keys];
+        double[] magnitudes = new double[keys];
+        for (int i = 0; i < queries; i++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int j = 0; j < keys; j++) {
+                scores[j] = spec.score(head, i, j, product(i, j));
+                magnitudes[j] =
+                        Double.isInfinite(scores[j]) ? 0 : magnitude(i, j, spec.scale() * queryNorms[i] * keyNorms[j]);
+                max = Math.max(max, scores[j]);
             }
-            largest = Math.max(largest, Math.sqrt(squares));
+            for (int j = 0; j < keys; j++) {
+                largest = scores[j] > max - NEGLIGIBLE ? Math.max(largest, magnitudes[j]) : largest;
+            }
         }
         return largest;
+    }
+
+    private double magnitude(int query, int key, double bound) {
+        double score = spec.scale() * product(query, key);
+        double magnitude = bound;
+        for (ScoreModifier modifier : spec.scores()) {
+            double next = modifier.apply(score, head, query, key);
+            magnitude = modifier instanceof SoftCap soft
+                    ? Math.min(magnitude, soft.cap())
+                    : magnitude + Math.abs(next - score);
+            score = next;
+        }
+        return magnitude;
+    }
+
+    private double product(int query, int key) {
+        double product = 0;
+        for (int e = 0; e < spec.keyWidth(); e++) {
+            product += (double) q[query * spec.keyWidth() + e] * k[key * spec.keyWidth() + e];
+        }
+        return product;
+    }
+
+    private double[] norms(float[] rows) {
+        double[] norms = new double[rows.length / spec.keyWidth()];
+        for (int i = 0; i < norms.length; i++) {
+            double squares = 0;
+            for (int j = i * spec.keyWidth(); j < (i + 1) * spec.keyWidth(); j++) {
+                squares += (double) rows[j] * rows[j];
+            }
+            norms[i] = Math.sqrt(squares);
+        }
+        return norms;
     }
 
     /** The norm of the difference over the norm of {@code expected}; 0 if both are zero. */

@@ -52,7 +52,7 @@ final class FocoPeer implements Peer {
         int stride = spec.queryRowWidth();
         int at = first * stride + head * width;
         QueryBlock block = QueryBlock.pack(spec, head, first, count, tokens.query(), at, stride);
-        SoftmaxState state = SoftmaxState.of(count, width);
+        SoftmaxState state = SoftmaxState.of(spec, head, count);
         for (KeyValueBlock keys : blocks) {
             kernel.attend(block, keys, state);
         }

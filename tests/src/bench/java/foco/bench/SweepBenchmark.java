@@ -40,7 +40,7 @@ public class SweepBenchmark {
         kernel = Kernels.create(spec);
         queries = QueryBlock.pack(spec, 0, 0, swept.queries(), tokens.query(), 0, stride);
         keys = KeyValueBlock.pack(0, swept.keys(), tokens.key(), 0, stride, width, tokens.value(), 0, stride, width);
-        state = SoftmaxState.of(swept.queries(), width);
+        state = SoftmaxState.of(spec, 0, swept.queries());
     }
 
     /** The state goes on from call to call, as over the blocks of a long sequence. */

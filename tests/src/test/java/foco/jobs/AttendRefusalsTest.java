@@ -115,7 +115,7 @@ class AttendRefusalsTest {
     void integersInPlaceOfFloats() throws IOException {
         key.write(folder.resolve("K.npy"), "<i4", new byte[20 * 8 * 4]);
         assertEquals(
-                "foco: K.npy holds int32, and attention takes float16, float32 or float64; save it with"
+                "foco: K.npy holds int32, and attention takes float16, bfloat16, float32 or float64; save it with"
                         + " .astype(numpy.float32)",
                 refusalOfFiles());
     }
@@ -178,7 +178,7 @@ class AttendRefusalsTest {
 
     @Test
     void outputsThatCannotBe() throws IOException {
-        assertTrue(refusalOfOutputs("O.npy").contains("--output and --lse are both O.npy"));
+        assertTrue(refusalOfOutputs("O.npy").contains("two outputs are both O.npy"));
         assertTrue(refusalOfOutputs("Q.npy").contains("Q.npy is the input Q.npy"));
         assertTrue(refusalOfOutputs("no/L.npy").contains("does not exist; create it first"));
         assertTrue(refusalOfOutputs("").contains("is a directory"));

@@ -67,7 +67,7 @@ final class Manifest {
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "The attention's mask cannot be serialized (%s); a checkpoint needs that, as executors do."
+                    "The attention's mask or score modifier cannot be serialized (%s); a checkpoint needs that, as executors do."
                             .formatted(e.getMessage()),
                     e);
         }

@@ -22,7 +22,7 @@ final class ItemSweep {
         this.item = item;
         this.spec = spec;
         this.queries = QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
-        this.state = new SegmentedState(item.queries(), spec.valueWidth(), keyBlocks);
+        this.state = new SegmentedState(spec, item.head(), item.queries(), keyBlocks);
     }
 
     WorkItem item() {

@@ -36,7 +36,7 @@ final class PartialSweep {
             WorkItem item = plan.work().items().get(place);
             AttentionSpec spec = plan.work().spec(item.sequence());
             QueryBlock packed = queries.computeIfAbsent(place, p -> pack(spec, item, rows[p]));
-            SoftmaxState state = states.computeIfAbsent(place, p -> SoftmaxState.of(item.queries(), spec.valueWidth()));
+            SoftmaxState state = states.computeIfAbsent(place, p -> SoftmaxState.of(spec, item.head(), item.queries()));
             kernel.of(spec).attend(packed, content, state);
             shares.merge(place, 1.0 / plan.layout().blocks(block.sequence()), Double::sum);
         }

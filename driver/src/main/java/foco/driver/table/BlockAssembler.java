@@ -54,7 +54,8 @@ final class BlockAssembler implements Iterator<TokenBlock> {
             }
             advance();
         }
-        return new TokenBlock(sequence, first, taken.size(), gather(taken), fault);
+        long[] rotary = taken.stream().mapToLong(TokenRow::getRotary).toArray();
+        return new TokenBlock(sequence, first, taken.size(), gather(taken), rotary, fault);
     }
 
     private float[][] gather(List<TokenRow> taken) {
@@ -82,6 +83,9 @@ final class BlockAssembler implements Iterator<TokenBlock> {
         }
         if (position > expected) {
             return missing(expected);
+        }
+        if (row.getRotary() == TokenTable.NO_POSITION) {
+            return "position %d has no rotary_position; give each row one, or drop the column".formatted(position);
         }
         for (int c = 0; c < columns.size(); c++) {
             String fault = fault(columns.get(c), row.vector(c), position);

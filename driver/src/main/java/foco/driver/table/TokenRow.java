@@ -7,6 +7,7 @@ public final class TokenRow implements Serializable {
 
     private String sequence;
     private long position;
+    private long rotary;
     private float[] first;
     private float[] second;
     private float[] third;
@@ -25,6 +26,15 @@ public final class TokenRow implements Serializable {
 
     public void setPosition(long position) {
         this.position = position;
+    }
+
+    /** The position by which rotary embedding turns the row's vectors. */
+    public long getRotary() {
+        return rotary;
+    }
+
+    public void setRotary(long rotary) {
+        this.rotary = rotary;
     }
 
     public float[] getFirst() {

@@ -10,10 +10,12 @@ import static org.apache.spark.sql.functions.when;
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
 import foco.driver.metrics.JobLabel;
+import foco.kernels.dense.RotaryEmbedding;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,6 +25,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -33,12 +36,17 @@ import org.apache.spark.sql.types.NumericType;
  * shuffle brings the rows of a block together, sorted, and checks them.
  *
  * <p>Columns: {@code position} (integral, 0 to n - 1 in each sequence), vector columns (array of float or double, or
- * MLlib vectors), and {@code sequence} (a number, string, date or the like; may be absent where there is one sequence).
+ * MLlib vectors), {@code sequence} (a number, string, date or the like; may be absent where there is one sequence), and
+ * {@code rotary_position} (integral; {@code position} if absent).
  */
 public final class TokenTable {
 
-    static final String SEQUENCE = "sequence";
-    static final String POSITION = "position";
+    public static final String SEQUENCE = "sequence";
+    public static final String POSITION = "position";
+    public static final String ROTARY_POSITION = "rotary_position";
+    /** The bean's property for it. */
+    public static final String ROTARY = "rotary";
+
     static final String NO_SEQUENCE = "";
     public static final long NO_POSITION = Long.MIN_VALUE / 2;
     private static final List<String> VECTORS = List.of("first", "second", "third");
@@ -63,22 +71,39 @@ public final class TokenTable {
      *     NaN, infinite or missing numbers
      */
     public static TokenTable read(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
-        boolean named = Arrays.asList(table.columns()).contains(SEQUENCE);
-        Dataset<TokenRow> rows = rows(table, columns);
+        return read(rows(table, columns), sequenceType(table), conf, columns);
+    }
+
+    /**
+     * Reads and checks rows that {@link #rows} gave.
+     *
+     * @param sequenceType the type of the sequence column in the table that they come from, if it has one
+     * @throws InvalidInputException naming the first sequence and position at which something is wrong
+     */
+    public static TokenTable read(
+            Dataset<TokenRow> rows, Optional<DataType> sequenceType, FocoConf conf, VectorColumn... columns) {
         List<VectorColumn> wanted = List.of(columns);
         int blockRows = conf.blockRows();
-        int partitions = 3 * table.sparkSession().sparkContext().defaultParallelism();
+        int partitions = 3 * rows.sparkSession().sparkContext().defaultParallelism();
         JavaRDD<TokenBlock> blocks = rows.repartition(
                         partitions, col(SEQUENCE), expr("floor(" + POSITION + " / " + blockRows + ")"))
                 .sortWithinPartitions(SEQUENCE, POSITION)
                 .toJavaRDD()
                 .mapPartitions(sorted -> new BlockAssembler(sorted, wanted, blockRows));
-        DataType type = named ? table.schema().apply(SEQUENCE).dataType() : DataTypes.LongType;
-        Sequences sequences = Sequences.of(outlines(blocks, columns), INTEGRAL.contains(type), named);
+        DataType type = sequenceType.orElse(DataTypes.LongType);
+        Sequences sequences =
+                Sequences.of(outlines(blocks, columns), INTEGRAL.contains(type), sequenceType.isPresent());
         if (sequences.count() == 0) {
             throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
         }
         return new TokenTable(blocks, sequences, type);
+    }
+
+    /** The type of a table's sequence column, if it has one. */
+    public static Optional<DataType> sequenceType(Dataset<Row> table) {
+        return Arrays.asList(table.columns()).contains(SEQUENCE)
+                ? Optional.of(table.schema().apply(SEQUENCE).dataType())
+                : Optional.empty();
     }
 
     /** The sequences of a table by the numbers of their rows alone, which nothing else is known of. */
@@ -99,14 +124,16 @@ public final class TokenTable {
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
     public static Dataset<TokenRow> rows(Dataset<Row> table, VectorColumn... columns) {
         Set<String> present = new HashSet<>(Arrays.asList(table.columns()));
-        Column[] selected = new Column[2 + VECTORS.size()];
+        Column[] selected = new Column[3 + VECTORS.size()];
         selected[0] = sequence(table, present).as(SEQUENCE);
-        selected[1] = position(table, present).as(POSITION);
+        selected[1] = position(table, present, POSITION).as(POSITION);
+        selected[2] = position(table, present, present.contains(ROTARY_POSITION) ? ROTARY_POSITION : POSITION)
+                .as(ROTARY);
         for (int i = 0; i < VECTORS.size(); i++) {
             Column vector = i < columns.length
                     ? vector(table, present, columns[i].name())
                     : lit(null).cast(DataTypes.createArrayType(DataTypes.FloatType, false));
-            selected[2 + i] = vector.as(VECTORS.get(i));
+            selected[3 + i] = vector.as(VECTORS.get(i));
         }
         return table.select(selected).as(Encoders.bean(TokenRow.class));
     }
@@ -118,7 +145,7 @@ public final class TokenTable {
 
     /** The table's positions as bigint, {@link #NO_POSITION} where a row has none. */
     public static Column position(Dataset<Row> table) {
-        return position(table, new HashSet<>(Arrays.asList(table.columns())));
+        return position(table, new HashSet<>(Arrays.asList(table.columns())), POSITION);
     }
 
     private static Column sequence(Dataset<Row> table, Set<String> present) {
@@ -133,13 +160,13 @@ public final class TokenTable {
         return coalesce(col(SEQUENCE).cast(DataTypes.StringType), lit(NO_SEQUENCE));
     }
 
-    private static Column position(Dataset<Row> table, Set<String> present) {
-        DataType type = require(table, present, POSITION);
+    private static Column position(Dataset<Row> table, Set<String> present, String name) {
+        DataType type = require(table, present, name);
         if (!INTEGRAL.contains(type)) {
             throw new InvalidInputException(
-                    "Column position must hold whole numbers (bigint), and is %s.".formatted(type.simpleString()));
+                    "Column %s must hold whole numbers (bigint), and is %s.".formatted(name, type.simpleString()));
         }
-        return coalesce(col(POSITION).cast(DataTypes.LongType), lit(NO_POSITION));
+        return coalesce(col(name).cast(DataTypes.LongType), lit(NO_POSITION));
     }
 
     private static Column vector(Dataset<Row> table, Set<String> present, String name) {
@@ -170,9 +197,37 @@ public final class TokenTable {
         return Arrays.stream(columns).map(VectorColumn::name).collect(Collectors.joining(", "));
     }
 
+    /**
+     * The same table with the vectors of a column turned by their rotary positions.
+     *
+     * @param lengths the positions of each sequence, by which some scalings of rotary embedding go
+     * @param turned how many positions of a sequence have been turned already, by its name; none where it has no entry
+     */
+    public TokenTable rotated(
+            int column, VectorColumn shape, RotaryEmbedding rotary, Sequences lengths, Map<String, Long> turned) {
+        return new TokenTable(
+                blocks.map(block -> {
+                    long length = lengths.length(lengths.index(block.sequence()));
+                    return block.rotated(
+                            column, shape, rotary.forLength(length), turned.getOrDefault(block.sequence(), 0L));
+                }),
+                sequences,
+                sequenceType);
+    }
+
     /** The blocks, in no order; computed from shuffled data each time. */
     public JavaRDD<TokenBlock> blocks() {
         return blocks;
+    }
+
+    /** The rows again, in no order, their vectors as they stand in the blocks. */
+    public Dataset<TokenRow> rows(SparkSession spark) {
+        return spark.createDataset(blocks.flatMap(TokenBlock::tokens).rdd(), Encoders.bean(TokenRow.class));
+    }
+
+    /** The name that a vector column has among {@link #rows}. */
+    public static String vector(int column) {
+        return VECTORS.get(column);
     }
 
     /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */

@@ -1,7 +1,6 @@
 package foco.jobs.bench;
 
 import foco.kernels.AttentionSpec;
-import foco.kernels.mask.Mask;
 import java.io.Serializable;
 
 /**
@@ -10,23 +9,30 @@ import java.io.Serializable;
  * @param queries how many; under a causal mask they are the last of the keys' positions
  * @param width of a query, a key and a value in one head
  */
-public record KernelCase(int width, Masking masking, int heads, long queries, long keys) implements Serializable {
+public record KernelCase(int width, Masking masking, Scoring scoring, int heads, long queries, long keys)
+        implements Serializable {
+
+    /** With nothing between scale and softmax. */
+    public KernelCase(int width, Masking masking, int heads, long queries, long keys) {
+        this(width, masking, Scoring.PLAIN, heads, queries, keys);
+    }
 
     public AttentionSpec spec() {
-        AttentionSpec spec = AttentionSpec.of(heads, width);
-        return masking == Masking.CAUSAL ? spec.withMask(Mask.causal(keys - queries)) : spec;
+        return scoring.of(AttentionSpec.of(heads, width).withMask(masking.mask(queries, keys)));
     }
 
-    /**
-     * Operations that {@code count} queries of a head take: {@code 2 (keyWidth + valueWidth)} for every key that one sees,
-     * which over all queries is {@code 4 queries keys width} dense, and half of it causal.
-     */
-    public double operations(long firstQuery, int count) {
-        return 4.0 * width * spec().mask().pairs(0, firstQuery, count, keys);
-    }
-
-    /** "d=64 causal", and the number of queries if it is not that of the keys. */
+    /** "d=64 causal", and the scoring if it is not plain, and the number of queries if it is not that of the keys. */
     public String name() {
-        return "d=%d %s%s".formatted(width, masking, queries == keys ? "" : " q=" + queries);
+        return "d=%d %s%s%s"
+                .formatted(
+                        width,
+                        masking,
+                        scoring == Scoring.PLAIN ? "" : " " + scoring,
+                        queries == keys ? "" : " q=" + queries);
+    }
+
+    /** The same with every key seen and plain scores. */
+    KernelCase plainDense() {
+        return new KernelCase(width, Masking.DENSE, heads, queries, keys);
     }
 }

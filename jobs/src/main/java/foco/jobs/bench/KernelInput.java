@@ -14,16 +14,21 @@ final class KernelInput {
     private final KernelCase timed;
     private final AttentionSpec spec;
     private final float[][][] queries;
+    private final double[][] operations;
     private final KeyValueBlock[][] keys;
 
     KernelInput(KernelCase timed) {
         this.timed = timed;
         this.spec = timed.spec();
         this.queries = new float[timed.heads()][blocks(timed.queries())][];
+        this.operations = new double[timed.heads()][queries[0].length];
         this.keys = new KeyValueBlock[timed.heads()][blocks(timed.keys())];
         for (int h = 0; h < timed.heads(); h++) {
             for (int b = 0; b < queries[h].length; b++) {
-                queries[h][b] = RandomRows.of(seed(h, b, 0), rows(timed.queries(), b) * timed.width());
+                int rows = rows(timed.queries(), b);
+                queries[h][b] = RandomRows.of(seed(h, b, 0), rows * timed.width());
+                long pairs = spec.mask().pairs(h, (long) b * BLOCK_ROWS, rows, timed.keys());
+                operations[h][b] = 4.0 * timed.width() * pairs;
             }
             for (int b = 0; b < keys[h].length; b++) {
                 keys[h][b] = pack(h, b);
@@ -67,6 +72,14 @@ final class KernelInput {
     /** The queries of a block, {@code [rows, width]}. */
     float[] queries(int head, int block) {
         return queries[head][block];
+    }
+
+    /**
+     * The operations that a block of queries takes: {@code 2 (keyWidth + valueWidth)} for every key that one of them sees,
+     * which over all blocks is {@code 4 queries keys width} dense, and half of it causal.
+     */
+    double operations(int head, int block) {
+        return operations[head][block];
     }
 
     /** All keys and values of a head. */

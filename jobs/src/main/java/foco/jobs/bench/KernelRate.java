@@ -15,6 +15,11 @@ public record KernelRate(KernelCase timed, int threads, double gflops, double pe
         return gflops / peak;
     }
 
+    /** Its share of the rate of another case, each as a share of the peak that was measured with it. */
+    public double of(KernelRate other) {
+        return ofPeak() / other.ofPeak();
+    }
+
     /** How many times faster all threads are than one. */
     public OptionalDouble scaling() {
         return gflopsOfOne.isPresent() ? OptionalDouble.of(gflops / gflopsOfOne.getAsDouble()) : OptionalDouble.empty();

@@ -54,11 +54,11 @@ final class KernelWork implements Work {
         long first = (long) block * KernelInput.BLOCK_ROWS;
         int queries = rows.length / width;
         QueryBlock packed = QueryBlock.pack(input.spec(), head, first, queries, rows, 0, width);
-        SoftmaxState state = SoftmaxState.of(queries, width);
+        SoftmaxState state = SoftmaxState.of(input.spec(), head, queries);
         for (KeyValueBlock keys : input.keys(head)) {
             kernel.attend(packed, keys, state);
         }
         state.finish(output, 0, width);
-        return input.timed().operations(first, queries);
+        return input.operations(head, block);
     }
 }

@@ -90,6 +90,11 @@ public record HeadLayout(Form form, int sequences, long tokens, int heads, int w
         return new HeadLayout(form, sequences, tokens, heads, newWidth);
     }
 
+    /** The same form for so many tokens. */
+    public HeadLayout withTokens(long newTokens) {
+        return new HeadLayout(form, sequences, newTokens, heads, width);
+    }
+
     /** Numbers that one token has in all its heads. */
     public int tokenWidth() {
         return Math.multiplyExact(heads, width);

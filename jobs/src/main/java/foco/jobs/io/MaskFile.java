@@ -3,80 +3,59 @@ package foco.jobs.io;
 import foco.driver.InvalidInputException;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** An {@code .npy} file of bools as a mask: True where a query sees a key, as in the ONNX operator Attention. */
+/** Masks from {@code .npy} files of bools: query by query, or block by block. */
 public final class MaskFile {
-
-    /** What the mask takes in memory and in each task is an eighth of this many bytes. */
-    private static final long MOST_ELEMENTS = 1L << 30;
 
     private MaskFile() {}
 
     /**
-     * Reads {@code [n_q, n_k]}, {@code [heads, n_q, n_k]} or {@code [batch, heads, n_q, n_k]}; a dimension may be 1 and
-     * stands for all.
+     * Reads a {@link PairFile} that holds True where a query sees a key.
      *
      * @param queries the layout of the queries that it is for
      * @param keys the layout of the keys
      * @throws InvalidInputException if the file holds no bools, or is of another shape
      */
     public static Mask read(String name, HeadLayout queries, HeadLayout keys, Configuration hadoop) throws IOException {
+        PairFile file = PairFile.of(open(name, hadoop), "a mask", queries, keys);
+        return file.read(
+                hadoop,
+                (reader, first, count) ->
+                        Mask.matrix(file.heads(), file.queries(), file.keys(), reader.bits(first, count)),
+                Mask::bySequence);
+    }
+
+    /**
+     * Reads a map of blocks, {@code [rows, columns]} or {@code [heads, rows, columns]}.
+     *
+     * @param size the positions of a block
+     * @throws InvalidInputException if the file holds no bools, or has other than two or three dimensions
+     */
+    public static Mask blocks(String name, long size, Configuration hadoop) throws IOException {
+        NpyFile file = open(name, hadoop);
+        int rank = file.header().shape().size();
+        if (rank < 2 || rank > 3 || file.header().elements() > Integer.MAX_VALUE) {
+            throw new InvalidInputException("%s has shape %s, and a block map [rows, columns] or [heads, rows, columns]"
+                    .formatted(
+                            name,
+                            file.header().shape().toString().replace('[', '(').replace(']', ')')));
+        }
+        int[] shape = file.header().shape().stream().mapToInt(Math::toIntExact).toArray();
+        try (NpyReader reader = file.reader(hadoop)) {
+            return Mask.blocks(size, rank == 3 ? shape[0] : 1, shape[rank - 2], shape[rank - 1], reader.bits(0, (int)
+                    file.header().elements()));
+        }
+    }
+
+    private static NpyFile open(String name, Configuration hadoop) throws IOException {
         NpyFile file = NpyFile.open(name, hadoop);
-        NpyHeader header = file.header();
-        if (header.type().isFloat() || header.type().bytes() != 1) {
+        NpyType type = file.header().type();
+        if (type.isFloat() || type.bytes() != 1) {
             throw new InvalidInputException(
                     "%s holds %s, and a mask must hold bool, True where a query sees a key; save it with .astype(bool)"
-                            .formatted(name, header.type().numpyName()));
+                            .formatted(name, type.numpyName()));
         }
-        long[] due = {queries.sequences(), queries.heads(), queries.tokens(), keys.tokens()};
-        long[] shape = shape(name, header.shape(), due);
-        if (header.elements() > MOST_ELEMENTS) {
-            throw new InvalidInputException("%s has %,d elements, and a mask at most %,d; say it by the other options"
-                    .formatted(name, header.elements(), MOST_ELEMENTS));
-        }
-        int each = (int) (shape[1] * shape[2] * shape[3]);
-        try (NpyReader reader = file.reader(hadoop)) {
-            if (shape[0] == 1) {
-                return mask(reader, 0, each, shape);
-            }
-            Map<String, Mask> masks = new HashMap<>();
-            for (int sequence = 0; sequence < shape[0]; sequence++) {
-                masks.put(String.valueOf(sequence), mask(reader, (long) sequence * each, each, shape));
-            }
-            return Mask.bySequence(masks);
-        }
-    }
-
-    private static Mask mask(NpyReader reader, long first, int count, long[] shape) throws IOException {
-        return Mask.matrix((int) shape[1], (int) shape[2], (int) shape[3], reader.bits(first, count));
-    }
-
-    /** The file's shape as {@code [batch, heads, n_q, n_k]}. */
-    private static long[] shape(String name, List<Long> given, long[] due) {
-        List<Long> shape = new ArrayList<>(given);
-        while (shape.size() < due.length) {
-            shape.add(0, 1L);
-        }
-        boolean fits = given.size() >= 2 && given.size() <= due.length;
-        for (int i = 0; fits && i < due.length; i++) {
-            fits = shape.get(i) == 1 || shape.get(i) == due[i];
-        }
-        if (!fits) {
-            throw new InvalidInputException(
-                    "%s has shape %s, and a mask here [%d, %d, %d, %d] or the last two or three of it, any of them 1"
-                            .formatted(
-                                    name,
-                                    given.toString().replace('[', '(').replace(']', ')'),
-                                    due[0],
-                                    due[1],
-                                    due[2],
-                                    due[3]));
-        }
-        return shape.stream().mapToLong(Long::longValue).toArray();
+        return file;
     }
 }

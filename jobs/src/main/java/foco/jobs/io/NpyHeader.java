@@ -97,7 +97,7 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
         }
         NpyType type = NpyType.parse(descr)
                 .orElseThrow(() -> new InvalidInputException(
-                        "%s has dtype %s, and Foco reads float16, float32 and float64; save it with .astype(numpy.float32)"
+                        "%s has dtype %s, and Foco reads float16, bfloat16, float32 and float64; save it with .astype(numpy.float32)"
                                 .formatted(name, descr)));
         if (literal.fortranOrder()) {
             throw new InvalidInputException(

@@ -1,5 +1,8 @@
 package foco.jobs.io;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
 import foco.driver.InvalidInputException;
 import foco.jobs.io.TokenReader.NotFinite;
 import java.io.IOException;
@@ -17,6 +20,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -61,6 +66,17 @@ public final class NpyTables {
         });
         return spark.createDataset(rows.rdd(), Encoders.bean(KeyValueRow.class))
                 .select("sequence", "position", "key", "value");
+    }
+
+    /**
+     * Rows of tokens with a column {@code rotary_position bigint}.
+     *
+     * @param positions {@code [sequences, tokens]} row-major
+     */
+    public static Dataset<Row> withPositions(Dataset<Row> rows, long[] positions, long tokens) {
+        UDF2<Long, Long, Long> position = (sequence, token) -> positions[(int) (sequence * tokens + token)];
+        return rows.withColumn(
+                "rotary_position", udf(position, DataTypes.LongType).apply(col("sequence"), col("position")));
     }
 
     /**

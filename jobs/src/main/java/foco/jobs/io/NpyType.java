@@ -20,6 +20,8 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
     /** The forms of number that Foco reads. */
     public enum Kind {
         FLOAT16("f2", 2),
+        /** Two bytes without a meaning of NumPy's own: what numpy.save makes of ml_dtypes' bfloat16. */
+        BFLOAT16("V2", 2),
         FLOAT32("f4", 4),
         FLOAT64("f8", 8),
         BOOL("b1", 1),
@@ -40,7 +42,8 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
         for (Kind kind : Kind.values()) {
             // "|" is NumPy's mark for "byte order does not apply".
             boolean ordered = descr.startsWith("<") || descr.startsWith(">");
-            boolean marked = ordered || kind.bytes == 1 && descr.startsWith("|");
+            boolean unordered = kind.bytes == 1 || kind == Kind.BFLOAT16;
+            boolean marked = ordered || unordered && descr.startsWith("|");
             if (marked && descr.substring(1).equals(kind.code)) {
                 return Optional.of(new NpyType(kind, descr.startsWith(">")));
             }
@@ -59,7 +62,7 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
     }
 
     public boolean isFloat() {
-        return kind.code.startsWith("f");
+        return kind.code.startsWith("f") || kind == Kind.BFLOAT16;
     }
 
     /** NumPy's name, such as {@code float32}. */
@@ -72,11 +75,8 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
         from.order(order());
         switch (kind) {
             case FLOAT32 -> from.asFloatBuffer().get(to, at, count);
-            case FLOAT16 -> {
-                for (int i = 0; i < count; i++) {
-                    to[at + i] = KeyValueType.FLOAT16.widen(from.getShort(from.position() + 2 * i));
-                }
-            }
+            case FLOAT16 -> widen(KeyValueType.FLOAT16, from, to, at, count);
+            case BFLOAT16 -> widen(KeyValueType.BFLOAT16, from, to, at, count);
             case FLOAT64 -> {
                 for (int i = 0; i < count; i++) {
                     to[at + i] = (float) from.getDouble(from.position() + 8 * i);
@@ -86,11 +86,18 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
         }
     }
 
+    private static void widen(KeyValueType type, ByteBuffer from, float[] to, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            to[at + i] = type.widen(from.getShort(from.position() + 2 * i));
+        }
+    }
+
     /** Decodes the element at the buffer's position as it stands in the file. */
     double floating(ByteBuffer from) {
         from.order(order());
         return switch (kind) {
             case FLOAT16 -> KeyValueType.FLOAT16.widen(from.getShort(from.position()));
+            case BFLOAT16 -> KeyValueType.BFLOAT16.widen(from.getShort(from.position()));
             case FLOAT32 -> from.getFloat(from.position());
             case FLOAT64 -> from.getDouble(from.position());
             case BOOL, INT32, INT64 -> throw new IllegalArgumentException(numpyName() + " elements are not floats");
@@ -104,7 +111,7 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
             case BOOL -> from.get(from.position()) == 0 ? 0 : 1;
             case INT32 -> from.getInt(from.position());
             case INT64 -> from.getLong(from.position());
-            case FLOAT16, FLOAT32, FLOAT64 ->
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 ->
                 throw new IllegalArgumentException(numpyName() + " elements are not integers");
         };
     }

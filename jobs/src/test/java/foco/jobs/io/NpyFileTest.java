@@ -73,6 +73,7 @@ class NpyFileTest {
         little.putDouble(0.1).putDouble(-1e30);
         big.putDouble(0.1).putDouble(-1e30);
         return Stream.of(
+                arguments("<V2", new byte[] {(byte) 0x80, 0x3f, (byte) 0x80, (byte) 0xc0}, new float[] {1, -4}),
                 arguments("<f2", new byte[] {0x00, 0x3c, 0x00, (byte) 0xc4}, new float[] {1, -4}),
                 arguments(">f2", new byte[] {0x3c, 0x00, (byte) 0xc4, 0x00}, new float[] {1, -4}),
                 arguments("<f4", NpyBytes.floats(ByteOrder.LITTLE_ENDIAN, 0.1f, -3), new float[] {0.1f, -3}),
@@ -198,6 +199,12 @@ class NpyFileTest {
     }
 
     @Test
+    void twoBytesWithoutAnOrderAreBfloat16() {
+        assertEquals(NpyType.parse("<V2"), NpyType.parse("|V2"));
+        assertEquals("bfloat16", NpyType.parse("|V2").orElseThrow().numpyName());
+    }
+
+    @Test
     void refusesUnknownFormatVersions() throws IOException {
         assertTrue(refusal(NpyBytes.file(4, GOOD, TWO)).contains("format version 4.0"));
         byte[] minor = NpyBytes.file(1, GOOD, TWO);
@@ -206,10 +213,10 @@ class NpyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<c8", "<f16", "|S5", "<U3", "<M8[s]", "|V2", "f4", "|f4", "=f4", "", "<b1x"})
+    @ValueSource(strings = {"<c8", "<f16", "|S5", "<U3", "<M8[s]", "|V4", "f4", "|f4", "=f4", "", "<b1x"})
     void refusesOtherTypesByName(String descr) throws IOException {
         assertEquals(
-                "K.npy has dtype %s, and Foco reads float16, float32 and float64; save it with .astype(numpy.float32)"
+                "K.npy has dtype %s, and Foco reads float16, bfloat16, float32 and float64; save it with .astype(numpy.float32)"
                         .formatted(descr),
                 refusal(NpyBytes.file(descr, "(2,)", TWO)));
     }

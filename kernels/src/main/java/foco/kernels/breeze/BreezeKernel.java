@@ -6,10 +6,12 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.Tile;
+import foco.kernels.score.ScoreModifier;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Exact attention on Breeze's matrices, for machines whose JVM has no Vector API: the same blockwise algorithm in plain
@@ -17,13 +19,17 @@ import java.util.Arrays;
  */
 public final class BreezeKernel implements AttentionKernel {
 
+    private static final double LN_2 = Math.log(2);
+
     private final Mask mask;
+    private final List<ScoreModifier> modifiers;
     private float[] scores = new float[0];
     private long tilesComputed;
     private long tilesSkipped;
 
     public BreezeKernel(AttentionSpec spec) {
         this.mask = spec.mask();
+        this.modifiers = spec.scores();
     }
 
     @Override
@@ -50,7 +56,10 @@ public final class BreezeKernel implements AttentionKernel {
             scores[i] = (float) products[i];
         }
         if (coverage == Coverage.PARTIAL) {
-            mask.fill(tile, scores, 0, n);
+            hide(tile);
+        }
+        for (ScoreModifier modifier : modifiers) {
+            modify(tile, modifier);
         }
         double[] weights = weigh(n, m, state);
         DenseMatrix<Object> p = Matrices.rowMajor(n, m, weights, 0);
@@ -58,6 +67,30 @@ public final class BreezeKernel implements AttentionKernel {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < block.valueWidth(); j++) {
                 state.weighted()[i * state.stride() + j] += (float) added[i + j * n];
+            }
+        }
+    }
+
+    private void hide(Tile tile) {
+        for (int j = 0; j < tile.keys(); j++) {
+            for (int i = 0; i < tile.queries(); i++) {
+                if (!mask.allows(tile.head(), tile.firstQuery() + i, tile.firstKey() + j)) {
+                    scores[j * tile.queries() + i] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+    }
+
+    /** Modifies the scores that are not hidden. */
+    private void modify(Tile tile, ScoreModifier modifier) {
+        for (int j = 0; j < tile.keys(); j++) {
+            for (int i = 0; i < tile.queries(); i++) {
+                int at = j * tile.queries() + i;
+                if (scores[at] != Float.NEGATIVE_INFINITY) {
+                    double score =
+                            modifier.apply(scores[at] * LN_2, tile.head(), tile.firstQuery() + i, tile.firstKey() + j);
+                    scores[at] = (float) (score / LN_2);
+                }
             }
         }
     }
@@ -90,7 +123,7 @@ public final class BreezeKernel implements AttentionKernel {
             double reference = state.reference()[i];
             double sum = 0;
             for (int j = 0; j < m; j++) {
-                double weight = Math.exp((scores[j * n + i] - reference) * Math.log(2));
+                double weight = Math.exp((scores[j * n + i] - reference) * LN_2);
                 weights[i * m + j] = weight;
                 sum += weight;
             }

@@ -17,7 +17,7 @@ public final class ReferenceAttention {
      * What attention gives.
      *
      * @param output {@code [queries, width]} row-major
-     * @param lse the log-sum-exp of each row's scores, natural logarithm; -infinity where a query sees nothing
+     * @param lse the log-sum-exp of each row's scores and its sink, natural logarithm; -infinity where there is neither
      */
     public record Result(double[] output, double[] lse) {}
 
@@ -44,11 +44,9 @@ public final class ReferenceAttention {
             double[] weights = new double[rows * m];
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < m; j++) {
-                    weights[i * m + j] = spec.mask().allows(head, firstQuery + i0 + i, j)
-                            ? scores[i + j * rows] * spec.scale()
-                            : Double.NEGATIVE_INFINITY;
+                    weights[i * m + j] = spec.score(head, firstQuery + i0 + i, j, scores[i + j * rows]);
                 }
-                result.lse[i0 + i] = softmax(weights, i * m, m);
+                result.lse[i0 + i] = softmax(weights, i * m, m, spec.sink(head));
             }
             double[] output = Matrices.product(Matrices.rowMajor(rows, m, weights, 0), values);
             for (int i = 0; i < rows; i++) {
@@ -105,9 +103,12 @@ public final class ReferenceAttention {
         return columns;
     }
 
-    /** Replaces a row of scores by its softmax and returns its log-sum-exp; a row of -infinity becomes zeros. */
-    private static double softmax(double[] row, int offset, int length) {
-        double max = Double.NEGATIVE_INFINITY;
+    /**
+     * Replaces a row of scores by its softmax and returns its log-sum-exp, the sink among them; a row of -infinity becomes
+     * zeros.
+     */
+    private static double softmax(double[] row, int offset, int length, double sink) {
+        double max = sink;
         for (int j = offset; j < offset + length; j++) {
             max = Math.max(max, row[j]);
         }
@@ -115,7 +116,7 @@ public final class ReferenceAttention {
             Arrays.fill(row, offset, offset + length, 0);
             return max;
         }
-        double sum = 0;
+        double sum = Math.exp(sink - max);
         for (int j = offset; j < offset + length; j++) {
             row[j] = Math.exp(row[j] - max);
             sum += row[j];

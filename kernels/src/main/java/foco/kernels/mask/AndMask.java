@@ -20,6 +20,11 @@ record AndMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return left.givesRanges() && right.givesRanges();
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         KeyRanges outer = keys.left().reset(keys.first(), keys.end());
         left.visible(head, query, outer);
@@ -44,26 +49,17 @@ record AndMask(Mask left, Mask right) implements Mask {
             return a;
         }
         Coverage b = right.coverage(tile);
-        if (b == Coverage.NONE || a == Coverage.ALL) {
-            return b;
-        }
-        return b == Coverage.ALL ? a : partialOrLess(tile);
-    }
-
-    /** Two parts of a tile may miss each other; worth a look only where a tile is about to be computed. */
-    private Coverage partialOrLess(Tile tile) {
-        return tile.queries() <= OrMask.FEW_QUERIES ? Mask.super.coverage(tile) : Coverage.PARTIAL;
-    }
-
-    @Override
-    public void fill(Tile tile, float[] scores, int offset, int stride) {
-        left.fill(tile, scores, offset, stride);
-        right.fill(tile, scores, offset, stride);
+        return b == Coverage.NONE || a == Coverage.ALL ? b : Coverage.PARTIAL;
     }
 
     @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return of(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return of(left.shifted(positions), right.shifted(positions));
     }
 
     @Override

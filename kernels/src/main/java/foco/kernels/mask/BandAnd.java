@@ -29,6 +29,11 @@ record BandAnd(KeyBand left, KeyBand right) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return AndMask.of(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
     public String toString() {
         return AndMask.name(left, right);
     }

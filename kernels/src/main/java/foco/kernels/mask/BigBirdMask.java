@@ -32,6 +32,11 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges ranges) {
         requireBlocks();
         long row = query / size;
@@ -40,39 +45,18 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
             return;
         }
         ranges.add(0, firstOther() * size);
-        int draws = draws(row);
-        int i = 0;
-        for (; i < draws && drawn(head, row, i) < row; i++) {
-            addBlock(drawn(head, row, i), ranges);
+        boolean near = false;
+        for (int i = 0; i < draws(row); i++) {
+            long block = drawn(head, row, i);
+            if (!near && block > row) {
+                ranges.add(windowStart(row) * size, windowEnd(row) * size);
+                near = true;
+            }
+            ranges.add(block * size, (block + 1) * size);
         }
-        ranges.add(windowStart(row) * size, windowEnd(row) * size);
-        for (; i < draws; i++) {
-            addBlock(drawn(head, row, i), ranges);
+        if (!near) {
+            ranges.add(windowStart(row) * size, windowEnd(row) * size);
         }
-    }
-
-    private void addBlock(long block, KeyRanges ranges) {
-        ranges.add(block * size, (block + 1) * size);
-    }
-
-    /** Nearly all tiles are empty, and seen to be so without a buffer. */
-    @Override
-    public Coverage coverage(Tile tile) {
-        requireBlocks();
-        long row = tile.firstQuery() / size;
-        boolean oneRow = row == (tile.firstQuery() + tile.queries() - 1) / size;
-        return oneRow && row >= global && isEmpty(tile, row) ? Coverage.NONE : Mask.super.coverage(tile);
-    }
-
-    private boolean isEmpty(Tile tile, long row) {
-        long first = tile.firstKey() / size;
-        long last = (tile.firstKey() + tile.keys() - 1) / size;
-        boolean empty = first >= firstOther() && (last < windowStart(row) || first >= windowEnd(row));
-        for (int i = 0; empty && i < draws(row); i++) {
-            long block = drawn(tile.head(), row, i);
-            empty = block < first || block > last;
-        }
-        return empty;
     }
 
     private void requireBlocks() {
@@ -132,6 +116,16 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return new BigBirdMask(size, global, window, random, seed, (keys + size - 1) / size);
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        if (positions != 0) {
+            throw new IllegalArgumentException(
+                    "A BigBird mask is for queries that stand at their own positions, and these stand %d further on."
+                            .formatted(positions));
+        }
+        return this;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package foco.kernels.mask;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** Each sequence has a mask of its own, by its name. */
@@ -23,6 +24,13 @@ record BySequenceMask(Map<String, Mask> masks) implements Mask {
                             .formatted(sequence, masks.size()));
         }
         return mask.forSequence(sequence, queries, keys);
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        Map<String, Mask> shifted = new HashMap<>();
+        masks.forEach((sequence, mask) -> shifted.put(sequence, mask.shifted(positions)));
+        return new BySequenceMask(shifted);
     }
 
     @Override

@@ -33,6 +33,11 @@ record CausalMask(long queryOffset) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new CausalMask(queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return queryOffset == 0 ? "causal" : "causal(query offset %d)".formatted(queryOffset);
     }

@@ -29,6 +29,11 @@ record ChunkMask(long size, long queryOffset) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new ChunkMask(size, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "chunks(%d%s)".formatted(size, Positions.suffix(queryOffset));
     }

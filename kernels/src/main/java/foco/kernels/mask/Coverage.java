@@ -4,7 +4,7 @@ package foco.kernels.mask;
 public enum Coverage {
     /** No query of the tile sees any key of it: the tile is never computed. */
     NONE,
-    /** Some pairs are masked: the tile is computed and {@link Mask#fill filled}. */
+    /** Some pairs are masked: the tile is computed, and scores are hidden one by one. */
     PARTIAL,
     /** Every query sees every key: the tile pays nothing for the mask. */
     ALL

@@ -77,6 +77,15 @@ final class DocumentMask implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        long[] lengths = ends.clone();
+        for (int d = 1; d < ends.length; d++) {
+            lengths[d] = ends[d] - ends[d - 1];
+        }
+        return new DocumentMask(lengths, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "documents(%d of %d keys%s)".formatted(ends.length, total(), Positions.suffix(queryOffset));
     }

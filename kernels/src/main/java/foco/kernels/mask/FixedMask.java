@@ -25,6 +25,11 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long chunk = Math.floorDiv(position, stride) * stride;
@@ -33,6 +38,11 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
             keys.add(start + stride - summary, start + stride);
         }
         keys.add(chunk, position + 1);
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return new FixedMask(stride, summary, queryOffset + positions);
     }
 
     @Override

@@ -17,6 +17,11 @@ record GlobalMask(long count, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         keys.add(0, isGlobal(query) ? Long.MAX_VALUE : count);
     }
@@ -41,6 +46,11 @@ record GlobalMask(long count, long queryOffset) implements Mask {
                     "%d global tokens are more than the %d keys of sequence %s.".formatted(count, keys, sequence));
         }
         return this;
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return new GlobalMask(count, queryOffset + positions);
     }
 
     @Override

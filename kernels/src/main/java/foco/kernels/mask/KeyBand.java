@@ -1,7 +1,5 @@
 package foco.kernels.mask;
 
-import java.util.Arrays;
-
 /**
  * A mask whose queries each see one run of keys, {@code from(query) .. to(query) - 1}, neither end of which moves back
  * from a query to the next: causal, windows, chunks, documents. Whether such a band crosses a tile shows at the tile's
@@ -15,6 +13,11 @@ interface KeyBand extends Mask {
 
     /** The end of the keys that {@code query} sees; not below that of {@code query - 1}. */
     long to(long query);
+
+    @Override
+    default boolean givesRanges() {
+        return true;
+    }
 
     @Override
     default void visible(int head, long query, KeyRanges keys) {
@@ -58,31 +61,6 @@ interface KeyBand extends Mask {
             }
         }
         return low;
-    }
-
-    @Override
-    default void fill(Tile tile, float[] scores, int offset, int stride) {
-        int n = tile.queries();
-        // The queries that see a key stand side by side: from the first whose run reaches past the key to the first
-        // whose run begins after it. From key to key both move forward only.
-        int reaching = 0;
-        int beyond = 0;
-        long to = to(tile.firstQuery());
-        long from = from(tile.firstQuery());
-        for (int j = 0; j < tile.keys(); j++) {
-            long key = tile.firstKey() + j;
-            while (reaching < n && to <= key) {
-                reaching++;
-                to = reaching < n ? to(tile.firstQuery() + reaching) : to;
-            }
-            while (beyond < n && from <= key) {
-                beyond++;
-                from = beyond < n ? from(tile.firstQuery() + beyond) : from;
-            }
-            int row = offset + j * stride;
-            Arrays.fill(scores, row, row + reaching, Float.NEGATIVE_INFINITY);
-            Arrays.fill(scores, row + Math.max(reaching, beyond), row + n, Float.NEGATIVE_INFINITY);
-        }
     }
 
     @Override

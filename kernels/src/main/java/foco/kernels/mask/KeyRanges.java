@@ -78,6 +78,20 @@ public final class KeyRanges {
         return keys;
     }
 
+    /** The pairs that a mask lets through, of some queries and the keys {@code 0 .. keys - 1}. */
+    static long pairs(Mask mask, int head, long firstQuery, int queries, long keys) {
+        long pairs = 0;
+        KeyRanges ranges = new KeyRanges();
+        long end = firstQuery + queries;
+        for (long query = firstQuery; query < end; ) {
+            long next = Math.min(end, mask.alikeUntil(query));
+            mask.visible(head, query, ranges.reset(0, keys));
+            pairs += (next - query) * ranges.keys();
+            query = next;
+        }
+        return pairs;
+    }
+
     /** Two buffers for whoever puts these ranges together from others', kept for the next time. */
     KeyRanges left() {
         left = left == null ? new KeyRanges() : left;

@@ -29,11 +29,19 @@ public interface Mask extends Serializable {
 
     /** Adds to {@code keys} those of the keys asked about that {@code query} sees, in ascending order. */
     default void visible(int head, long query, KeyRanges keys) {
+        long from = keys.first();
         for (long key = keys.first(); key < keys.end(); key++) {
-            if (allows(head, query, key)) {
-                keys.add(key, key + 1);
+            if (!allows(head, query, key)) {
+                keys.add(from, key);
+                from = key + 1;
             }
         }
+        keys.add(from, keys.end());
+    }
+
+    /** Whether {@link #visible} knows ranges, and does not ask pair by pair. */
+    default boolean givesRanges() {
+        return false;
     }
 
     /** The end of a run of queries, from {@code query} on, that see the same keys; above {@code query}. */
@@ -63,46 +71,17 @@ public interface Mask extends Serializable {
     }
 
     /**
-     * Sets to {@code -infinity} the score of every pair of {@code tile} that the mask hides, and leaves the others as
-     * they are.
+     * How many pairs of some queries and the keys {@code 0 .. keys - 1} the mask lets through; what planning and GFLOP/s
+     * count. Of a mask that does not {@link #givesRanges give ranges} an estimate from a sample of the pairs, where they
+     * are many.
      *
-     * @param scores the score of the tile's query {@code i} and key {@code j} stands at {@code offset + j * stride + i}:
-     *     a row holds one key's scores
-     */
-    default void fill(Tile tile, float[] scores, int offset, int stride) {
-        KeyRanges keys = new KeyRanges();
-        long end = tile.firstQuery() + tile.queries();
-        for (long query = tile.firstQuery(); query < end; ) {
-            long next = Math.min(end, alikeUntil(query));
-            visible(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
-            int from = (int) (query - tile.firstQuery());
-            int to = (int) (next - tile.firstQuery());
-            int key = 0;
-            for (int r = 0; r < keys.count(); r++) {
-                TileFill.hide(scores, offset, stride, from, to, key, (int) (keys.from(r) - tile.firstKey()));
-                key = (int) (keys.to(r) - tile.firstKey());
-            }
-            TileFill.hide(scores, offset, stride, from, to, key, tile.keys());
-            query = next;
-        }
-    }
-
-    /**
-     * How many keys of {@code 0 .. keys - 1} the queries of a tile's rows see in all; what planning and GFLOP/s count.
-     *
-     * @return the number of (query, key) pairs let through for {@code firstQuery .. firstQuery + queries - 1}
+     * @return the number for {@code firstQuery .. firstQuery + queries - 1}
      */
     default long pairs(int head, long firstQuery, int queries, long keys) {
-        long pairs = 0;
-        KeyRanges ranges = new KeyRanges();
-        long end = firstQuery + queries;
-        for (long query = firstQuery; query < end; ) {
-            long next = Math.min(end, alikeUntil(query));
-            visible(head, query, ranges.reset(0, keys));
-            pairs += (next - query) * ranges.keys();
-            query = next;
-        }
-        return pairs;
+        boolean few = (double) queries * keys <= PairSample.SIZE;
+        return givesRanges() || few
+                ? KeyRanges.pairs(this, head, firstQuery, queries, keys)
+                : PairSample.pairs(this, head, firstQuery, queries, keys);
     }
 
     /**
@@ -113,6 +92,16 @@ public interface Mask extends Serializable {
      * @throws IllegalArgumentException naming what does not fit a sequence of so many queries and keys
      */
     default Mask forSequence(String sequence, long queries, long keys) {
+        return this;
+    }
+
+    /**
+     * The same mask for queries that stand so many positions further on, as those after a past of so many keys. One that
+     * does not go by the position of the query, such as a matrix or a function, is its own.
+     *
+     * @throws IllegalArgumentException if the mask has no meaning for queries that do not stand at their own positions
+     */
+    default Mask shifted(long positions) {
         return this;
     }
 

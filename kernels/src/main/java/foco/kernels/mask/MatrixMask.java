@@ -69,6 +69,11 @@ final class MatrixMask implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long row = rows == 1 ? 0 : query / size;
         if (row >= rows) {

@@ -9,6 +9,11 @@ record NotMask(Mask mask) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return mask.givesRanges();
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         KeyRanges hidden = keys.left().reset(keys.first(), keys.end());
         mask.visible(head, query, hidden);
@@ -37,6 +42,11 @@ record NotMask(Mask mask) implements Mask {
     @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return new NotMask(mask.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return new NotMask(mask.shifted(positions));
     }
 
     @Override

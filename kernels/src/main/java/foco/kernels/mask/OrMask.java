@@ -3,12 +3,14 @@ package foco.kernels.mask;
 /** A query sees what either mask lets it see. */
 record OrMask(Mask left, Mask right) implements Mask {
 
-    /** Up to so many queries, a tile that both masks of a pair show in part is looked at row by row. */
-    static final int FEW_QUERIES = 64;
-
     @Override
     public boolean allows(int head, long query, long key) {
         return left.allows(head, query, key) || right.allows(head, query, key);
+    }
+
+    @Override
+    public boolean givesRanges() {
+        return left.givesRanges() && right.givesRanges();
     }
 
     @Override
@@ -42,20 +44,17 @@ record OrMask(Mask left, Mask right) implements Mask {
             return a;
         }
         Coverage b = right.coverage(tile);
-        if (b == Coverage.ALL || a == Coverage.NONE) {
-            return b;
-        }
-        return b == Coverage.NONE ? a : partialOrMore(tile);
-    }
-
-    /** Two parts of a tile may make up the whole; worth a look only where a tile is about to be computed. */
-    private Coverage partialOrMore(Tile tile) {
-        return tile.queries() <= FEW_QUERIES ? Mask.super.coverage(tile) : Coverage.PARTIAL;
+        return b == Coverage.ALL || a == Coverage.NONE ? b : Coverage.PARTIAL;
     }
 
     @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return new OrMask(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return new OrMask(left.shifted(positions), right.shifted(positions));
     }
 
     @Override

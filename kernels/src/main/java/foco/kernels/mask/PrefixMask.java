@@ -41,6 +41,11 @@ record PrefixMask(long prefix, long queryOffset) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new PrefixMask(prefix, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "prefix(%d%s)".formatted(prefix, Positions.suffix(queryOffset));
     }

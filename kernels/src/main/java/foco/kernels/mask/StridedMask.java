@@ -19,6 +19,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long near = position - stride + 1;
@@ -27,6 +32,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
             keys.add(key, key + 1);
         }
         keys.add(near, position + 1);
+    }
+
+    @Override
+    public Mask shifted(long positions) {
+        return new StridedMask(stride, queryOffset + positions);
     }
 
     @Override

@@ -38,6 +38,11 @@ record WindowMask(long left, long right, long queryOffset) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new WindowMask(left, right, queryOffset + positions);
+    }
+
+    @Override
     public String toString() {
         return "window(%d, %d%s)".formatted(left, right, Positions.suffix(queryOffset));
     }

@@ -1,5 +1,6 @@
 package foco.kernels.softmax;
 
+import foco.kernels.AttentionSpec;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -14,19 +15,21 @@ public final class SegmentedState {
     /** Enough places for tasks to begin at; more would cost memory, as a task holds a state for each. */
     public static final int SEGMENTS = 4;
 
+    private final AttentionSpec spec;
+    private final int head;
     private final int rows;
-    private final int valueWidth;
     private final int blocks;
     private final SoftmaxState[] states = new SoftmaxState[SEGMENTS];
 
     /**
-     * The state of {@code rows} queries that have seen no key.
+     * The state of {@code rows} queries of a head that have seen no key.
      *
      * @param blocks the blocks of keys of the whole sequence
      */
-    public SegmentedState(int rows, int valueWidth, int blocks) {
+    public SegmentedState(AttentionSpec spec, int head, int rows, int blocks) {
+        this.spec = spec;
+        this.head = head;
         this.rows = rows;
-        this.valueWidth = valueWidth;
         this.blocks = blocks;
     }
 
@@ -44,7 +47,7 @@ public final class SegmentedState {
     public SoftmaxState of(int block) {
         int segment = segment(block, blocks);
         if (states[segment] == null) {
-            states[segment] = SoftmaxState.of(rows, valueWidth);
+            states[segment] = SoftmaxState.of(spec, head, rows);
         }
         return states[segment];
     }
@@ -59,12 +62,12 @@ public final class SegmentedState {
                 merged.merge(state);
             }
         }
-        return merged == null ? SoftmaxState.of(rows, valueWidth) : merged;
+        return merged == null ? SoftmaxState.of(spec, head, rows) : merged;
     }
 
     /** The bytes that the states take. */
     public long bytes() {
-        return Arrays.stream(states).filter(Objects::nonNull).count() * SoftmaxState.bytes(rows, valueWidth);
+        return Arrays.stream(states).filter(Objects::nonNull).count() * SoftmaxState.bytes(rows, spec.valueWidth());
     }
 
     /** The bytes that the states of {@code rows} queries take, once blocks of every segment were taken in. */

@@ -1,5 +1,6 @@
 package foco.kernels.softmax;
 
+import foco.kernels.AttentionSpec;
 import foco.kernels.tile.Panels;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.Arrays;
  * <p>The reference is usually the largest score, as in online softmax, but need not be: any number near it serves, as
  * {@code o / l} does not depend on it. A kernel exploits that. A query that has seen nothing has
  * {@code m = -infinity}, {@code l = 0}, {@code o = 0}.
+ *
+ * <p>A head's sink goes with its states and counts once, when one is finished.
  */
 public final class SoftmaxState implements Serializable {
 
@@ -25,7 +28,10 @@ public final class SoftmaxState implements Serializable {
     private final double[] sum;
     private final float[] weighted;
 
-    private SoftmaxState(int rows, int valueWidth) {
+    /** The sink's logit, in units of log 2; -infinity if there is none. */
+    private final double sink;
+
+    private SoftmaxState(int rows, int valueWidth, double sink) {
         this.rows = rows;
         this.valueWidth = valueWidth;
         this.stride = Panels.padded(valueWidth);
@@ -33,12 +39,13 @@ public final class SoftmaxState implements Serializable {
         this.reference = new float[padded];
         this.sum = new double[padded];
         this.weighted = new float[padded * stride];
+        this.sink = sink;
         Arrays.fill(reference, Float.NEGATIVE_INFINITY);
     }
 
-    /** The state of {@code rows} queries that have seen no key. */
-    public static SoftmaxState of(int rows, int valueWidth) {
-        return new SoftmaxState(rows, valueWidth);
+    /** The state of {@code rows} queries of a head that have seen no key. */
+    public static SoftmaxState of(AttentionSpec spec, int head, int rows) {
+        return new SoftmaxState(rows, spec.valueWidth(), spec.sink(head) / LN_2);
     }
 
     /** The bytes that the arrays of a state take. */
@@ -118,15 +125,24 @@ public final class SoftmaxState implements Serializable {
      */
     public void finish(float[] output, int offset, int outputStride) {
         for (int row = 0; row < rows; row++) {
-            double inverse = sum[row] == 0 ? 0 : 1 / sum[row];
+            double inverse = sum[row] == 0 ? 0 : 1 / (sum[row] + Math.pow(2, sink - reference[row]));
             for (int j = 0; j < valueWidth; j++) {
                 output[offset + row * outputStride + j] = (float) (weighted[row * stride + j] * inverse);
             }
         }
     }
 
-    /** The log-sum-exp of the scores of query {@code row}, natural logarithm; -infinity if it saw no key. */
+    /**
+     * The log-sum-exp of the scores of query {@code row}, natural logarithm, its sink among them: a weight is
+     * {@code exp(score - lse)}. Without a sink, -infinity if the query saw no key.
+     */
     public float logSumExp(int row) {
-        return sum[row] == 0 ? Float.NEGATIVE_INFINITY : (float) (reference[row] * LN_2 + Math.log(sum[row]));
+        if (sum[row] == 0) {
+            return (float) (sink * LN_2);
+        }
+        double keys = reference[row] * LN_2 + Math.log(sum[row]);
+        double larger = Math.max(keys, sink * LN_2);
+        double smaller = Math.min(keys, sink * LN_2);
+        return (float) (larger + Math.log1p(Math.exp(smaller - larger)));
     }
 }

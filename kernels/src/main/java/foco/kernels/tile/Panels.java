@@ -4,10 +4,10 @@ import java.io.Serializable;
 
 /**
  * A matrix {@code [rows, columns]} stored as panels of {@value #WIDTH} columns. Panel {@code p} holds columns
- * {@code 16 p .. 16 p + 15} of row 0, then of row 1, and so on; the last panel is filled up with zero columns. A
- * micro-kernel reads a panel from front to back, whichever side of a product it stands on: a panel row is one, two or
- * four vectors of 512, 256 or 128 bits, or a few neighbouring numbers to multiply them by. So the layout depends on no
- * machine.
+ * {@code 16 p .. 16 p + 15} of row 0, then of row 1, and so on; zeros fill up the last panel's columns, and every panel's
+ * rows to an even number. A micro-kernel reads a panel from front to back, two rows a turn, whichever side of a product
+ * it stands on: a panel row is one, two or four vectors of 512, 256 or 128 bits, or a few neighbouring numbers to
+ * multiply them by. So the layout depends on no machine.
  */
 public final class Panels implements Serializable {
 
@@ -28,13 +28,18 @@ public final class Panels implements Serializable {
         this(rows, columns, new float[size(rows, columns)]);
     }
 
+    /** A matrix of zeros, to be written by who made it. */
+    public static Panels zeros(int rows, int columns) {
+        return new Panels(rows, columns);
+    }
+
     /** A matrix whose values are packed already. */
     static Panels of(int rows, int columns, float[] values) {
         return new Panels(rows, columns, values);
     }
 
     private static int size(int rows, int columns) {
-        long size = (long) count(columns) * WIDTH * rows;
+        long size = (long) count(columns) * WIDTH * even(rows);
         if (size > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "A packed matrix of %d x %d exceeds one array; use smaller blocks.".formatted(rows, columns));
@@ -87,6 +92,11 @@ public final class Panels implements Serializable {
         return count(columns) * WIDTH;
     }
 
+    /** {@code rows} rounded up to an even number. */
+    public static int even(int rows) {
+        return rows + (rows & 1);
+    }
+
     public int rows() {
         return rows;
     }
@@ -102,7 +112,7 @@ public final class Panels implements Serializable {
 
     /** Where panel {@code panel} starts in {@link #values}. */
     public int offset(int panel) {
-        return panel * rows * WIDTH;
+        return panel * even(rows) * WIDTH;
     }
 
     /** Element {@code (row, column)}. */

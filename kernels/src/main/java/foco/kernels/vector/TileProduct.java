@@ -3,6 +3,7 @@ package foco.kernels.vector;
 import static foco.kernels.vector.Lanes.SPECIES;
 
 import foco.kernels.tile.Panels;
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -28,9 +29,10 @@ final class TileProduct {
     /**
      * The product of one panel of {@code A^T} with two vectors of columns of {@code B}, 16 rows of {@code C}.
      *
+     * @param depth an odd one is rounded up: then row {@code depth} of {@code B} is zero, and {@code A} finite there
      * @param a0 where element {@code (k = 0, row 0)} of the panel stands; {@code (k, i)} at {@code a0 + 16 k + i}
      * @param b0 where the first vector of row 0 of {@code B} stands; that of row {@code k} at {@code b0 + 16 k}
-     * @param b1 the same of the second vector
+     * @param b1 the same of the second vector; on vectors narrower than a panel it follows the first
      * @param c0 where the first vector of row 0 of {@code C} stands; that of row {@code i} at {@code c0 + i cStride}
      * @param c1 the same of the second vector
      * @param add whether to add to {@code c} or to overwrite it
@@ -53,7 +55,7 @@ final class TileProduct {
             }
         } else {
             for (int i = 0; i < PANEL; i += 4) {
-                fourByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride, add);
+                fourByTwo(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride, add);
             }
         }
     }
@@ -78,51 +80,71 @@ final class TileProduct {
         return FloatVector.broadcast(SPECIES, x);
     }
 
+    /**
+     * Four rows of {@code C} on 16 registers, where the two vectors of a row are neighbours in one panel. What bounds it
+     * is not the multiply-adds but all that must issue beside them, the more so on a core that another thread shares: so
+     * a turn is two steps deep and counts in the index of {@code A}, and the second vector is found from the first. The
+     * fences are no instructions on x86; they keep the compiler from loading the operands of both steps first, which
+     * spills.
+     */
     private static void fourByTwo(
-            int depth,
-            float[] a,
-            int a0,
-            float[] b,
-            int b0,
-            int b1,
-            float[] c,
-            int c0,
-            int c1,
-            int cStride,
-            boolean add) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s21 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s31 = FloatVector.zero(SPECIES);
-        int end = depth * PANEL;
-        for (int k = 0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, b0 + k);
-            FloatVector v1 = load(b, b1 + k);
-            FloatVector x0 = broadcast(a[a0 + k]);
+            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        int toB = b0 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += 2 * PANEL) {
+            FloatVector v0 = load(b, toB + k);
+            FloatVector v1 = load(b, toB + k + LANES);
+            FloatVector x0 = broadcast(a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
-            FloatVector x1 = broadcast(a[a0 + k + 1]);
+            VarHandle.loadLoadFence();
+            FloatVector x1 = broadcast(a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
-            FloatVector x2 = broadcast(a[a0 + k + 2]);
+            VarHandle.loadLoadFence();
+            FloatVector x2 = broadcast(a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
-            FloatVector x3 = broadcast(a[a0 + k + 3]);
+            VarHandle.loadLoadFence();
+            FloatVector x3 = broadcast(a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
+            VarHandle.loadLoadFence();
+            FloatVector w0 = load(b, toB + k + PANEL);
+            FloatVector w1 = load(b, toB + k + PANEL + LANES);
+            FloatVector y0 = broadcast(a[k + PANEL]);
+            s00 = y0.fma(w0, s00);
+            s01 = y0.fma(w1, s01);
+            VarHandle.loadLoadFence();
+            FloatVector y1 = broadcast(a[k + PANEL + 1]);
+            s10 = y1.fma(w0, s10);
+            s11 = y1.fma(w1, s11);
+            VarHandle.loadLoadFence();
+            FloatVector y2 = broadcast(a[k + PANEL + 2]);
+            s20 = y2.fma(w0, s20);
+            s21 = y2.fma(w1, s21);
+            VarHandle.loadLoadFence();
+            FloatVector y3 = broadcast(a[k + PANEL + 3]);
+            s30 = y3.fma(w0, s30);
+            s31 = y3.fma(w1, s31);
         }
         store(s00, c, c0, add);
-        store(s01, c, c1, add);
+        store(s01, c, c0 + LANES, add);
         store(s10, c, c0 + cStride, add);
-        store(s11, c, c1 + cStride, add);
+        store(s11, c, c0 + cStride + LANES, add);
         store(s20, c, c0 + 2 * cStride, add);
-        store(s21, c, c1 + 2 * cStride, add);
+        store(s21, c, c0 + 2 * cStride + LANES, add);
         store(s30, c, c0 + 3 * cStride, add);
-        store(s31, c, c1 + 3 * cStride, add);
+        store(s31, c, c0 + 3 * cStride + LANES, add);
     }
 
     private static void eightByTwo(
@@ -137,48 +159,51 @@ final class TileProduct {
             int c1,
             int cStride,
             boolean add) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s21 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s31 = FloatVector.zero(SPECIES);
-        FloatVector s40 = FloatVector.zero(SPECIES);
-        FloatVector s41 = FloatVector.zero(SPECIES);
-        FloatVector s50 = FloatVector.zero(SPECIES);
-        FloatVector s51 = FloatVector.zero(SPECIES);
-        FloatVector s60 = FloatVector.zero(SPECIES);
-        FloatVector s61 = FloatVector.zero(SPECIES);
-        FloatVector s70 = FloatVector.zero(SPECIES);
-        FloatVector s71 = FloatVector.zero(SPECIES);
-        int end = depth * PANEL;
-        for (int k = 0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, b0 + k);
-            FloatVector v1 = load(b, b1 + k);
-            FloatVector x0 = broadcast(a[a0 + k]);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        FloatVector s40 = zero;
+        FloatVector s41 = zero;
+        FloatVector s50 = zero;
+        FloatVector s51 = zero;
+        FloatVector s60 = zero;
+        FloatVector s61 = zero;
+        FloatVector s70 = zero;
+        FloatVector s71 = zero;
+        int toB0 = b0 - a0;
+        int toB1 = b1 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += PANEL) {
+            FloatVector v0 = load(b, toB0 + k);
+            FloatVector v1 = load(b, toB1 + k);
+            FloatVector x0 = broadcast(a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
-            FloatVector x1 = broadcast(a[a0 + k + 1]);
+            FloatVector x1 = broadcast(a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
-            FloatVector x2 = broadcast(a[a0 + k + 2]);
+            FloatVector x2 = broadcast(a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
-            FloatVector x3 = broadcast(a[a0 + k + 3]);
+            FloatVector x3 = broadcast(a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
-            FloatVector x4 = broadcast(a[a0 + k + 4]);
+            FloatVector x4 = broadcast(a[k + 4]);
             s40 = x4.fma(v0, s40);
             s41 = x4.fma(v1, s41);
-            FloatVector x5 = broadcast(a[a0 + k + 5]);
+            FloatVector x5 = broadcast(a[k + 5]);
             s50 = x5.fma(v0, s50);
             s51 = x5.fma(v1, s51);
-            FloatVector x6 = broadcast(a[a0 + k + 6]);
+            FloatVector x6 = broadcast(a[k + 6]);
             s60 = x6.fma(v0, s60);
             s61 = x6.fma(v1, s61);
-            FloatVector x7 = broadcast(a[a0 + k + 7]);
+            FloatVector x7 = broadcast(a[k + 7]);
             s70 = x7.fma(v0, s70);
             s71 = x7.fma(v1, s71);
         }
@@ -202,32 +227,34 @@ final class TileProduct {
 
     private static void eightByOne(
             int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s40 = FloatVector.zero(SPECIES);
-        FloatVector s50 = FloatVector.zero(SPECIES);
-        FloatVector s60 = FloatVector.zero(SPECIES);
-        FloatVector s70 = FloatVector.zero(SPECIES);
-        int end = depth * PANEL;
-        for (int k = 0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, b0 + k);
-            FloatVector x0 = broadcast(a[a0 + k]);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s10 = zero;
+        FloatVector s20 = zero;
+        FloatVector s30 = zero;
+        FloatVector s40 = zero;
+        FloatVector s50 = zero;
+        FloatVector s60 = zero;
+        FloatVector s70 = zero;
+        int toB = b0 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += PANEL) {
+            FloatVector v0 = load(b, toB + k);
+            FloatVector x0 = broadcast(a[k]);
             s00 = x0.fma(v0, s00);
-            FloatVector x1 = broadcast(a[a0 + k + 1]);
+            FloatVector x1 = broadcast(a[k + 1]);
             s10 = x1.fma(v0, s10);
-            FloatVector x2 = broadcast(a[a0 + k + 2]);
+            FloatVector x2 = broadcast(a[k + 2]);
             s20 = x2.fma(v0, s20);
-            FloatVector x3 = broadcast(a[a0 + k + 3]);
+            FloatVector x3 = broadcast(a[k + 3]);
             s30 = x3.fma(v0, s30);
-            FloatVector x4 = broadcast(a[a0 + k + 4]);
+            FloatVector x4 = broadcast(a[k + 4]);
             s40 = x4.fma(v0, s40);
-            FloatVector x5 = broadcast(a[a0 + k + 5]);
+            FloatVector x5 = broadcast(a[k + 5]);
             s50 = x5.fma(v0, s50);
-            FloatVector x6 = broadcast(a[a0 + k + 6]);
+            FloatVector x6 = broadcast(a[k + 6]);
             s60 = x6.fma(v0, s60);
-            FloatVector x7 = broadcast(a[a0 + k + 7]);
+            FloatVector x7 = broadcast(a[k + 7]);
             s70 = x7.fma(v0, s70);
         }
         store(s00, c, c0, add);

@@ -14,14 +14,14 @@ import foco.kernels.tile.QueryBlock;
  * Exact attention in float32 on the Vector API. Tiles of a few panels of queries and {@value #TILE_KEYS} keys:
  *
  * <pre>
- *   S^T = K Q^T        scores, a key's row by row, in units of log 2
+ *   S^T = K Q^T        scores, a key's row by row, in units of log 2; modified and masked if need be
  *   m                  each query's reference: kept if no score of the tile can exceed it by much
  *   P^T = 2^(S^T - m)  weights, in place
  *   l += sums of P     o += P V
  * </pre>
  *
  * <p>Most tiles never look for their largest score. By Cauchy-Schwarz no score exceeds {@code |q| max|k|}, which is
- * known before the product is computed. While that bound lies within {@value #SLACK} of a query's reference, the weights
+ * known before the product is computed, and a modifier tells how it moves that bound. While that bound lies within {@value #SLACK} of a query's reference, the weights
  * cannot overflow, and float32 keeps their relative precision wherever they lie; so the reference stays, and nothing is
  * rescaled. Otherwise the tile's true maximum becomes the reference, as in online softmax. Each query decides for
  * itself, so its result does not depend on the queries beside it.
@@ -29,12 +29,13 @@ import foco.kernels.tile.QueryBlock;
 public final class VectorKernel implements AttentionKernel {
 
     /** Keys in a tile: its scores, a panel of values and one of keys stay together in 32 KiB of L1. */
-    private static final int TILE_KEYS = 128;
+    static final int TILE_KEYS = 128;
 
     /** Query panels in a tile: as many as two vectors are wide. */
     private static final int TILE_PANELS = Math.max(1, 2 * Lanes.COUNT / Panels.WIDTH);
 
     private static final int PANEL = Panels.WIDTH;
+    private static final int TILE_QUERIES = TILE_PANELS * PANEL;
 
     /** In units of log 2: weights up to 2^40 times 2^40 keys times values up to 2^40 stay within float32. */
     private static final int SLACK = 40;
@@ -42,6 +43,11 @@ public final class VectorKernel implements AttentionKernel {
     private static final float LARGE_VALUE = 0x1p40f;
 
     private final Mask mask;
+    private final TileModifier[] modifiers;
+    private final ScoreBounds bounds = new ScoreBounds();
+    private final SeenPanels seenPanels = new SeenPanels();
+    private final SeenKeys seenKeys = new SeenKeys();
+    private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
@@ -51,6 +57,7 @@ public final class VectorKernel implements AttentionKernel {
 
     public VectorKernel(AttentionSpec spec) {
         this.mask = spec.mask();
+        this.modifiers = spec.scores().stream().map(TileModifier::of).toArray(TileModifier[]::new);
     }
 
     @Override
@@ -60,21 +67,31 @@ public final class VectorKernel implements AttentionKernel {
 
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
-        Coverage whole = coverage(queries, 0, queries.count(), block, 0, block.count());
-        int tileQueries = TILE_PANELS * PANEL;
+        Tile all = new Tile(queries.head(), queries.firstQuery(), queries.count(), block.firstKey(), block.count());
+        Coverage whole = mask.coverage(all);
         if (whole == Coverage.NONE) {
-            tilesSkipped += (long) ceilDiv(queries.count(), tileQueries) * ceilDiv(block.count(), TILE_KEYS);
+            tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
+        }
+        if (whole == Coverage.PARTIAL) {
+            seenPanels.find(mask, all, TILE_QUERIES);
+        }
+        for (TileModifier modifier : modifiers) {
+            modifier.begin(all);
         }
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
-            for (int query = 0; query < queries.count(); query += tileQueries) {
-                int count = Math.min(tileQueries, queries.count() - query);
-                Coverage coverage = whole == Coverage.ALL ? whole : coverage(queries, query, count, block, key, keys);
-                if (coverage == Coverage.ALL) {
-                    attendTile(queries, query, count, block, key, keys, false, state);
-                } else if (coverage == Coverage.PARTIAL) {
-                    attendMasked(queries, query, count, block, key, keys, state);
+            for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
+                int count = Math.min(TILE_QUERIES, queries.count() - query);
+                int panel = key / PANEL;
+                int tile = query / TILE_QUERIES;
+                if (whole == Coverage.ALL) {
+                    int seen = (1 << Panels.count(keys)) - 1;
+                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), false, state);
+                } else if (seenPanels.any(tile, panel) != 0) {
+                    int seen = seenPanels.any(tile, panel);
+                    boolean masked = (seenPanels.all(tile, panel) & seen) != seen;
+                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), masked, state);
                 } else {
                     tilesSkipped++;
                 }
@@ -96,77 +113,54 @@ public final class VectorKernel implements AttentionKernel {
         return (count + size - 1) / size;
     }
 
-    /** Narrows a partly masked tile to the key panels that any of its queries sees. */
-    private void attendMasked(
-            QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys, SoftmaxState state) {
-        int from = key;
-        int to = key + keys;
-        while (from < to && hidden(queries, query, count, block, from, Math.min(PANEL, to - from))) {
-            from += PANEL;
-        }
-        while (to > from) {
-            int last = (to - key - 1) / PANEL * PANEL + key;
-            if (!hidden(queries, query, count, block, last, to - last)) {
-                break;
-            }
-            to = last;
-        }
-        if (from < to) {
-            attendTile(queries, query, count, block, from, to - from, true, state);
-        } else {
-            tilesSkipped++;
-        }
-    }
-
-    private boolean hidden(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
-        return coverage(queries, query, count, block, key, keys) == Coverage.NONE;
-    }
-
-    private Coverage coverage(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
-        return mask.coverage(tile(queries, query, count, block, key, keys));
-    }
-
     private static Tile tile(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
         return new Tile(queries.head(), queries.firstQuery() + query, count, block.firstKey() + key, keys);
     }
 
     private void attendTile(
-            QueryBlock queries,
-            int query,
-            int count,
-            KeyValueBlock block,
-            int key,
-            int keys,
-            boolean masked,
-            SoftmaxState state) {
+            QueryBlock queries, int query, int count, KeyTile tile, boolean masked, SoftmaxState state) {
         tilesComputed++;
+        KeyValueBlock block = tile.block();
         int panels = Panels.count(count);
-        scores(queries, query / PANEL, panels, block, key, keys);
+        scores(queries, query / PANEL, panels, tile);
+        if (masked) {
+            seenKeys.find(mask, tile(queries, query, count, block, tile.key(), tile.keys()));
+        }
+        Panels values = block.values();
+        int firstValue = tile.key() + tile.firstRun().from();
+        if (!tile.isOneRun()) {
+            values = gathered.columns() == block.valueWidth() ? gathered : Panels.zeros(TILE_KEYS, block.valueWidth());
+            gathered = values;
+            tile.gatherValues(values);
+            firstValue = 0;
+        }
+        int rows = tile.rows();
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
             int offset = p * TILE_KEYS * PANEL;
-            if (masked) {
-                int rows = Math.min(PANEL, count - p * PANEL);
-                mask.fill(tile(queries, row, rows, block, key, keys), scores, offset, PANEL);
-            }
-            weigh(queries, row, block, offset, keys, masked, state);
-            addValues(block, key, keys, offset, row, state);
+            bounds.reset(queries.norms(), row, block.maxKeyNorm());
+            modify(queries, row, p, Math.min(PANEL, count - p * PANEL), tile, masked);
+            weigh(row, block, offset, rows, state);
+            int stride = state.stride();
+            VectorProduct.multiply(rows, scores, offset, values, firstValue, state.weighted(), row * stride, stride);
         }
     }
 
     /** {@code S^T = K Q^T} for the tile's query panels. */
-    private void scores(QueryBlock queries, int panel, int panels, KeyValueBlock block, int key, int keys) {
-        int depth = block.keyWidth();
-        float[] k = block.keys().values();
+    private void scores(QueryBlock queries, int panel, int panels, KeyTile tile) {
+        int depth = queries.keyWidth();
+        Panels keys = tile.block().keys();
+        float[] k = keys.values();
         float[] q = queries.values().values();
         int q0 = queries.values().offset(panel);
-        for (int j = 0; j < keys; j += PANEL) {
-            int k0 = block.keys().offset((key + j) / PANEL);
-            int c0 = j * PANEL;
+        int c0 = 0;
+        for (int seen = tile.seen(); seen != 0; seen &= seen - 1) {
+            int k0 = keys.offset(tile.key() / PANEL + Integer.numberOfTrailingZeros(seen));
             if (Lanes.COUNT == PANEL) {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {
-                    TileProduct.panelByTwo(depth, k, k0, q, q0, q0 + depth * PANEL, scores, c0, c1, PANEL, false);
+                    int q1 = queries.values().offset(panel + 1);
+                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL, false);
                 } else {
                     TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL, false);
                 }
@@ -178,34 +172,53 @@ public final class VectorKernel implements AttentionKernel {
                             depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c + Lanes.COUNT, PANEL, false);
                 }
             }
+            c0 += PANEL * PANEL;
+        }
+    }
+
+    /** Hides from a panel of queries what the mask hides, and then applies the modifiers in order. */
+    private void modify(QueryBlock queries, int row, int panel, int count, KeyTile tile, boolean masked) {
+        if (!masked && modifiers.length == 0) {
+            return;
+        }
+        KeyValueBlock block = tile.block();
+        int offset = panel * TILE_KEYS * PANEL;
+        for (KeyTile.Run run = tile.firstRun(); ; run = tile.runAfter(run)) {
+            int at = offset + run.row() * PANEL;
+            if (masked) {
+                seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, at);
+            }
+            for (TileModifier modifier : modifiers) {
+                modifier.apply(tile(queries, row, count, block, tile.key() + run.from(), run.keys()), scores, at);
+            }
+            if (!tile.hasRunAfter(run)) {
+                break;
+            }
+        }
+        if (masked) {
+            bounds.hide();
+        }
+        for (TileModifier modifier : modifiers) {
+            modifier.move(bounds, tile(queries, row, count, block, tile.key(), tile.keys()));
         }
     }
 
     /** Settles the references of a panel's queries and turns its scores into weights. */
-    private void weigh(
-            QueryBlock queries,
-            int row,
-            KeyValueBlock block,
-            int offset,
-            int keys,
-            boolean masked,
-            SoftmaxState state) {
+    private void weigh(int row, KeyValueBlock block, int offset, int keys, SoftmaxState state) {
         float[] reference = state.reference();
         float slack = block.maxValue() > LARGE_VALUE ? 0 : SLACK;
         boolean within = true;
-        boolean clamp = masked;
+        boolean clamp = bounds.isHidden();
         for (int i = 0; i < PANEL; i++) {
-            float bound = queries.norms()[row + i] * block.maxKeyNorm();
             float m = reference[row + i];
-            within &= bound <= m + slack;
-            clamp |= !(-bound - m >= TileSoftmax.SMALLEST);
+            within &= bounds.high[i] <= m + slack;
+            clamp |= !(bounds.low[i] - m >= TileSoftmax.SMALLEST);
         }
         if (!within) {
             TileSoftmax.maxima(scores, offset, keys, maxima);
             for (int i = 0; i < PANEL; i++) {
-                float bound = queries.norms()[row + i] * block.maxKeyNorm();
                 float m = reference[row + i];
-                if (!(bound <= m + slack) && maxima[i] > m) {
+                if (!(bounds.high[i] <= m + slack) && maxima[i] > m) {
                     state.rescale(row + i, maxima[i]);
                 }
             }
@@ -219,11 +232,5 @@ public final class VectorKernel implements AttentionKernel {
         for (int i = 0; i < PANEL; i++) {
             state.addToSum(row + i, sums[i]);
         }
-    }
-
-    /** {@code O += P V} for one panel of queries. */
-    private void addValues(KeyValueBlock block, int key, int keys, int offset, int row, SoftmaxState state) {
-        int stride = state.stride();
-        VectorProduct.multiply(keys, scores, offset, block.values(), key, state.weighted(), row * stride, stride);
     }
 }

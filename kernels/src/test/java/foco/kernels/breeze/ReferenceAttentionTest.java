@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import foco.kernels.Attend;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,28 @@ class ReferenceAttentionTest {
                 spec, 0, 0, new double[] {1}, new double[] {0, Math.log(3)}, new double[] {4, 8, 0, -8});
         assertArrayEquals(new double[] {1, -4}, result.output(), 1e-15);
         assertEquals(Math.log(4), result.lse()[0], 1e-15);
+    }
+
+    @Test
+    void aSinkTakesItsShareAndGivesNothing() {
+        // Scores 0 and ln 3 and a sink of ln 4: weights 1/8 and 3/8, and half of it all to the sink.
+        AttentionSpec spec = Attend.oneHead(1, 2, Mask.full()).withScale(1).withSinks((float) Math.log(4));
+        ReferenceAttention.Result result = ReferenceAttention.attend(
+                spec, 0, 0, new double[] {1}, new double[] {0, Math.log(3)}, new double[] {4, 8, 0, -8});
+        assertArrayEquals(new double[] {0.5, -2}, result.output(), 1e-7);
+        assertEquals(Math.log(8), result.lse()[0], 1e-7);
+    }
+
+    @Test
+    void scoresAreModifiedBetweenScaleAndMask() {
+        // Capped scores of 2 tanh(1) and a bias of 1 on the second key; the third is hidden.
+        AttentionSpec spec = Attend.oneHead(1, 1, Mask.validKeys(2))
+                .withScale(2)
+                .withScores(ScoreModifier.softCap(2), ScoreModifier.bias(new float[][] {{0, 1, 9}}));
+        ReferenceAttention.Result result =
+                ReferenceAttention.attend(spec, 0, 0, new double[] {1}, new double[] {1, 1, 1}, new double[] {1, 0, 5});
+        assertEquals(1 / (1 + Math.E), result.output()[0], 1e-15);
+        assertEquals(2 * Math.tanh(1) + Math.log(1 + Math.E), result.lse()[0], 1e-15);
     }
 
     @Test

@@ -2,9 +2,7 @@ package foco.kernels.mask;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -21,15 +19,10 @@ class CausalMaskTest {
             @ForAll @IntRange(min = 1, max = 20) int keys) {
         Mask mask = Mask.causal(offset);
         Tile tile = new Tile(0, firstQuery, queries, firstKey, keys);
-        int stride = queries + 3;
-        float[] scores = new float[2 + keys * stride];
-        mask.fill(tile, scores, 2, stride);
         int seen = 0;
         for (int j = 0; j < keys; j++) {
             for (int i = 0; i < queries; i++) {
-                boolean allowed = mask.allows(0, firstQuery + i, firstKey + j);
-                seen += allowed ? 1 : 0;
-                assertEquals(allowed ? 0 : Float.NEGATIVE_INFINITY, scores[2 + j * stride + i]);
+                seen += mask.allows(0, firstQuery + i, firstKey + j) ? 1 : 0;
             }
         }
         Coverage expected = seen == 0 ? Coverage.NONE : seen == queries * keys ? Coverage.ALL : Coverage.PARTIAL;
@@ -51,17 +44,6 @@ class CausalMaskTest {
             }
             assertEquals(expected, mask.pairs(0, firstQuery, queries, keys));
         }
-    }
-
-    @Test
-    void aFillLeavesWhatLiesOutsideTheTile() {
-        float[] scores = new float[40];
-        Mask.causal().fill(new Tile(0, 0, 4, 4, 4), scores, 10, 5);
-        float[] outside = Arrays.copyOf(scores, 10);
-        assertTrue(Arrays.equals(new float[10], outside));
-        assertEquals(0, scores[14]);
-        assertEquals(Float.NEGATIVE_INFINITY, scores[13]);
-        assertEquals(0, scores[30]);
     }
 
     @Test

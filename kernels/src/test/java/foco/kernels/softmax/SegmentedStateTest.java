@@ -32,7 +32,7 @@ class SegmentedStateTest {
     /** Attention over all blocks, swept in {@code order}. */
     private static float[] attend(AttentionSpec spec, float[] q, float[] k, float[] v, int[] order) {
         QueryBlock queries = QueryBlock.pack(spec, 0, 0, ROWS, q, 0, WIDTH);
-        SegmentedState state = new SegmentedState(ROWS, WIDTH, order.length);
+        SegmentedState state = new SegmentedState(spec, 0, ROWS, order.length);
         for (int block : order) {
             int from = block * BLOCK_ROWS * WIDTH;
             KeyValueBlock packed = KeyValueBlock.pack(
@@ -72,7 +72,7 @@ class SegmentedStateTest {
     @Test
     void everyBlockBelongsToTheSegmentWhoseRangeHoldsIt() {
         for (int blocks = 1; blocks < 50; blocks++) {
-            SegmentedState state = new SegmentedState(1, 1, blocks);
+            SegmentedState state = new SegmentedState(AttentionSpec.of(1, 1), 0, 1, blocks);
             List<SoftmaxState> met = new ArrayList<>();
             for (int segment = 0; segment < SegmentedState.SEGMENTS; segment++) {
                 int first = SegmentedState.firstBlock(segment, blocks);
@@ -92,7 +92,7 @@ class SegmentedStateTest {
 
     @Test
     void aQueryThatMeetsNoBlockSeesNothing() {
-        SoftmaxState merged = new SegmentedState(1, 3, 9).merge();
+        SoftmaxState merged = new SegmentedState(AttentionSpec.of(1, 3), 0, 1, 9).merge();
         assertEquals(Float.NEGATIVE_INFINITY, merged.logSumExp(0));
     }
 }

@@ -45,7 +45,7 @@ class SoftmaxStateTest {
         List<SoftmaxState> states = new ArrayList<>();
         for (int key = 0; key < attend.keys(); ) {
             int count = Math.min(attend.keys() - key, 1 + random.nextInt(200));
-            SoftmaxState state = SoftmaxState.of(attend.queries(), 10);
+            SoftmaxState state = SoftmaxState.of(attend.spec(), 0, attend.queries());
             kernel.attend(queries, attend.keyValueBlock(key, count), state);
             states.add(state);
             key += count;
@@ -62,11 +62,15 @@ class SoftmaxStateTest {
         return states.get(0);
     }
 
+    private static SoftmaxState state(int valueWidth) {
+        return SoftmaxState.of(Attend.oneHead(1, valueWidth, Mask.full()), 0, 3);
+    }
+
     @Test
     void aStateThatSawNothingGivesZerosAndMinusInfinity() {
-        SoftmaxState state = SoftmaxState.of(3, 5);
+        SoftmaxState state = state(5);
         float[] output = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-        state.merge(SoftmaxState.of(3, 5));
+        state.merge(state(5));
         state.finish(output, 0, 5);
         for (float x : output) {
             assertEquals(0, x);
@@ -76,6 +80,6 @@ class SoftmaxStateTest {
 
     @Test
     void statesOfUnlikeShapesDoNotMerge() {
-        assertThrows(IllegalArgumentException.class, () -> SoftmaxState.of(3, 5).merge(SoftmaxState.of(3, 6)));
+        assertThrows(IllegalArgumentException.class, () -> state(5).merge(state(6)));
     }
 }

@@ -2,12 +2,14 @@ package foco.kernels.vector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.Attend;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +27,63 @@ class VectorKernelTest {
     @Test
     void anAnswerDoesNotDependOnTheQueriesBesideIt() {
         for (Mask mask : List.of(Mask.full(), Mask.causal())) {
-            Attend attend = Attend.random(new Random(3), Attend.oneHead(40, 24, mask), 331, 900, 8);
-            Attend.Result expected = attend.blockwise(VectorKernel::new, 768, 768);
-            for (int rows : new int[] {1, 16, 50, 128}) {
-                Attend.Result actual = attend.blockwise(VectorKernel::new, rows, 768);
-                assertArrayEquals(expected.output(), actual.output(), mask + " by " + rows);
-                assertArrayEquals(expected.lse(), actual.lse(), mask + " by " + rows);
+            for (List<ScoreModifier> scores : List.of(List.<ScoreModifier>of(), everyKind(331, 900))) {
+                AttentionSpec spec = Attend.oneHead(40, 24, mask).withScores(scores);
+                Attend attend = Attend.random(new Random(3), spec, 331, 900, 8);
+                Attend.Result expected = attend.blockwise(VectorKernel::new, 768, 768);
+                for (int rows : new int[] {1, 16, 50, 128}) {
+                    Attend.Result actual = attend.blockwise(VectorKernel::new, rows, 768);
+                    assertArrayEquals(expected.output(), actual.output(), spec + " by " + rows);
+                    assertArrayEquals(expected.lse(), actual.lse(), spec + " by " + rows);
+                }
             }
         }
+    }
+
+    /** Soft cap, ALiBi, relative bias, matrix and function, such that references move. */
+    private static List<ScoreModifier> everyKind(int queries, int keys) {
+        Random random = new Random(7);
+        float[][] table = new float[32][];
+        for (int b = 0; b < table.length; b++) {
+            table[b] = Attend.gaussians(random, 1, 3);
+        }
+        float[][] biases = new float[queries][];
+        for (int i = 0; i < queries; i++) {
+            biases[i] = Attend.gaussians(random, keys, 3);
+        }
+        return List.of(
+                (score, head, query, key) -> score + key % 5,
+                ScoreModifier.softCap(30),
+                ScoreModifier.alibi(keys - queries, 0.7f),
+                ScoreModifier.relativeBias(table, true, 128, 0),
+                ScoreModifier.bias(biases));
+    }
+
+    @Test
+    void aFunctionThatGivesNoNumberIsNamedWithItsPlace() {
+        AttentionSpec spec = Attend.oneHead(8, 8, Mask.causal())
+                .withScores((score, head, query, key) -> query == 3 && key == 2 ? Double.NaN : score);
+        Attend attend = Attend.random(new Random(1), spec, 5, 5, 1);
+        String said = assertThrows(IllegalArgumentException.class, () -> attend.blockwise(VectorKernel::new, 5, 5))
+                .getMessage();
+        assertTrue(said.contains("gave NaN") && said.contains("head 0, query 3, key 2"), said);
+    }
+
+    @Test
+    void aFunctionIsAskedAboutVisiblePairsOnly() {
+        Mask mask = Mask.window(5, 3).and((head, query, key) -> key % 4 != 0);
+        AttentionSpec spec = Attend.oneHead(8, 8, mask).withScores((score, head, query, key) -> {
+            assertTrue(mask.allows(head, query, key) && query < 37 && key < 150, query + ", " + key);
+            return score;
+        });
+        Attend attend = Attend.random(new Random(1), spec, 37, 150, 1);
+        assertArrayEquals(
+                Attend.random(new Random(1), spec.withScores(), 37, 150, 1)
+                        .reference()
+                        .output(),
+                attend.reference().output(),
+                1e-12);
+        attend.blockwise(VectorKernel::new, 37, 150);
     }
 
     @ParameterizedTest
@@ -81,10 +132,13 @@ class VectorKernelTest {
     private static String fingerprint() {
         int hash = 1;
         Random random = new Random(17);
-        for (int[] shape : new int[][] {{5, 33, 7, 20}, {33, 140, 48, 16}, {17, 270, 16, 50}}) {
+        for (int[] shape : new int[][] {{5, 33, 7, 20}, {40, 91, 9, 3}, {33, 140, 48, 16}, {17, 270, 16, 50}}) {
             for (Mask mask : List.of(Mask.full(), Mask.causal(shape[1] - shape[0]))) {
                 for (double magnitude : new double[] {1, 200}) {
                     AttentionSpec spec = Attend.oneHead(shape[2], shape[3], mask);
+                    spec = magnitude == 1
+                            ? spec
+                            : spec.withScores(everyKind(shape[0], shape[1])).withSinks(3);
                     Attend attend = Attend.random(random, spec, shape[0], shape[1], magnitude);
                     Attend.Result result = attend.blockwise(VectorKernel::new, 64, 128);
                     assertEquals(

@@ -1,0 +1,253 @@
+package foco.jobs;
+
+import foco.driver.Attention;
+import foco.driver.InvalidInputException;
+import foco.jobs.AttentionShapes.Named;
+import foco.jobs.io.HeadLayout;
+import foco.jobs.io.NpyFile;
+import foco.jobs.io.NpyTables;
+import foco.jobs.io.OutputTarget;
+import foco.kernels.AttentionSpec;
+import foco.kernels.dense.RotaryEmbedding;
+import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Tile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Queries, keys and values in {@code .npy} files, and which attention of them the options ask for. */
+final class AttentionFiles {
+
+    /** A file of vectors, and how they lie in it. */
+    private record Vectors(NpyFile file, HeadLayout layout) {}
+
+    private final Vectors query;
+    private final Vectors key;
+    private final Vectors value;
+    private final List<Vectors> past;
+    private final AttentionSpec spec;
+    private final long[] offsets;
+    private final Optional<RotaryEmbedding> rotary;
+    private final Optional<long[]> rotaryPositions;
+
+    /**
+     * Reads the files' headers and checks that all fits together.
+     *
+     * @param value the file of the keys where no values are asked for
+     * @throws InvalidInputException if not
+     */
+    AttentionFiles(
+            String query,
+            String key,
+            String value,
+            PastOptions past,
+            AttentionOptions options,
+            ScoreOptions scores,
+            RotaryOptions rotary,
+            MaskOptions masks,
+            Configuration hadoop)
+            throws IOException {
+        NpyFile queries = floats(NpyFile.open(query, hadoop));
+        NpyFile keys = floats(NpyFile.open(key, hadoop));
+        NpyFile values = floats(NpyFile.open(value, hadoop));
+        AttentionShapes shapes = AttentionShapes.of(
+                named(queries), named(keys), named(values), options.heads(), options.keyValueHeads());
+        this.query = new Vectors(queries, shapes.query());
+        this.key = new Vectors(keys, shapes.key());
+        this.value = new Vectors(values, shapes.value());
+        this.past = past(past, values == keys || key.equals(value), hadoop);
+        AttentionShapes whole = new AttentionShapes(shapes.query(), present(shapes.key()), present(shapes.value()));
+        AttentionSpec masked = options.spec(shapes).withMask(masks.mask(whole, hadoop));
+        this.spec = scores.apply(masked, whole, masks.isCausal(), hadoop);
+        this.rotary = rotary.embedding(spec.keyWidth(), hadoop);
+        this.rotaryPositions = rotary.positions(shapes, hadoop);
+        this.offsets = this.past.isEmpty() ? masks.queryOffsets(shapes) : pastOffsets();
+        checkMask();
+    }
+
+    private static NpyFile floats(NpyFile file) {
+        if (!file.header().type().isFloat()) {
+            throw new InvalidInputException(
+                    "%s holds %s, and attention takes float16, bfloat16, float32 or float64; save it with"
+                                    .formatted(file.name(), file.header().type().numpyName())
+                            + " .astype(numpy.float32)");
+        }
+        return file;
+    }
+
+    private static Named named(NpyFile file) {
+        return new Named(file.name(), file.header().shape());
+    }
+
+    /** The past keys and values; keys in the place of values where no values are asked for. */
+    private List<Vectors> past(PastOptions options, boolean keysOnly, Configuration hadoop) throws IOException {
+        Optional<NpyFile> keys = options.key(hadoop);
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        NpyFile values = keysOnly ? keys.get() : options.value(hadoop).orElseThrow();
+        Vectors pastKeys = past(keys.get(), key);
+        Vectors pastValues = past(values, value);
+        if (pastKeys.layout.tokens() != pastValues.layout.tokens()) {
+            throw new InvalidInputException("%s has %d tokens and %s has %d; each key needs one value"
+                    .formatted(keys.get().name(), pastKeys.layout.tokens(), values.name(), pastValues.layout.tokens()));
+        }
+        return List.of(pastKeys, pastValues);
+    }
+
+    private static Vectors past(NpyFile file, Vectors present) {
+        HeadLayout due = present.layout;
+        HeadLayout layout =
+                HeadLayout.of(floats(file).name(), file.header().shape(), OptionalInt.of(due.heads()), "--kv-heads");
+        if (layout.sequences() != due.sequences() || layout.width() != due.width()) {
+            throw new InvalidInputException(
+                    "%s has batch %d and width %d per head, and %s has %d and %d; a past must be like what comes after it"
+                            .formatted(
+                                    file.name(),
+                                    layout.sequences(),
+                                    layout.width(),
+                                    present.file.name(),
+                                    due.sequences(),
+                                    due.width()));
+        }
+        return new Vectors(file, layout);
+    }
+
+    private long pastTokens() {
+        return past.isEmpty() ? 0 : past.get(0).layout.tokens();
+    }
+
+    private HeadLayout present(HeadLayout layout) {
+        return layout.withTokens(layout.tokens() + pastTokens());
+    }
+
+    private long[] pastOffsets() {
+        long[] all = new long[query.layout.sequences()];
+        Arrays.fill(all, pastTokens());
+        return all;
+    }
+
+    /**
+     * What the library would find only once it had read the files; and a mask that hides everything, which may be what a
+     * program wants, but not what somebody types.
+     */
+    private void checkMask() {
+        long queries = query.layout.tokens();
+        long keys = presentKeys().tokens();
+        Tile all =
+                new Tile(0, 0, (int) Math.min(queries, Integer.MAX_VALUE), 0, (int) Math.min(keys, Integer.MAX_VALUE));
+        boolean none = true;
+        for (int sequence = 0; sequence < query.layout.sequences(); sequence++) {
+            AttentionSpec own = spec.shifted(offsets[sequence]).forSequence(String.valueOf(sequence), queries, keys);
+            none &= own.mask().coverage(all) == Coverage.NONE;
+        }
+        if (none) {
+            throw new InvalidInputException(
+                    "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
+                            .formatted(queries, keys, placed().mask()));
+        }
+    }
+
+    /** What to compute, as reports tell of it: its queries where they stand, if that is alike in all sequences. */
+    AttentionSpec placed() {
+        return Arrays.stream(offsets).distinct().count() == 1 ? spec.shifted(offsets[0]) : spec;
+    }
+
+    HeadLayout queries() {
+        return query.layout;
+    }
+
+    /** All keys, the past's among them, in the form of the key file. */
+    HeadLayout presentKeys() {
+        return present(key.layout);
+    }
+
+    HeadLayout presentValues() {
+        return present(value.layout);
+    }
+
+    /** @throws InvalidInputException if an output would replace an input or another output */
+    void checkTargets(List<OutputTarget> targets) {
+        List<OutputTarget> others = new ArrayList<>();
+        for (OutputTarget target : targets) {
+            for (Vectors input : inputs()) {
+                if (input.file.isAt(target)) {
+                    throw new InvalidInputException("%s is the input %s; name another file for the output"
+                            .formatted(target.name(), input.file.name()));
+                }
+            }
+            for (OutputTarget other : others) {
+                if (target.isSameAs(other)) {
+                    throw new InvalidInputException("two outputs are both %s; name two files".formatted(target.name()));
+                }
+            }
+            others.add(target);
+        }
+    }
+
+    private List<Vectors> inputs() {
+        List<Vectors> inputs = new ArrayList<>(List.of(query, key, value));
+        inputs.addAll(past);
+        return inputs;
+    }
+
+    /** The attention of {@link #queryRows} over {@link #keyRows}. */
+    Attention attention(SparkSession spark) {
+        Attention attention = Attention.of(spec);
+        if (rotary.isPresent()) {
+            attention = attention.withRotary(rotary.get());
+        }
+        if (!past.isEmpty()) {
+            return attention.withPast(NpyTables.keysAndValues(
+                    spark, past.get(0).file, past.get(0).layout, past.get(1).file, past.get(1).layout));
+        }
+        if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
+            return attention;
+        }
+        Map<String, Long> bySequence = new HashMap<>();
+        for (int sequence = 0; sequence < offsets.length; sequence++) {
+            bySequence.put(String.valueOf(sequence), offsets[sequence]);
+        }
+        return attention.withQueryOffsets(bySequence);
+    }
+
+    Dataset<Row> queryRows(SparkSession spark) {
+        return positioned(NpyTables.queries(spark, query.file, query.layout));
+    }
+
+    Dataset<Row> keyRows(SparkSession spark) {
+        return positioned(NpyTables.keysAndValues(spark, key.file, key.layout, value.file, value.layout));
+    }
+
+    private Dataset<Row> positioned(Dataset<Row> rows) {
+        return rotaryPositions
+                .map(positions -> NpyTables.withPositions(rows, positions, query.layout.tokens()))
+                .orElse(rows);
+    }
+
+    /**
+     * The library tells of a sequence and a position; whoever gave files wants to hear of those.
+     *
+     * @throws InvalidInputException as the work does, or naming the place in a file
+     */
+    <T> T named(SparkSession spark, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InvalidInputException e) {
+            for (Vectors input : inputs()) {
+                NpyTables.requireFinite(spark, input.file, input.layout);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package foco.jobs;
+
+import foco.driver.Attention;
+import foco.driver.InvalidInputException;
+import foco.jobs.AttentionShapes.Named;
+import foco.jobs.io.ParquetTable;
+import foco.kernels.AttentionSpec;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.collection.Seq;
+
+/** A Parquet table of tokens, and which attention of them the options ask for. */
+final class AttentionTable {
+    private static final String ROTARY_POSITION = "rotary_position";
+
+    private final ParquetTable table;
+    private final Optional<ParquetTable> past;
+    private final AttentionOptions options;
+    private final ScoreOptions scores;
+    private final RotaryOptions rotary;
+    private final MaskOptions masks;
+    private final Configuration hadoop;
+
+    /** @throws InvalidInputException if there is no such table */
+    AttentionTable(
+            String table,
+            PastOptions past,
+            AttentionOptions options,
+            ScoreOptions scores,
+            RotaryOptions rotary,
+            MaskOptions masks,
+            Configuration hadoop)
+            throws IOException {
+        this.table = ParquetTable.open(table, hadoop);
+        this.past = past.table().isPresent()
+                ? Optional.of(ParquetTable.open(past.table().get(), hadoop))
+                : Optional.empty();
+        this.options = options;
+        this.scores = scores;
+        this.rotary = rotary;
+        this.masks = masks;
+        this.hadoop = hadoop;
+    }
+
+    Dataset<Row> rows(SparkSession spark) {
+        Dataset<Row> rows = table.read(spark);
+        if (rotary.column().isEmpty()) {
+            return rows;
+        }
+        requireColumn(rows, rotary.column().get(), "--rope-positions is a column of the table");
+        return rows.withColumn(
+                ROTARY_POSITION, rows.col("`%s`".formatted(rotary.column().get())));
+    }
+
+    /**
+     * What to compute, by the first row; that the others are alike is checked as they are read.
+     *
+     * @param vectors query, key and value, or the key again where no values are asked for
+     */
+    AttentionSpec spec(Dataset<Row> rows, List<String> vectors) throws IOException {
+        AttentionShapes shapes = shapes(rows, vectors);
+        AttentionSpec scored = scores.apply(options.spec(shapes), shapes, masks.isCausal(), hadoop);
+        return named(() -> scored.withMask(masks.mask(rows)));
+    }
+
+    /** The attention of {@link #rows} to themselves, and to the past. */
+    Attention attention(SparkSession spark, AttentionSpec spec) throws IOException {
+        Attention attention = Attention.of(spec);
+        var embedding = rotary.embedding(spec.keyWidth(), hadoop);
+        if (embedding.isPresent()) {
+            attention = attention.withRotary(embedding.get());
+        }
+        return past.isPresent() ? attention.withPast(past.get().read(spark)) : attention;
+    }
+
+    /** Has the library's messages say which table they are about. */
+    <T> T named(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InvalidInputException e) {
+            String place = e.getMessage();
+            throw new InvalidInputException(
+                    "%s: %s%s".formatted(table.name(), Character.toLowerCase(place.charAt(0)), place.substring(1)));
+        }
+    }
+
+    private AttentionShapes shapes(Dataset<Row> rows, List<String> vectors) {
+        for (String column : vectors) {
+            requireColumn(rows, column, "it needs position, query, key and value");
+        }
+        Row[] first = (Row[])
+                rows.select(vectors.stream().distinct().map(rows::col).toArray(org.apache.spark.sql.Column[]::new))
+                        .head(1);
+        if (first.length == 0) {
+            throw new InvalidInputException(table.name() + " has no rows; give at least one token");
+        }
+        List<Named> named = vectors.stream()
+                .map(column -> new Named(
+                        "column %s of %s".formatted(column, table.name()), List.of(1L, width(first[0], column))))
+                .toList();
+        return AttentionShapes.of(named.get(0), named.get(1), named.get(2), options.heads(), options.keyValueHeads());
+    }
+
+    private void requireColumn(Dataset<Row> rows, String column, String why) {
+        if (!Arrays.asList(rows.columns()).contains(column)) {
+            throw new InvalidInputException("%s has no column %s; %s, and has %s"
+                    .formatted(table.name(), column, why, String.join(", ", rows.columns())));
+        }
+    }
+
+    private long width(Row row, String column) {
+        Object vector = row.getAs(column);
+        if (vector instanceof Seq<?> array) {
+            return array.size();
+        }
+        if (vector instanceof Vector array) {
+            return array.size();
+        }
+        throw new InvalidInputException(
+                vector == null
+                        ? "%s has a null in column %s; each token needs an array of numbers"
+                                .formatted(table.name(), column)
+                        : "column %s of %s is neither array<float>, array<double> nor a vector; convert it"
+                                .formatted(column, table.name()));
+    }
+}

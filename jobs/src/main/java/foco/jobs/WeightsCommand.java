@@ -1,0 +1,166 @@
+package foco.jobs;
+
+import foco.driver.WeightSelection;
+import foco.jobs.io.OutputTarget;
+import foco.jobs.io.PendingOutputs;
+import foco.jobs.io.WeightFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code foco weights}: what chosen queries attend to, without computing the attention of all. */
+@Command(
+        name = "weights",
+        header = "Read what chosen queries attend to: exact weights, or scores.",
+        customSynopsis = {
+            "foco weights --query Q --key K --output W [--queries I-J] [OPTIONS]",
+            "       foco weights --input TABLE --output W [--queries I-J] [OPTIONS]",
+        },
+        description = {
+            "",
+            "Weights are computed in float64 from the files or the table that foco attend takes, for the chosen queries"
+                    + " alone. To an .npy file they go as float32 [batch, heads, queries, keys], all sequences alike; to any other"
+                    + " name as a new Parquet table, a row for each query and head: sequence, position, head, first_key and the"
+                    + " array weights (scores at an earlier stage).",
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Foco.Version.class,
+        usageHelpAutoWidth = true,
+        optionListHeading = "%nGeneral:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  What the last of 20,000 tokens attends to in each of 12 heads:",
+            "    foco weights --query Q.npy --key K.npy --heads 12 --causal --queries 19999 --output W.npy",
+            "  How much queries 0 to 999 give to the first four tokens, as a table:",
+            "    foco weights --input tokens.parquet --heads 12 --queries 0-999 --keys 0-3 --output sinks.parquet",
+        })
+final class WeightsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ParentCommand
+    private Foco foco;
+
+    @ArgGroup(validate = false, heading = "%nInput and output:%n")
+    private Files files = new Files();
+
+    @ArgGroup(validate = false, heading = WeightsOptions.HEADING)
+    private WeightsOptions weights = new WeightsOptions();
+
+    @ArgGroup(validate = false, heading = "%nAttention:%n")
+    private AttentionOptions attention = new AttentionOptions();
+
+    @ArgGroup(validate = false, heading = ScoreOptions.HEADING)
+    private ScoreOptions scores = new ScoreOptions();
+
+    @ArgGroup(validate = false, heading = RotaryOptions.HEADING)
+    private RotaryOptions rotary = new RotaryOptions();
+
+    @ArgGroup(validate = false, heading = PastOptions.HEADING)
+    private PastOptions past = new PastOptions();
+
+    @ArgGroup(validate = false, heading = MaskOptions.HEADING)
+    private MaskOptions masks = new MaskOptions();
+
+    static final class Files {
+        @Option(names = "--query", paramLabel = "Q", description = "Queries, an .npy file.")
+        private String query;
+
+        @Option(names = "--key", paramLabel = "K", description = "Keys, an .npy file.")
+        private String key;
+
+        @Option(
+                names = "--input",
+                paramLabel = "TABLE",
+                description = "In place of the two: a Parquet table with columns position, query, key and, for many"
+                        + " sequences, sequence.")
+        private String table;
+
+        @Option(names = "--output", paramLabel = "W", description = "Where to write: NAME.npy, or a new Parquet table.")
+        private String output;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkOptions();
+        Configuration hadoop = FocoSession.hadoop();
+        boolean array = files.output.endsWith(".npy");
+        OutputTarget output =
+                array ? OutputTarget.file(files.output, hadoop) : OutputTarget.newDirectory(files.output, hadoop);
+        WeightsInput input = files.table == null ? ofFiles(output, hadoop) : ofTable(hadoop);
+        SparkSession spark = FocoSession.open("foco weights", foco.isVerbose());
+        Dataset<Row> rows = input.read(spark, weights.selection());
+        try (PendingOutputs pending = new PendingOutputs(hadoop)) {
+            if (array) {
+                WeightFile.write(rows, pending, output);
+            } else {
+                rows.write().parquet(pending.directory(output));
+            }
+            pending.commit();
+        }
+        command.commandLine().getOut().println("weights -> " + output.name());
+        command.commandLine().getOut().flush();
+        return 0;
+    }
+
+    /** Where the weights come from. */
+    private interface WeightsInput {
+        Dataset<Row> read(SparkSession spark, WeightSelection selection) throws IOException;
+    }
+
+    private WeightsInput ofFiles(OutputTarget output, Configuration hadoop) throws IOException {
+        AttentionFiles input =
+                new AttentionFiles(files.query, files.key, files.key, past, attention, scores, rotary, masks, hadoop);
+        input.checkTargets(List.of(output));
+        return (spark, selection) -> input.named(
+                spark, () -> input.attention(spark).weights(input.queryRows(spark), input.keyRows(spark), selection));
+    }
+
+    private WeightsInput ofTable(Configuration hadoop) throws IOException {
+        AttentionTable input = new AttentionTable(files.table, past, attention, scores, rotary, masks, hadoop);
+        return (spark, selection) -> {
+            Dataset<Row> tokens = input.rows(spark);
+            var chosen = input.attention(spark, input.spec(tokens, List.of("query", "key", "key")));
+            return input.named(() -> chosen.weights(tokens, selection));
+        };
+    }
+
+    private void checkOptions() {
+        AttentionOptions.require(
+                files.query == null && files.key == null || files.table == null,
+                command,
+                "--input stands in place of --query and --key; give one or the other");
+        List<String> missing = new ArrayList<>();
+        if (files.table == null && files.query == null) {
+            missing.add("--query");
+        }
+        if (files.table == null && files.key == null) {
+            missing.add("--key");
+        }
+        if (files.output == null) {
+            missing.add("--output");
+        }
+        AttentionOptions.require(
+                missing.isEmpty(),
+                command,
+                "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
+        weights.check(command);
+        attention.check(command);
+        scores.check(command, files.table != null);
+        rotary.check(command);
+        past.check(command, files.table != null, false, masks.hasQueryOffset());
+        masks.check(command, files.table != null, rotary.isGiven() || scores.knowPositions());
+    }
+}

@@ -1,0 +1,120 @@
+package foco.jobs;
+
+import foco.driver.WeightSelection;
+import foco.kernels.score.ScoreStage;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which part of the matrix of weights or scores to read. */
+final class WeightsOptions {
+    static final String HEADING = "%nWhich weights:%n";
+
+    private static final Pattern RANGES = Pattern.compile("\\d{1,18}(-\\d{1,18})?(,\\d{1,18}(-\\d{1,18})?)*");
+    private static final long MOST = 1L << 24;
+
+    @Option(
+            names = "--queries",
+            paramLabel = "I[-J],...",
+            description = "Of the queries at these positions, such as 5,10-19 (default: all; small inputs only).")
+    private String queries;
+
+    @Option(
+            names = "--in-heads",
+            paramLabel = "H[-H],...",
+            description = "In these heads, counted from 0 (default: all).")
+    private String heads;
+
+    @Option(
+            names = "--in-sequences",
+            paramLabel = "NAME,...",
+            split = ",",
+            hideParamSyntax = true,
+            description = "In these sequences, for a batch of files its indices (default: all).")
+    private String[] sequences;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "I-J",
+            description = "Over these keys (default: all). Weights remain shares of what a query gives to all keys.")
+    private String keys;
+
+    @Option(
+            names = "--stage",
+            paramLabel = "STAGE",
+            description =
+                    "How far: scaled (the scaled dot products), capped (after a soft cap), masked (after biases and mask,"
+                            + " -inf where hidden) or weight (after the softmax; the default).")
+    private String stage;
+
+    /** @throws ParameterException if an option is not of its form */
+    void check(CommandSpec command) {
+        requireRanges(command, "--queries", queries);
+        requireRanges(command, "--in-heads", heads);
+        requireRanges(command, "--keys", keys);
+        AttentionOptions.require(
+                keys == null || !keys.contains(","), command, "--keys must be one range such as 0-99, and is " + keys);
+        AttentionOptions.require(
+                stage == null || stage().isPresent(),
+                command,
+                "--stage must be scaled, capped, masked or weight, and is " + stage);
+    }
+
+    private static void requireRanges(CommandSpec command, String option, String given) {
+        AttentionOptions.require(
+                given == null || RANGES.matcher(given).matches(),
+                command,
+                "%s must be numbers and ranges such as 5,10-19, and is %s".formatted(option, given));
+        for (String range : given == null ? new String[0] : given.split(",")) {
+            long first = first(range);
+            long last = last(range);
+            AttentionOptions.require(
+                    last >= first && (option.equals("--keys") || last - first < MOST),
+                    command,
+                    last < first
+                            ? "%s %s ends before it begins".formatted(option, range)
+                            : "%s %s are more than can be read at a time".formatted(option, range));
+        }
+    }
+
+    private static long first(String range) {
+        return Long.parseLong(range.replaceFirst("-.*", ""));
+    }
+
+    private static long last(String range) {
+        return Long.parseLong(range.replaceFirst(".*-", ""));
+    }
+
+    private Optional<ScoreStage> stage() {
+        return stage == null
+                ? Optional.of(ScoreStage.WEIGHT)
+                : Stream.of(ScoreStage.values())
+                        .filter(known -> known.toString().equals(stage))
+                        .findFirst();
+    }
+
+    WeightSelection selection() {
+        WeightSelection selection = queries == null
+                ? WeightSelection.all()
+                : WeightSelection.of(numbers(queries).toArray());
+        if (heads != null) {
+            selection =
+                    selection.inHeads(numbers(heads).mapToInt(Math::toIntExact).toArray());
+        }
+        if (sequences != null) {
+            selection = selection.inSequences(sequences);
+        }
+        if (keys != null) {
+            selection = selection.overKeys(first(keys), last(keys) + 1);
+        }
+        return selection.at(stage().orElseThrow());
+    }
+
+    private static LongStream numbers(String ranges) {
+        return Stream.of(ranges.split(",")).flatMapToLong(range -> LongStream.rangeClosed(first(range), last(range)));
+    }
+}

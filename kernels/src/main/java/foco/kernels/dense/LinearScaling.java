@@ -1,0 +1,23 @@
+package foco.kernels.dense;
+
+/** Position interpolation of Chen et al., "Extending Context Window of Large Language Models" (2023). */
+record LinearScaling(double factor) implements RotaryScaling {
+
+    LinearScaling {
+        RotaryNumbers.requireFactor(factor);
+    }
+
+    @Override
+    public RotaryFrequencies frequencies(int width, double base, long length) {
+        RotaryFrequencies plain = RotaryFrequencies.of(width, base);
+        for (int i = 0; i < plain.radians().length; i++) {
+            plain.radians()[i] /= factor;
+        }
+        return plain;
+    }
+
+    @Override
+    public String toString() {
+        return "linear(%s)".formatted(factor);
+    }
+}

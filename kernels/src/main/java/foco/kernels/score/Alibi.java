@@ -1,0 +1,70 @@
+package foco.kernels.score;
+
+/**
+ * Attention with linear biases, of Press, Smith and Lewis, "Train Short, Test Long" (2022): a score falls by the head's
+ * slope for every position between query and key, to either side.
+ */
+public final class Alibi implements DistanceBias {
+
+    /** The largest slope that is taken. */
+    public static final float STEEPEST = 1e6f;
+
+    /** The first head's slope is 2 to this over the number of heads; each further head's is as much smaller again. */
+    private static final double EXPONENT = -8;
+
+    private final float[] slopes;
+    private final long queryOffset;
+
+    Alibi(float[] slopes, long queryOffset) {
+        for (int h = 0; h < slopes.length; h++) {
+            if (!(slopes[h] >= 0 && slopes[h] <= STEEPEST)) {
+                throw new IllegalArgumentException(
+                        "An ALiBi slope must lie in 0 to 1e6, and that of head %d is %s.".formatted(h, slopes[h]));
+            }
+        }
+        this.slopes = slopes.clone();
+        this.queryOffset = queryOffset;
+    }
+
+    /**
+     * The published slopes: {@code 2^(-8 (h + 1) / heads)} where the heads are a power of two; else those of the power
+     * below, and then every other of the power above.
+     */
+    public static float[] slopes(int heads) {
+        float[] slopes = new float[heads];
+        int power = Integer.highestOneBit(heads);
+        for (int h = 0; h < heads; h++) {
+            double step = h < power ? (h + 1.0) / power : (2 * (h - power) + 1.0) / (2 * power);
+            slopes[h] = (float) Math.pow(2, EXPONENT * step);
+        }
+        return slopes;
+    }
+
+    @Override
+    public long queryOffset() {
+        return queryOffset;
+    }
+
+    @Override
+    public float bias(int head, long distance) {
+        return -slopes[head] * Math.abs(distance);
+    }
+
+    @Override
+    public void checkHeads(int heads) {
+        if (slopes.length != heads) {
+            throw new IllegalArgumentException(
+                    "ALiBi has %d slopes for %d heads; give one for each.".formatted(slopes.length, heads));
+        }
+    }
+
+    @Override
+    public ScoreModifier shifted(long positions) {
+        return new Alibi(slopes, queryOffset + positions);
+    }
+
+    @Override
+    public String toString() {
+        return "ALiBi(%d slopes%s)".formatted(slopes.length, queryOffset == 0 ? "" : ", query offset " + queryOffset);
+    }
+}

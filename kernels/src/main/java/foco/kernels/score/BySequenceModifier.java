@@ -1,0 +1,45 @@
+package foco.kernels.score;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Each sequence has a modifier of its own, by its name. */
+record BySequenceModifier(Map<String, ScoreModifier> modifiers) implements ScoreModifier {
+
+    BySequenceModifier {
+        modifiers = Map.copyOf(modifiers);
+    }
+
+    @Override
+    public double apply(double score, int head, long query, long key) {
+        throw new IllegalStateException(
+                "What becomes of a score depends on the sequence; ask the modifier's forSequence.");
+    }
+
+    @Override
+    public void checkHeads(int heads) {
+        modifiers.values().forEach(modifier -> modifier.checkHeads(heads));
+    }
+
+    @Override
+    public ScoreModifier forSequence(String sequence, long queries, long keys) {
+        ScoreModifier modifier = modifiers.get(sequence);
+        if (modifier == null) {
+            throw new IllegalArgumentException("Sequence %s has no score modifier, among %d that have one; add its own."
+                    .formatted(sequence, modifiers.size()));
+        }
+        return modifier.forSequence(sequence, queries, keys);
+    }
+
+    @Override
+    public ScoreModifier shifted(long positions) {
+        Map<String, ScoreModifier> shifted = new HashMap<>();
+        modifiers.forEach((sequence, modifier) -> shifted.put(sequence, modifier.shifted(positions)));
+        return new BySequenceModifier(shifted);
+    }
+
+    @Override
+    public String toString() {
+        return "one of %d by sequence".formatted(modifiers.size());
+    }
+}

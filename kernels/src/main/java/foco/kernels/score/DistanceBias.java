@@ -1,0 +1,20 @@
+package foco.kernels.score;
+
+/** Adds a number that depends on the head and on how far the key stands from the query, and on nothing else. */
+public interface DistanceBias extends ScoreModifier {
+
+    /** Query {@code i} stands at position {@code queryOffset + i} of the keys. */
+    long queryOffset();
+
+    /**
+     * What is added to a score; finite.
+     *
+     * @param distance the key's position less the query's: negative for keys before the query
+     */
+    float bias(int head, long distance);
+
+    @Override
+    default double apply(double score, int head, long query, long key) {
+        return score + bias(head, key - query - queryOffset());
+    }
+}

@@ -1,0 +1,105 @@
+package foco.kernels.score;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What becomes of a score between its scaling and the mask: a soft cap, a bias, or any other function of the score and of
+ * where it stands. Of several, each is asked about what the one before it gave.
+ *
+ * <p>{@link #apply} is the definition, and all that a modifier has to have: a lambda will do,
+ *
+ * <pre>{@code
+ * ScoreModifier farther = (score, head, query, key) -> score - 0.1 * Math.sqrt(Math.abs(query - key));
+ * }</pre>
+ *
+ * <p>A kernel asks it score by score, for the visible pairs only. The kinds below know better and are computed a vector
+ * at a time: {@link #softCap}, whatever is a {@link DistanceBias}, and {@link #bias}.
+ *
+ * <p>Scores are those of the softmax's natural exponential. Positions are those of the query and of the key in their own
+ * sequences, counted from 0; a query offset is a mask's. An implementation is immutable.
+ */
+@FunctionalInterface
+public interface ScoreModifier extends Serializable {
+
+    /**
+     * The score in place of {@code score}.
+     *
+     * @param score finite
+     * @return finite, or -infinity to hide the key from the query: then no later modifier is asked
+     */
+    double apply(double score, int head, long query, long key);
+
+    /** @throws IllegalArgumentException if it is made for another number of query heads */
+    default void checkHeads(int heads) {}
+
+    /**
+     * The modifier of one sequence, which is asked for once before its attention is computed. A modifier that depends on
+     * the sequence gives its part; any other checks that it fits and gives itself.
+     *
+     * @param sequence the sequence's name, as in the column {@code sequence}
+     * @throws IllegalArgumentException naming what does not fit a sequence of so many queries and keys
+     */
+    default ScoreModifier forSequence(String sequence, long queries, long keys) {
+        return this;
+    }
+
+    /**
+     * The same modifier for queries that stand so many positions further on, as those after a past of so many keys. One
+     * that does not go by the position of the query, such as a matrix or a function, is its own.
+     */
+    default ScoreModifier shifted(long positions) {
+        return this;
+    }
+
+    /** Scores of at most {@code cap} in magnitude, {@code cap * tanh(score / cap)}: Gemma 2's, whose cap is 50. */
+    static ScoreModifier softCap(double cap) {
+        return new SoftCap(cap);
+    }
+
+    /** ALiBi with the published slopes for so many heads, {@link Alibi#slopes}, as in BLOOM and MPT. */
+    static ScoreModifier alibi(int heads) {
+        return alibi(0, Alibi.slopes(heads));
+    }
+
+    /** ALiBi with given slopes, one a head: a query at {@code p} adds {@code -slope * |p - key|}. */
+    static ScoreModifier alibi(long queryOffset, float... slopes) {
+        return new Alibi(slopes, queryOffset);
+    }
+
+    /**
+     * T5's relative position bias: one learned number for each head and bucket of distances.
+     *
+     * @param table {@code [buckets, heads]}, the weights of the model's {@code relative_attention_bias}
+     * @param bidirectional whether keys before and after the query have buckets of their own, as in encoders; else all keys
+     *     after it count as the query's own position
+     * @param maxDistance from where on all distances share the last bucket; T5's is 128
+     */
+    static ScoreModifier relativeBias(float[][] table, boolean bidirectional, long maxDistance, long queryOffset) {
+        return new RelativeBias(table, bidirectional, maxDistance, queryOffset);
+    }
+
+    /**
+     * Adds a matrix of biases, {@code [queries, keys]}; for small inputs.
+     *
+     * @param values finite, or -infinity where a query does not see a key
+     */
+    static ScoreModifier bias(float[][] values) {
+        return MatrixBias.of(values);
+    }
+
+    /**
+     * Adds matrices of biases, head by head; for small inputs. No query sees keys beyond the matrix.
+     *
+     * @param values element {@code (head * queries + i) * keys + j}, {@code [heads, queries, keys]}; the one query, key or
+     *     head where there is only one stands for all. Finite, or -infinity where a query does not see a key
+     */
+    static ScoreModifier bias(int heads, int queries, int keys, float[] values) {
+        return new MatrixBias(heads, queries, keys, values);
+    }
+
+    /** Each sequence's own modifier, by the sequence's name. */
+    static ScoreModifier bySequence(Map<String, ScoreModifier> modifiers) {
+        return new BySequenceModifier(modifiers);
+    }
+}
