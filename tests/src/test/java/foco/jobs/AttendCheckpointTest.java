@@ -117,7 +117,10 @@ class AttendCheckpointTest {
         hadoop.set("fs.file.impl", FullDisk.class.getName());
         hadoop.set("fs.file.impl.disable.cache", "true");
         try {
-            assertRefused(attend("O.npy", "--checkpoint", path("c")), path("c"), "cannot be written: No space left on device; free some space");
+            assertRefused(
+                    attend("O.npy", "--checkpoint", path("c")),
+                    path("c"),
+                    "cannot be written: No space left on device; free some space");
         } finally {
             hadoop.unset("fs.file.impl");
             hadoop.unset("fs.file.impl.disable.cache");

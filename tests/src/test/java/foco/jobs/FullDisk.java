@@ -15,12 +15,7 @@ public final class FullDisk extends RawLocalFileSystem {
 
     @Override
     public FSDataOutputStream create(
-            Path path,
-            boolean overwrite,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            Progressable progress)
+            Path path, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         return new FSDataOutputStream(
                 limited(super.create(path, overwrite, bufferSize, replication, blockSize, progress)), null);
