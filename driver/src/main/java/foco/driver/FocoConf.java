@@ -3,7 +3,9 @@ package foco.driver;
 import foco.driver.plan.StrategyKind;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -34,11 +36,21 @@ public record FocoConf(
 
     /** @throws IllegalArgumentException naming the key whose value is not legal */
     public static FocoConf of(SparkSession spark) {
-        long partitions = number(spark, PARTITIONS, 0, "a number of tasks, 1 or more");
-        long blockRows = number(spark, BLOCK_ROWS, DEFAULT_BLOCK_ROWS, "a number of rows");
-        long broadcastBytes = number(spark, BROADCAST_BYTES, DEFAULT_BROADCAST_BYTES, "a number of bytes");
+        return of(key -> spark.conf().contains(key) ? spark.conf().get(key) : null);
+    }
+
+    /** @throws IllegalArgumentException naming the key whose value is not legal */
+    public static FocoConf of(Map<String, String> settings) {
+        return of(settings::get);
+    }
+
+    /** @param settings gives null for a key that is not set */
+    private static FocoConf of(UnaryOperator<String> settings) {
+        long partitions = number(settings, PARTITIONS, 0, "a number of tasks, 1 or more");
+        long blockRows = number(settings, BLOCK_ROWS, DEFAULT_BLOCK_ROWS, "a number of rows");
+        long broadcastBytes = number(settings, BROADCAST_BYTES, DEFAULT_BROADCAST_BYTES, "a number of bytes");
         require(
-                partitions >= (spark.conf().contains(PARTITIONS) ? 1 : 0) && partitions <= 1_000_000,
+                partitions >= (settings.apply(PARTITIONS) == null ? 0 : 1) && partitions <= 1_000_000,
                 "%s must lie in 1 to 1000000, and is %d.",
                 PARTITIONS,
                 partitions);
@@ -49,11 +61,11 @@ public record FocoConf(
                 blockRows);
         require(broadcastBytes >= 1, "%s must be 1 or more, and is %d.", BROADCAST_BYTES, broadcastBytes);
         return new FocoConf(
-                StrategyKind.of(spark.conf().get(STRATEGY, StrategyKind.AUTO.toString())),
+                StrategyKind.of(text(settings, STRATEGY, StrategyKind.AUTO)),
                 partitions == 0 ? OptionalInt.empty() : OptionalInt.of((int) partitions),
                 (int) blockRows,
                 broadcastBytes,
-                KeyValueType.of(spark.conf().get(KEY_VALUE_TYPE, KeyValueType.FLOAT32.toString())));
+                KeyValueType.of(text(settings, KEY_VALUE_TYPE, KeyValueType.FLOAT32)));
     }
 
     /** The same with another strategy. */
@@ -61,21 +73,16 @@ public record FocoConf(
         return new FocoConf(other, partitions, blockRows, broadcastBytes, keyValueType);
     }
 
-    /** What holds where nothing is set. */
-    public static FocoConf defaults() {
-        return new FocoConf(
-                StrategyKind.AUTO,
-                OptionalInt.empty(),
-                DEFAULT_BLOCK_ROWS,
-                DEFAULT_BROADCAST_BYTES,
-                KeyValueType.FLOAT32);
+    private static String text(UnaryOperator<String> settings, String key, Object absent) {
+        String value = settings.apply(key);
+        return value == null ? absent.toString() : value;
     }
 
-    private static long number(SparkSession spark, String key, long absent, String meaning) {
-        if (!spark.conf().contains(key)) {
+    private static long number(UnaryOperator<String> settings, String key, long absent, String meaning) {
+        String value = settings.apply(key);
+        if (value == null) {
             return absent;
         }
-        String value = spark.conf().get(key);
         try {
             return Long.parseLong(value.trim());
         } catch (NumberFormatException e) {

@@ -1,11 +1,9 @@
 package foco.jobs;
 
-import foco.kernels.tile.KeyValueType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -88,8 +86,8 @@ final class AttendCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = CheckpointOptions.HEADING)
     private CheckpointOptions checkpoint = new CheckpointOptions();
 
-    @ArgGroup(validate = false, heading = "%nSpark:%n")
-    private SparkOptions tasks = new SparkOptions();
+    @ArgGroup(validate = false, heading = TaskOptions.HEADING)
+    private TaskOptions tasks = new TaskOptions();
 
     static final class InputOptions {
         @Option(names = "--query", paramLabel = "Q", description = "Queries, an .npy file.")
@@ -113,36 +111,6 @@ final class AttendCommand implements Callable<Integer> {
         private String table;
     }
 
-    static final class SparkOptions {
-        @Option(
-                names = "--partitions",
-                paramLabel = "N",
-                description =
-                        "Partitions of the attention's tasks (default: chosen from the cores). The output does not depend"
-                                + " on it.")
-        private Integer partitions;
-
-        @Option(
-                names = "--kv-type",
-                paramLabel = "TYPE",
-                description =
-                        "How keys and values are kept and sent: float32 (the default), or bf16 or float16 in half the"
-                                + " bytes, rounded.")
-        private String keyValueType;
-
-        /** The settings that these options stand for. */
-        private Map<String, String> settings() {
-            Map<String, String> settings = new TreeMap<>();
-            if (partitions != null) {
-                settings.put("spark.foco.partitions", partitions.toString());
-            }
-            if (keyValueType != null) {
-                settings.put("spark.foco.kv.type", keyValueType);
-            }
-            return settings;
-        }
-    }
-
     @Override
     public Integer call() throws IOException {
         checkOptions();
@@ -153,7 +121,7 @@ final class AttendCommand implements Callable<Integer> {
                 spark, foco.isVerbose(), command.commandLine().getErr())) {
             report = runWith(tasks.settings(), job, spark);
         }
-        command.commandLine().getOut().println(output.isJson() ? report.json() : report.line());
+        command.commandLine().getOut().println(output.isJson() ? report.json() : report.lines());
         command.commandLine().getOut().flush();
         return 0;
     }
@@ -186,15 +154,7 @@ final class AttendCommand implements Callable<Integer> {
                 command,
                 "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
         output.check(command, input.table != null);
-        AttentionOptions.require(
-                tasks.partitions == null || tasks.partitions >= 1,
-                command,
-                "--partitions must be 1 or more, and is " + tasks.partitions);
-        AttentionOptions.require(
-                tasks.keyValueType == null || KeyValueType.codes().contains(tasks.keyValueType),
-                command,
-                "--kv-type must be %s, and is \"%s\""
-                        .formatted(String.join(", ", KeyValueType.codes()), tasks.keyValueType));
+        tasks.check(command);
         attention.check(command);
         scores.check(command, input.table != null);
         rotary.check(command);

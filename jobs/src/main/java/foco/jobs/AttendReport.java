@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
+import foco.driver.plan.Bytes;
+import foco.driver.plan.Memory;
+import foco.driver.plan.Traffic;
 import foco.kernels.AttentionSpec;
 import java.util.Optional;
 
@@ -16,14 +19,19 @@ import java.util.Optional;
  */
 record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal, String output, Optional<String> lse) {
 
-    /** One line for people. */
-    String line() {
-        return "%,d tokens, %,d keys, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
+    /** One line for people about what was done, and one of what it took beside what was planned. */
+    String lines() {
+        return line() + System.lineSeparator() + plannedAndActual();
+    }
+
+    private String line() {
+        return "%,d tokens, %,d keys, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
                 .formatted(
                         summary.tokens(),
                         summary.keys(),
                         count(spec.heads(), "head"),
                         count(summary.sequences(), "sequence"),
+                        summary.plan().strategy().kind(),
                         count(summary.tasks(), "task"),
                         summary.seconds(),
                         summary.gflops(),
@@ -32,6 +40,22 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                         resumed(),
                         output,
                         lse.map(name -> " and " + name).orElse(""));
+    }
+
+    private String plannedAndActual() {
+        Traffic planned = summary.plan().strategy().traffic();
+        Memory held = summary.plan().strategy().memory();
+        int cores = summary.plan().cluster().cores();
+        return "planned and actual: broadcast %s, pulled %s, shuffled %s, blocks and tasks of an executor %s"
+                .formatted(
+                        both(planned.broadcast(), summary.traffic().broadcast()),
+                        both(planned.pulled(), summary.traffic().pulled()),
+                        both(planned.shuffled(), summary.traffic().shuffled()),
+                        both(held.executor(cores), summary.memory().executor(cores)));
+    }
+
+    private static String both(long planned, long actual) {
+        return "%s and %s".formatted(Bytes.text(planned), Bytes.text(actual));
     }
 
     /** How much of it was done before. */
@@ -62,9 +86,16 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("memory_bytes", summary.memoryBytes())
                 .put("kernel", summary.kernel())
                 .put("output", output)
-                .put("lse", lse.orElse(null));
+                .put("lse", lse.orElse(null))
+                .put("strategy", summary.plan().strategy().kind().toString());
         ArrayNode scores = json.putArray("scores");
         spec.scores().forEach(modifier -> scores.add(modifier.toString()));
+        ObjectNode planned = json.putObject("planned");
+        PlanReport.put(planned, summary.plan().strategy().traffic());
+        PlanReport.put(planned, summary.plan().strategy().memory());
+        ObjectNode actual = json.putObject("actual");
+        PlanReport.put(actual, summary.traffic());
+        PlanReport.put(actual, summary.memory());
         return json.toString();
     }
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchKernel.class,
             BenchSpark.class,
+            BenchSplitKeys.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
             "    foco bench kernel",
             "  Through Spark on two:",
             "    foco bench spark --causal --master 'local[2]'",
+            "  Few queries over many keys:",
+            "    foco bench split-keys --master 'local[2]'",
         })
 final class BenchCommand implements Runnable {
     @Spec
@@ -36,7 +39,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "what to measure is missing: kernel or spark");
+        throw new ParameterException(command.commandLine(), "what to measure is missing: kernel, spark or split-keys");
     }
 
     boolean isVerbose() {

@@ -8,6 +8,7 @@ import foco.jobs.bench.SparkTimer;
 import foco.kernels.AttentionSpec;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +75,16 @@ final class BenchSpark implements Callable<Integer> {
                     "Time for the kernel alone, before and again after; besides warming up (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
+    @Option(
+            names = "--check",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Also hold N rows of the output, drawn at random, against float64 (default: none).")
+    private int check;
+
+    @ArgGroup(validate = false, heading = TaskOptions.HEADING)
+    private TaskOptions tasks = new TaskOptions();
+
     @Option(names = "--json", description = "A JSON object in place of the lines.")
     private boolean json;
 
@@ -82,10 +93,12 @@ final class BenchSpark implements Callable<Integer> {
         checkOptions();
         KernelCase timed = new KernelCase(width, causal ? Masking.CAUSAL : Masking.DENSE, heads, tokens, tokens);
         SparkSession spark = FocoSession.open("foco bench spark", bench.isVerbose());
+        SparkSession own = spark.newSession();
+        tasks.settings().forEach(own.conf()::set);
         SparkRate rate;
         try (ProgressLine line = FocoSession.progress(
                 spark, bench.isVerbose(), command.commandLine().getErr())) {
-            rate = new SparkTimer(spark, timed, seconds).time();
+            rate = new SparkTimer(own, timed, seconds, check).time();
         }
         Machine machine = Machine.current();
         command.commandLine().getOut().println(json ? rate.json(machine) : rate.lines(machine));
@@ -100,6 +113,8 @@ final class BenchSpark implements Callable<Integer> {
                 width >= 1 && width <= AttentionSpec.MAX_WIDTH,
                 command,
                 "--width must lie in 1 to %d, and is %d".formatted(AttentionSpec.MAX_WIDTH, width));
+        AttentionOptions.require(check >= 0, command, "--check must be 0 or more, and is " + check);
+        tasks.check(command);
         AttentionOptions.require(
                 seconds > 0 && seconds <= 3600,
                 command,

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         header = "Exact attention over sequences of any length on Apache Spark.",
         subcommands = {
             AttendCommand.class,
+            PlanCommand.class,
             WeightsCommand.class,
             DemoCommand.class,
             BenchCommand.class,

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
 import foco.kernels.tile.KeyValueType;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
@@ -69,6 +70,38 @@ class AttentionTest {
                 assertExact(tokens, result);
             }
         }
+    }
+
+    @Test
+    void masksModifiersAndSinksTogetherMatchFloat64(SparkSession spark) {
+        Random random = new Random(12);
+        Map<String, ScoreModifier> biases = Map.of(
+                "a", ScoreModifier.bias(1, 1, 900, hidingSome(Tokens.gaussians(random, 900))),
+                "b", ScoreModifier.bias(4, 40, 40, hidingSome(Tokens.gaussians(random, 4 * 40 * 40))));
+        float[][] table = new float[16][];
+        for (int b = 0; b < table.length; b++) {
+            table[b] = Tokens.gaussians(random, 4);
+        }
+        AttentionSpec spec = GROUPED.withMask(
+                        Mask.window(300, 20).or(Mask.global(3, 0)).and((head, query, key) -> (query + key) % 5 != 0))
+                .withScores(
+                        ScoreModifier.softCap(5),
+                        ScoreModifier.alibi(4),
+                        ScoreModifier.relativeBias(table, true, 64, 0),
+                        ScoreModifier.bySequence(biases),
+                        (score, head, query, key) -> 0.9 * score + head)
+                .withSinks(-1, 0, 1, 2);
+        Tokens tokens = new Tokens(spec).add("a", 900, 900, random).add("b", 40, 40, random);
+        try (AttentionResult result = Attention.of(spec).attend(tokens.table(spark))) {
+            assertExact(tokens, result);
+        }
+    }
+
+    private static float[] hidingSome(float... biases) {
+        for (int i = 0; i < biases.length; i += 9) {
+            biases[i] = Float.NEGATIVE_INFINITY;
+        }
+        return biases;
     }
 
     @Test

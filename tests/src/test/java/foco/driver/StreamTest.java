@@ -46,7 +46,7 @@ class StreamTest {
         Dataset<Row> table = tokens.table(spark).cache();
         List<Integer> bits = new ArrayList<>();
         bits.add(bits(spark, "broadcast", GROUPED, table));
-        for (String partitions : List.of("1", "5", "40")) {
+        for (String partitions : List.of("1", "25")) {
             spark.conf().set("spark.foco.partitions", partitions);
             bits.add(bits(spark, "stream", GROUPED, table));
         }
@@ -57,5 +57,16 @@ class StreamTest {
             assertEquals(3590, errors.rows());
         }
         table.unpersist();
+    }
+
+    @Test
+    void narrowKeysAndLocalMasksStreamToo(SparkSession spark) {
+        spark.conf().set("spark.foco.block.rows", "128");
+        spark.conf().set("spark.foco.kv.type", "bf16");
+        Mask mask = Mask.window(150, 0).or(Mask.global(5, 0)).and((head, query, key) -> (query + head) % 3 > 0);
+        AttentionSpec spec = GROUPED.withMask(mask);
+        Dataset<Row> table =
+                new Tokens(spec).add("a", 1500, 1500, new Random(1)).table(spark);
+        assertEquals(bits(spark, "broadcast", spec, table), bits(spark, "stream", spec, table));
     }
 }

@@ -103,6 +103,13 @@ class AttendMasksTest {
                         "--global",
                         "3"),
                 option("causal and chunks(16)", (h, q, k) -> k <= q && q / 16 == k / 16, "--causal", "--chunk", "16"),
+                option("strided(7)", (h, q, k) -> k <= q && (q - k < 7 || (q - k) % 7 == 0), "--strided", "7"),
+                option("fixed(9, 2)", (h, q, k) -> k <= q && (k % 9 >= 7 || k / 9 == q / 9), "--fixed", "9,2"),
+                option(
+                        "BigBird(blocks of 8: 1 global, 1 to either side, 0 random; seed 0)",
+                        (h, q, k) -> q < 8 || k < 8 || Math.abs(q / 8 - k / 8) <= 1,
+                        "--bigbird",
+                        "8,1,1,0"),
                 option("prefix(9)", (h, q, k) -> k < 9 || k <= q, "--prefix", "9"),
                 option(
                         "causal and documents(3 of 40 keys)",
@@ -135,6 +142,15 @@ class AttendMasksTest {
     void keysThatFillUpABatchAreSeenByNone() throws IOException {
         attend(0, files(), "--key-lengths", "40,7", "--causal");
         check((h, q, k) -> k <= q, (h, q, k) -> k <= q && k < 7);
+    }
+
+    @Test
+    void aFileOfBoolsIsAMapOfBlocks() throws IOException {
+        byte[] seen = {1, 0, 0, 1, 1, 0, 0, 1, 1};
+        new NpyArray(new float[0], 3, 3).write(folder.resolve("M.npy"), "|b1", seen);
+        attend(0, files(), "--blocks", path("M.npy"), "--block-size", "16");
+        Mask mask = (h, q, k) -> seen[(int) (q / 16 * 3 + k / 16)] != 0;
+        check(mask, mask);
     }
 
     @Test

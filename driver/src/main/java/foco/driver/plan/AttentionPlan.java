@@ -168,7 +168,7 @@ public final class AttentionPlan {
         Memory memory = strategy.memory();
         return """
                 strategy   %s: %s
-                blocks     %,d rows; keys and values %s in all, partitions of %,d blocks
+                blocks     %,d rows; keys and values %s in all, %,d blocks together
                 tasks      %,d on %,d cores (%,d x %d), %,d %s
                 traffic    %s broadcast, %s pulled, %s shuffled
                 memory     driver %s, executor %s (blocks %s, %d x task %s)

@@ -90,17 +90,24 @@ public final class BroadcastPlan implements StrategyPlan {
         long shuffled = rounds.stream()
                 .mapToLong(round -> sizes.queries(round.tasks.work()) + sizes.outputs(round.tasks.work()))
                 .sum();
-        return new Traffic(broadcast, 0, sizes.tables() + shuffled);
+        return new Traffic(broadcast, kept(), sizes.tables() + shuffled);
     }
 
     @Override
     public Memory memory() {
         long largest = rounds.stream().mapToLong(Round::bytes).max().orElse(0);
-        // All outputs but the last round's are kept until they are assembled.
-        long kept = rounds.stream()
+        long all = rounds.stream().mapToLong(Round::bytes).sum();
+        // The driver keeps each round's, should it be lost elsewhere; as it runs out of room, on its disk.
+        long driver = Math.min(2 * all, cluster.driverBlockRoom());
+        long blocks = cluster.oneProcess() ? driver : 2 * largest;
+        return new Memory(driver, blocks + kept() / cluster.executors(), taskBytes(sizes));
+    }
+
+    /** The outputs of all rounds but the last, which are kept until they are assembled. */
+    private long kept() {
+        return rounds.stream()
                 .limit(Math.max(0, rounds.size() - 1))
                 .mapToLong(round -> sizes.outputs(round.tasks.work()))
                 .sum();
-        return new Memory(2 * largest, 2 * largest + kept / cluster.executors(), taskBytes(sizes));
     }
 }

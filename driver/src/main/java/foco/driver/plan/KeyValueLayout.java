@@ -48,6 +48,11 @@ public final class KeyValueLayout extends Partitioner {
         return partition / partitionsOfHead();
     }
 
+    /** The partitions of one head that hold blocks of a sequence. */
+    int partitions(int sequence) {
+        return (firstBlocks[sequence + 1] - 1) / run - firstBlocks[sequence] / run + 1;
+    }
+
     /** Whether a partition holds a block of a sequence. */
     boolean holds(int partition, int sequence) {
         int first = partition % partitionsOfHead() * run;

@@ -12,6 +12,10 @@ import java.util.List;
  */
 public record Pull(int partition, int sequence, int firstBlock, int endBlock) {
 
+    int blocks() {
+        return endBlock - firstBlock;
+    }
+
     /** Whether a block of the partition is one of these. */
     public boolean holds(int ofSequence, int block) {
         return ofSequence == sequence && block >= firstBlock && block < endBlock;

@@ -28,6 +28,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     private final KeyValueLayout layout;
     private final int partitionBlocks;
     private final Map<Integer, int[]> placesByKeys;
+    private final int[] partitionsOfSequences;
     private final transient Sizes sizes;
     private final transient Cluster cluster;
 
@@ -36,6 +37,9 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         this.partitionBlocks = partitionBlocks(sizes);
         this.layout = layout(sizes);
         this.placesByKeys = places(sizes, work);
+        this.partitionsOfSequences = IntStream.range(0, sizes.queries().count())
+                .map(s -> layout.partitions(sizes.keys().index(sizes.queries().name(s))))
+                .toArray();
         this.sizes = sizes;
         this.cluster = cluster;
     }
@@ -105,6 +109,11 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
      */
     public int[] places(int head, int sequence) {
         return placesByKeys.getOrDefault(head * layout.sequences() + sequence, new int[0]);
+    }
+
+    /** The partitions of keys and values that an item reads. */
+    public int partitions(WorkItem item) {
+        return partitionsOfSequences[item.sequence()];
     }
 
     @Override

@@ -8,7 +8,7 @@ public sealed interface StrategyPlan permits BroadcastPlan, StreamPlan, SplitKey
     /** The Spark tasks that compute attention. */
     int tasks();
 
-    /** The blocks of keys and values in a partition, or in all if they are not partitioned. */
+    /** The blocks of keys and values that travel together: a partition, or all of a sequence and head. */
     int partitionBlocks();
 
     Traffic traffic();

@@ -24,7 +24,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private static final long PARTITION_BYTES = 4L << 20;
 
     /** Partitions at most, as Spark's driver keeps account of each. */
-    private static final long MOST_PARTITIONS = 10_000;
+    private static final long MOST_PARTITIONS = 4_000;
 
     private final AttentionSpec spec;
     private final WorkPlan tasks;
@@ -37,7 +37,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private final transient Cluster cluster;
     private transient List<Load> loads;
 
-    /** What a task pulls, in blocks, and what its queries and states take, in bytes. */
+    /** What a task pulls, in blocks, and what it holds at its fullest, in bytes. */
     private record Load(long blocks, long bytes) {}
 
     private StreamPlan(Sizes sizes, Cluster cluster, WorkPlan tasks, int partitionBlocks) {
@@ -70,7 +70,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return (int) Math.max(1, Math.min(bytes / sizes.block(), sizes.longestBlocks()));
     }
 
-    /** The partition that a task works on, and the one that it pulls meanwhile. */
+    /** The partition that a task works on and the one that it pulls meanwhile, at most. */
     private static long pulledBytes(Sizes sizes, int partitionBlocks) {
         return 2 * partitionBlocks * sizes.block() + sizes.widenedBlock();
     }
@@ -185,6 +185,15 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return loads;
     }
 
+    private long pulledBytes(List<Pull> pulls) {
+        long most = 0;
+        for (int i = 0; i < pulls.size(); i++) {
+            most = Math.max(
+                    most, pulls.get(i).blocks() + (i == 0 ? 0 : pulls.get(i - 1).blocks()));
+        }
+        return most * sizes.block();
+    }
+
     private Load load(int task) {
         List<Pull> pulls = pullsInSight(task).toList();
         long blocks = pulls.stream()
@@ -203,6 +212,6 @@ public final class StreamPlan implements StrategyPlan, Serializable {
             int states = segments.getOrDefault(keySequence(item), new BitSet()).cardinality();
             bytes += sizes.itemQueries(item.queries()) + states * SoftmaxState.bytes(item.queries(), spec.valueWidth());
         }
-        return new Load(blocks, bytes);
+        return new Load(blocks, bytes + pulledBytes(pulls) + sizes.widenedBlock());
     }
 }

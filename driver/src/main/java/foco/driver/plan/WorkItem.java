@@ -6,7 +6,7 @@ import java.io.Serializable;
  * A unit of work: the queries of one block in one head, to be swept over all keys of their sequence.
  *
  * @param block the place of the block among all query blocks, in the order of sequences and positions
- * @param pairs the (query, key) pairs that the mask lets through: what the item costs
+ * @param pairs the (query, key) pairs that the mask lets through, or about as many: what the item costs
  */
 public record WorkItem(int block, int sequence, long firstQuery, int queries, int head, long pairs)
         implements Serializable {}

@@ -29,6 +29,10 @@ final class ItemSweep {
         return item;
     }
 
+    AttentionSpec spec() {
+        return spec;
+    }
+
     /** Takes in a block of keys and values. */
     void attend(SequenceKernel kernel, int block, KeyValueBlock content) {
         kernel.of(spec).attend(queries, content, state.of(block));

@@ -31,7 +31,7 @@ public record PackedKeyValues(JavaRDD<PackedBlock> blocks) implements AutoClosea
                         spec, conf.keyValueType(), conf.blockRows(), table, column, 0, spec.keyValueHeads())
                 .mapToPair(block -> new Tuple2<>(layout.number(block.head(), block.sequence(), block.block()), block))
                 .partitionBy(layout)
-                .mapPartitions(PackedKeyValues::inOrder, true)
+                .mapPartitions(PackedKeyValues::inOrder)
                 .setName("keys and values")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         PackedKeyValues packed = new PackedKeyValues(blocks);

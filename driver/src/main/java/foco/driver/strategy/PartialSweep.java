@@ -31,7 +31,7 @@ final class PartialSweep {
     /** Takes in a block; those of a sequence have to come in order. */
     void attend(PackedBlock block) {
         KeyValueBlock content = block.content().floats();
-        widened = content == block.content() ? 0 : content.bytes();
+        widened = block.content().widenedBytes();
         for (int place : plan.places(block.head(), block.sequence())) {
             WorkItem item = plan.work().items().get(place);
             AttentionSpec spec = plan.work().spec(item.sequence());

@@ -67,7 +67,7 @@ final class SplitKeys implements Strategy {
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, Partial> partials = keyValues
                 .blocks()
-                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter), true)
+                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
         for (int states = plan.layout().numPartitions(); states > FAN_IN; states = (states + FAN_IN - 1) / FAN_IN) {
             partials = merged(partials);

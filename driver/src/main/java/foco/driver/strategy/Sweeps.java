@@ -39,7 +39,7 @@ final class Sweeps {
     /** Takes in a block of a sequence that an item attends to. */
     void attend(PackedBlock block) {
         KeyValueBlock content = block.content().floats();
-        widened = content == block.content() ? 0 : content.bytes();
+        widened = block.content().widenedBytes();
         for (ItemSweep sweep : bySequence.get(block.sequence())) {
             sweep.attend(kernel, block.block(), content);
         }

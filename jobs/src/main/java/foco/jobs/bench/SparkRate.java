@@ -3,6 +3,7 @@ package foco.jobs.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
+import java.util.OptionalDouble;
 
 /**
  * What attention through Spark reached.
@@ -10,9 +11,15 @@ import foco.driver.AttentionSummary;
  * @param cores the tasks that run at a time
  * @param attentionSeconds the wall time of the stages in which kernels computed
  * @param kernelGflops what the kernel alone does on as many cores
+ * @param error the largest relative error of the rows that were held against float64, if any were
  */
 public record SparkRate(
-        KernelCase timed, int cores, AttentionSummary summary, double attentionSeconds, double kernelGflops) {
+        KernelCase timed,
+        int cores,
+        AttentionSummary summary,
+        double attentionSeconds,
+        double kernelGflops,
+        OptionalDouble error) {
 
     /** The rate while kernels computed. */
     public double gflops() {
@@ -29,39 +36,43 @@ public record SparkRate(
         return """
                 %s; kernel %s
                 %-9s %,d tokens, %d heads of width %d, %s
-                %-9s %d on %d cores
+                %-9s %d on %d cores, %s
                 %-9s %9.1f s %9.1f GFLOP/s %6.3f of the kernel alone
-                %-9s %9.1f s %9.1f GFLOP/s %6.3f, with making the input, packing, broadcast and gathering
+                %-9s %9.1f s %9.1f GFLOP/s %6.3f, with making the input, packing, moving and gathering
                 %-9s %21.1f GFLOP/s on as many cores
-                %-9s %,d MiB of heap at most""".formatted(
-                        machine,
-                        summary.kernel(),
-                        "input",
-                        timed.keys(),
-                        timed.heads(),
-                        timed.width(),
-                        timed.masking(),
-                        "tasks",
-                        summary.tasks(),
-                        cores,
-                        "attention",
-                        attentionSeconds,
-                        gflops(),
-                        gflops() / kernelGflops,
-                        "whole",
-                        summary.seconds(),
-                        wholeGflops(),
-                        wholeGflops() / kernelGflops,
-                        "kernel",
-                        kernelGflops,
-                        "memory",
-                        summary.memoryBytes() >> 20);
+                %-9s %,d MiB of heap at most%s""".formatted(
+                machine,
+                summary.kernel(),
+                "input",
+                timed.keys(),
+                timed.heads(),
+                timed.width(),
+                timed.masking(),
+                "tasks",
+                summary.tasks(),
+                cores,
+                summary.plan().strategy().kind(),
+                "attention",
+                attentionSeconds,
+                gflops(),
+                gflops() / kernelGflops,
+                "whole",
+                summary.seconds(),
+                wholeGflops(),
+                wholeGflops() / kernelGflops,
+                "kernel",
+                kernelGflops,
+                "memory",
+                summary.memoryBytes() >> 20,
+                error.isPresent() ? "%n%-9s %9.2g against float64".formatted("error", error.getAsDouble()) : "");
     }
 
     /** One line: a JSON object. */
     public String json(Machine machine) {
         ObjectNode json = new ObjectMapper().createObjectNode();
+        error.ifPresent(largest -> json.put("error", largest));
         return json.put("case", timed.name())
+                .put("strategy", summary.plan().strategy().kind().toString())
                 .put("tokens", timed.keys())
                 .put("heads", timed.heads())
                 .put("width", timed.width())

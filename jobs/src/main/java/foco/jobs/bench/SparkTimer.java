@@ -1,20 +1,13 @@
 package foco.jobs.bench;
 
-import static org.apache.spark.sql.functions.col;
-
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.AttentionSummary;
-import foco.driver.table.TokenRow;
-import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Times attention through Spark, and the kernel alone on the same cores in the same processes before and after. */
@@ -25,15 +18,18 @@ public final class SparkTimer {
     private final SparkSession spark;
     private final KernelCase timed;
     private final double kernelSeconds;
+    private final int checked;
 
     /**
      * @param timed as many queries as keys
      * @param kernelSeconds for each of the two times that the kernel alone is timed
+     * @param checked the rows to hold against float64
      */
-    public SparkTimer(SparkSession spark, KernelCase timed, double kernelSeconds) {
+    public SparkTimer(SparkSession spark, KernelCase timed, double kernelSeconds, int checked) {
         this.spark = spark;
         this.timed = timed;
         this.kernelSeconds = kernelSeconds;
+        this.checked = checked;
     }
 
     public SparkRate time() throws InterruptedException {
@@ -42,34 +38,18 @@ public final class SparkTimer {
         kernels.add(kernelAlone(cores));
         AttentionSummary summary;
         double seconds;
+        OptionalDouble error = OptionalDouble.empty();
+        RandomTokens tokens = new RandomTokens(spark, timed.spec());
         try (AttentionPhase phase = new AttentionPhase(spark.sparkContext());
-                AttentionResult result = Attention.of(timed.spec()).attend(tokens())) {
+                AttentionResult result = Attention.of(timed.spec()).attend(tokens.all(timed.keys()))) {
             seconds = phase.seconds();
             summary = result.summary();
+            if (checked > 0) {
+                error = OptionalDouble.of(new SampledRows(timed, checked).error(result));
+            }
         }
         kernels.add(kernelAlone(cores));
-        return new SparkRate(timed, cores, summary, seconds, Median.of(kernels));
-    }
-
-    /** The table of tokens, made where it is read. */
-    private Dataset<Row> tokens() {
-        AttentionSpec spec = timed.spec();
-        return spark.range(timed.keys())
-                .map((MapFunction<Long, TokenRow>) position -> token(spec, position), Encoders.bean(TokenRow.class))
-                .select(
-                        col("position"),
-                        col("first").as("query"),
-                        col("second").as("key"),
-                        col("third").as("value"));
-    }
-
-    private static TokenRow token(AttentionSpec spec, long position) {
-        TokenRow token = new TokenRow();
-        token.setPosition(position);
-        token.setFirst(RandomRows.of(3 * position, spec.queryRowWidth()));
-        token.setSecond(RandomRows.of(3 * position + 1, spec.keyRowWidth()));
-        token.setThird(RandomRows.of(3 * position + 2, spec.valueRowWidth()));
-        return token;
+        return new SparkRate(timed, cores, summary, seconds, Median.of(kernels), error);
     }
 
     /** One head's attention, in as many tasks at a time as there are cores; the sum of their rates. */

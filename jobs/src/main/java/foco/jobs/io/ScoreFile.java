@@ -63,7 +63,7 @@ public final class ScoreFile {
         NpyFile file = NpyFile.open(name, hadoop);
         if (!file.header().type().isFloat()) {
             throw new InvalidInputException(
-                    "%s holds %s, and %s must hold float16, float32 or float64; save it with .astype(numpy.float32)"
+                    "%s holds %s, and %s must hold float16, bfloat16, float32 or float64; save it with .astype(numpy.float32)"
                             .formatted(name, file.header().type().numpyName(), what));
         }
         return file;

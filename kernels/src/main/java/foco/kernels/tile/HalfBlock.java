@@ -60,4 +60,9 @@ public final class HalfBlock implements StoredBlock {
     public long bytes() {
         return 2L * (keys.length + values.length);
     }
+
+    @Override
+    public long widenedBytes() {
+        return 2 * bytes();
+    }
 }

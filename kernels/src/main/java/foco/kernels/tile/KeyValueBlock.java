@@ -104,4 +104,9 @@ public final class KeyValueBlock implements StoredBlock {
     public long bytes() {
         return 4L * (keys.values().length + values.values().length);
     }
+
+    @Override
+    public long widenedBytes() {
+        return 0;
+    }
 }

@@ -10,4 +10,7 @@ public sealed interface StoredBlock extends Serializable permits KeyValueBlock, 
 
     /** The bytes that the packed keys and values take. */
     long bytes();
+
+    /** The bytes that {@link #floats} takes besides. */
+    long widenedBytes();
 }

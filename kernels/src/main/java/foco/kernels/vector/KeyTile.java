@@ -2,7 +2,9 @@ package foco.kernels.vector;
 
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.Panels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The keys that a tile is made of: some panels of up to {@value VectorKernel#TILE_KEYS} keys of a block. Hidden panels are
@@ -23,29 +25,31 @@ record KeyTile(KeyValueBlock block, int key, int keys, int seen) {
         }
     }
 
-    /** The first run of seen panels. */
-    Run firstRun() {
-        return run(0, 0);
+    /** The seen panels, those that follow each other in one run. */
+    List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        int row = 0;
+        int from = 0;
+        for (int left = seen; left != 0; left = seen >>> from << from) {
+            from = Integer.numberOfTrailingZeros(left);
+            int count = Integer.numberOfTrailingZeros(~(left >>> from));
+            Run run = new Run(from * PANEL, Math.min(keys, (from + count) * PANEL), row);
+            runs.add(run);
+            row += run.keys();
+            from += count;
+        }
+        return runs;
     }
 
-    /** Whether there is a run after this one. */
-    boolean hasRunAfter(Run run) {
-        return seen >>> Panels.count(run.to) != 0;
-    }
-
-    Run runAfter(Run run) {
-        return run(Panels.count(run.to), run.row + run.keys());
-    }
-
-    private Run run(int panel, int row) {
-        int first = panel + Integer.numberOfTrailingZeros(seen >>> panel);
-        int last = first + Integer.numberOfTrailingZeros(~(seen >>> first));
-        return new Run(first * PANEL, Math.min(keys, last * PANEL), row);
+    /** The first key that is seen, from {@link #key} on. */
+    int first() {
+        return Integer.numberOfTrailingZeros(seen) * PANEL;
     }
 
     /** Whether the seen panels follow each other. */
     boolean isOneRun() {
-        return !hasRunAfter(firstRun());
+        int panels = seen >>> Integer.numberOfTrailingZeros(seen);
+        return (panels & panels + 1) == 0;
     }
 
     /** The number of rows of scores: the keys of seen panels. */
@@ -57,19 +61,17 @@ record KeyTile(KeyValueBlock block, int key, int keys, int seen) {
 
     /** Copies the values of the seen panels, row after row. */
     void gatherValues(Panels to) {
+        List<Run> runs = runs();
         for (int column = 0; column < Panels.count(to.columns()); column++) {
             int source = block.values().offset(column) + key * PANEL;
             int target = to.offset(column);
-            for (Run run = firstRun(); ; run = runAfter(run)) {
+            for (Run run : runs) {
                 System.arraycopy(
                         block.values().values(),
                         source + run.from * PANEL,
                         to.values(),
                         target + run.row * PANEL,
                         run.keys() * PANEL);
-                if (!hasRunAfter(run)) {
-                    break;
-                }
             }
             // A product reads rows two at a time.
             int end = target + rows() * PANEL;

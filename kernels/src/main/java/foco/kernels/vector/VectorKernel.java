@@ -67,33 +67,30 @@ public final class VectorKernel implements AttentionKernel {
 
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
-        Tile all = new Tile(queries.head(), queries.firstQuery(), queries.count(), block.firstKey(), block.count());
-        Coverage whole = mask.coverage(all);
+        Tile pair = tile(queries, 0, queries.count(), block, 0, block.count());
+        Coverage whole = mask.coverage(pair);
         if (whole == Coverage.NONE) {
             tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
         }
         if (whole == Coverage.PARTIAL) {
-            seenPanels.find(mask, all, TILE_QUERIES);
+            seenPanels.find(mask, pair, TILE_QUERIES);
         }
         for (TileModifier modifier : modifiers) {
-            modifier.begin(all);
+            modifier.begin(pair);
         }
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
+            int every = (1 << Panels.count(keys)) - 1;
             for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
-                int count = Math.min(TILE_QUERIES, queries.count() - query);
-                int panel = key / PANEL;
                 int tile = query / TILE_QUERIES;
-                if (whole == Coverage.ALL) {
-                    int seen = (1 << Panels.count(keys)) - 1;
-                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), false, state);
-                } else if (seenPanels.any(tile, panel) != 0) {
-                    int seen = seenPanels.any(tile, panel);
-                    boolean masked = (seenPanels.all(tile, panel) & seen) != seen;
-                    attendTile(queries, query, count, new KeyTile(block, key, keys, seen), masked, state);
-                } else {
+                int any = whole == Coverage.ALL ? every : seenPanels.any(tile, key / PANEL);
+                int all = whole == Coverage.ALL ? every : seenPanels.all(tile, key / PANEL);
+                if (any == 0) {
                     tilesSkipped++;
+                } else {
+                    int count = Math.min(TILE_QUERIES, queries.count() - query);
+                    attendTile(queries, query, count, new KeyTile(block, key, keys, any), (any & ~all) != 0, state);
                 }
             }
         }
@@ -126,14 +123,9 @@ public final class VectorKernel implements AttentionKernel {
         if (masked) {
             seenKeys.find(mask, tile(queries, query, count, block, tile.key(), tile.keys()));
         }
-        Panels values = block.values();
-        int firstValue = tile.key() + tile.firstRun().from();
-        if (!tile.isOneRun()) {
-            values = gathered.columns() == block.valueWidth() ? gathered : Panels.zeros(TILE_KEYS, block.valueWidth());
-            gathered = values;
-            tile.gatherValues(values);
-            firstValue = 0;
-        }
+        boolean oneRun = tile.isOneRun();
+        Panels values = oneRun ? block.values() : gathered(tile);
+        int firstValue = oneRun ? tile.key() + tile.first() : 0;
         int rows = tile.rows();
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
@@ -144,6 +136,14 @@ public final class VectorKernel implements AttentionKernel {
             int stride = state.stride();
             VectorProduct.multiply(rows, scores, offset, values, firstValue, state.weighted(), row * stride, stride);
         }
+    }
+
+    /** The values of a tile's seen panels, which do not follow each other in their block. */
+    private Panels gathered(KeyTile tile) {
+        int width = tile.block().valueWidth();
+        gathered = gathered.columns() == width ? gathered : Panels.zeros(TILE_KEYS, width);
+        tile.gatherValues(gathered);
+        return gathered;
     }
 
     /** {@code S^T = K Q^T} for the tile's query panels. */
@@ -183,16 +183,13 @@ public final class VectorKernel implements AttentionKernel {
         }
         KeyValueBlock block = tile.block();
         int offset = panel * TILE_KEYS * PANEL;
-        for (KeyTile.Run run = tile.firstRun(); ; run = tile.runAfter(run)) {
+        for (KeyTile.Run run : tile.runs()) {
             int at = offset + run.row() * PANEL;
             if (masked) {
                 seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, at);
             }
             for (TileModifier modifier : modifiers) {
                 modifier.apply(tile(queries, row, count, block, tile.key() + run.from(), run.keys()), scores, at);
-            }
-            if (!tile.hasRunAfter(run)) {
-                break;
             }
         }
         if (masked) {

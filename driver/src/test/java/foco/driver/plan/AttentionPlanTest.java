@@ -1,0 +1,109 @@
+package foco.driver.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import foco.driver.FocoConf;
+import foco.driver.table.Sequences;
+import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AttentionPlanTest {
+
+    private static final long GIB = 1L << 30;
+
+    private static AttentionPlan plan(
+            AttentionSpec spec, long queries, long keys, Map<String, String> settings, Cluster cluster) {
+        FocoConf conf = FocoConf.of(settings);
+        Sequences q = Sequences.of(Map.of("0", queries));
+        Sequences k = Sequences.of(Map.of("0", keys));
+        return AttentionPlan.of(spec, Work.of(spec, q, k, conf.blockRows()), q, k, conf, cluster);
+    }
+
+    private static StrategyKind chosen(AttentionSpec spec, long queries, long keys, Cluster cluster) {
+        return plan(spec, queries, keys, Map.of(), cluster).strategy().kind();
+    }
+
+    private static Cluster cluster(int executors, int cores, long executorHeap, long driverHeap) {
+        return new Cluster(executors, cores, executorHeap, driverHeap, false);
+    }
+
+    @Test
+    void theStrategyFollowsFromTheInputAndTheRoomForIt() {
+        AttentionSpec spec = AttentionSpec.of(2, 64);
+        Cluster large = cluster(4, 4, 8 * GIB, 8 * GIB);
+        assertEquals(StrategyKind.BROADCAST, chosen(spec, 100_000, 100_000, large));
+        assertEquals(StrategyKind.STREAM, chosen(spec, 100_000, 10_000_000, large));
+        assertEquals(StrategyKind.STREAM, chosen(spec, 2_000_000, 2_000_000, cluster(4, 4, 8 * GIB, GIB)));
+        assertEquals(StrategyKind.SPLIT_KEYS, chosen(spec, 700, 4_000_000, large));
+        assertEquals(StrategyKind.SPLIT_KEYS, chosen(spec, 700, 4_000_000, cluster(1, 1, 2 * GIB, GIB)));
+        assertEquals(StrategyKind.BROADCAST, chosen(spec, 700, 20_000, large));
+    }
+
+    /** 4 * 128 * 32 operations for each of n (n + 1) / 2 pairs. */
+    @Test
+    void tenMillionTokensArePlannedWithoutHoldingThem() {
+        AttentionSpec spec = AttentionSpec.of(32, 128).withKeyValueHeads(8).withMask(Mask.causal());
+        AttentionPlan plan = plan(spec, 10_000_000, 10_000_000, Map.of(), cluster(200, 16, 64 * GIB, 8 * GIB));
+        assertEquals(StrategyKind.STREAM, plan.strategy().kind());
+        double operations = 4.0 * 128 * 32 * (1e7 * (1e7 + 1) / 2);
+        assertEquals(operations, plan.operations(), 1e-9 * operations);
+        assertEquals(operations / (3200 * 30e9), plan.seconds(30), 1e-6);
+        Memory memory = plan.strategy().memory();
+        assertTrue(memory.executor(16) < 8 * GIB, plan::explain);
+        assertEquals(8 * 10_000_000L * 256 * 4, plan.keyValueBytes(), 1e-3 * plan.keyValueBytes());
+        assertTrue(plan.waves() >= 4, plan::explain);
+        // A core computes for longer than a 10 Gbit/s network of 16 cores takes to bring what it computes on.
+        double pulledByCore = (double) plan.strategy().traffic().pulled() / 3200;
+        assertTrue(pulledByCore / (1.25e9 / 16) < plan.seconds(50), plan::explain);
+    }
+
+    @Test
+    void causalRunsCostAlikeTheDearestFirst() {
+        AttentionSpec spec = AttentionSpec.of(4, 64).withKeyValueHeads(2).withMask(Mask.causal());
+        Map<String, String> settings = Map.of("spark.foco.strategy", "stream", "spark.foco.partitions", "40");
+        AttentionPlan plan = plan(spec, 300_000, 300_000, settings, cluster(4, 4, 8 * GIB, 8 * GIB));
+        WorkPlan tasks = ((StreamPlan) plan.strategy()).workPlan();
+        List<Long> pairs = IntStream.range(0, tasks.numPartitions())
+                .mapToObj(task ->
+                        tasks.items(task).stream().mapToLong(WorkItem::pairs).sum())
+                .toList();
+        assertEquals(
+                4 * (300_000L * 300_001 / 2),
+                pairs.stream().mapToLong(Long::longValue).sum());
+        long mean = 4 * (300_000L * 300_001 / 2) / pairs.size();
+        assertTrue(Math.abs(pairs.size() - 40) <= 4, pairs.toString());
+        assertTrue(pairs.get(0) < 1.2 * mean, pairs.toString());
+        for (int task = 1; task < pairs.size(); task++) {
+            assertTrue(pairs.get(task) <= 1.02 * pairs.get(task - 1), pairs.toString());
+        }
+        for (int task = 0; task < pairs.size(); task++) {
+            assertEquals(
+                    1,
+                    tasks.items(task).stream()
+                            .map(item -> spec.keyValueHead(item.head()))
+                            .distinct()
+                            .count());
+        }
+    }
+
+    @Test
+    void whatCannotFitIsRefusedWithWhatWould() {
+        AttentionSpec spec = AttentionSpec.of(1, 512);
+        Cluster small = cluster(2, 16, 400L << 20, GIB);
+        IllegalArgumentException thrown =
+                assertThrows(IllegalArgumentException.class, () -> plan(spec, 1_000_000, 1_000_000, Map.of(), small));
+        assertTrue(
+                thrown.getMessage()
+                        .matches(
+                                "A task holds .* at least, and 16 tasks at a time have room for .* each in"
+                                        + " an executor of 400 MiB; give it .* GiB, fewer cores, or a smaller spark.foco.block.rows."),
+                thrown.getMessage());
+        assertEquals(StrategyKind.STREAM, chosen(spec, 1_000_000, 1_000_000, cluster(2, 1, 4 * GIB, GIB)));
+    }
+}

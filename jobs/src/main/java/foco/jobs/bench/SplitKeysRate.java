@@ -1,0 +1,86 @@
+package foco.jobs.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * How fast queries read loaded keys and values.
+ *
+ * @param bytes of all keys and values
+ * @param loadSeconds to make, pack and keep them
+ * @param attentionSeconds the wall time of the stage in which kernels computed
+ * @param wholeSeconds of a set of queries, from reading them to the kept output
+ * @param readBytes what plain reading reaches, in bytes a second
+ */
+public record SplitKeysRate(
+        KernelCase timed,
+        int cores,
+        int tasks,
+        double bytes,
+        double loadSeconds,
+        double attentionSeconds,
+        double wholeSeconds,
+        double readBytes) {
+
+    private double ofRead(double seconds) {
+        return bytes / seconds / readBytes;
+    }
+
+    /** Some lines for people. */
+    public String lines(Machine machine) {
+        double operations = 4.0 * timed.width() * timed.queries() * timed.keys() * timed.heads();
+        return """
+                %s
+                %-9s %,d queries, %,d keys, %d heads of width %d; %.2f GB of keys and values, loaded in %.1f s
+                %-9s %d on %d cores
+                %-9s %9.3f s %8.2f GB/s %6.3f of a plain read, %.1f GFLOP/s
+                %-9s %9.3f s %8.2f GB/s %6.3f, with reading the queries, merging and gathering
+                %-9s %20.2f GB/s on as many cores""".formatted(
+                        machine,
+                        "input",
+                        timed.queries(),
+                        timed.keys(),
+                        timed.heads(),
+                        timed.width(),
+                        bytes * 1e-9,
+                        loadSeconds,
+                        "tasks",
+                        tasks,
+                        cores,
+                        "attention",
+                        attentionSeconds,
+                        bytes / attentionSeconds * 1e-9,
+                        ofRead(attentionSeconds),
+                        operations / attentionSeconds * 1e-9,
+                        "whole",
+                        wholeSeconds,
+                        bytes / wholeSeconds * 1e-9,
+                        ofRead(wholeSeconds),
+                        "read",
+                        readBytes * 1e-9);
+    }
+
+    /** One line: a JSON object. */
+    public String json(Machine machine) {
+        ObjectNode json = new ObjectMapper().createObjectNode();
+        return json.put("case", timed.name())
+                .put("queries", timed.queries())
+                .put("keys", timed.keys())
+                .put("heads", timed.heads())
+                .put("width", timed.width())
+                .put("bytes", bytes)
+                .put("tasks", tasks)
+                .put("threads", cores)
+                .put("load_seconds", loadSeconds)
+                .put("seconds", attentionSeconds)
+                .put("bytes_per_second", bytes / attentionSeconds)
+                .put("of_read", ofRead(attentionSeconds))
+                .put("whole_seconds", wholeSeconds)
+                .put("whole_of_read", ofRead(wholeSeconds))
+                .put("read_bytes_per_second", readBytes)
+                .put("cpu", machine.cpu())
+                .put("jdk", machine.jdk())
+                .put("vector_bits", machine.vectorBits())
+                .toString();
+    }
+}
