@@ -70,7 +70,7 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
         return apply(embeddings, "embedding", List.of("query", "key", "value"), List.of(query, key, value));
     }
 
-    /** Attention over what {@link #project} gives. */
+    /** Attention over what {@link #project} gives; with rotary embedding or a past, {@link Attention} takes it as well. */
     public AttentionResult attend(Dataset<Row> projected) {
         return Attention.of(spec).attend(projected);
     }

@@ -65,7 +65,7 @@ final class AttentionFiles {
         this.query = new Vectors(queries, shapes.query());
         this.key = new Vectors(keys, shapes.key());
         this.value = new Vectors(values, shapes.value());
-        this.past = past(past, values == keys || key.equals(value), hadoop);
+        this.past = past(past, hadoop);
         AttentionShapes whole = new AttentionShapes(shapes.query(), present(shapes.key()), present(shapes.value()));
         AttentionSpec masked = options.spec(shapes).withMask(masks.mask(whole, hadoop));
         this.spec = scores.apply(masked, whole, masks.isCausal(), hadoop);
@@ -89,13 +89,13 @@ final class AttentionFiles {
         return new Named(file.name(), file.header().shape());
     }
 
-    /** The past keys and values; keys in the place of values where no values are asked for. */
-    private List<Vectors> past(PastOptions options, boolean keysOnly, Configuration hadoop) throws IOException {
+    /** The past keys and values; keys in the place of values that are not given. */
+    private List<Vectors> past(PastOptions options, Configuration hadoop) throws IOException {
         Optional<NpyFile> keys = options.key(hadoop);
         if (keys.isEmpty()) {
             return List.of();
         }
-        NpyFile values = keysOnly ? keys.get() : options.value(hadoop).orElseThrow();
+        NpyFile values = options.value(hadoop).orElse(keys.get());
         Vectors pastKeys = past(keys.get(), key);
         Vectors pastValues = past(values, value);
         if (pastKeys.layout.tokens() != pastValues.layout.tokens()) {

@@ -18,7 +18,7 @@ final class PastOptions {
             description = "Keys of earlier tokens, an .npy file; turned already, if there is a --rope.")
     private String key;
 
-    @Option(names = "--past-value", paramLabel = "V", description = "Their values.")
+    @Option(names = "--past-value", paramLabel = "V", description = "Their values; not for foco weights.")
     private String value;
 
     @Option(
@@ -29,7 +29,7 @@ final class PastOptions {
     private String table;
 
     /**
-     * @param values whether values are needed
+     * @param values whether values are needed; else they are not to be given
      * @throws ParameterException if options clash
      */
     void check(CommandSpec command, boolean input, boolean values, boolean queryOffset) {
@@ -38,6 +38,7 @@ final class PastOptions {
                 key == null && value == null || !input,
                 command,
                 "--past-key and --past-value are for .npy files; with --input give --past");
+        require(values || value == null, command, "weights need no --past-value; leave it out");
         require(
                 !values || (key == null) == (value == null),
                 command,

@@ -10,7 +10,9 @@ import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Masking;
 import foco.jobs.io.HeadLayout;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -167,8 +169,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         AttentionSpec unmasked = spec();
-        AttentionShapes shapes = shapes(unmasked);
-        AttentionSpec spec = unmasked.withMask(masks.mask(shapes, new Configuration(false)));
+        AttentionSpec spec = unmasked.withMask(mask(shapes(unmasked)));
         FocoConf conf = FocoConf.of(tasks.settings());
         Sequences queries = sequences(input.tokens);
         Sequences keys = sequences(keys());
@@ -205,6 +206,17 @@ final class PlanCommand implements Callable<Integer> {
         AttentionSpec spec = AttentionSpec.of(input.heads, input.width);
         spec = input.keyValueHeads == null ? spec : spec.withKeyValueHeads(input.keyValueHeads);
         return input.valueWidth == null ? spec : spec.withValueWidth(input.valueWidth);
+    }
+
+    /** With each sequence's queries where they stand. */
+    private Mask mask(AttentionShapes shapes) throws IOException {
+        Mask mask = masks.mask(shapes, new Configuration(false));
+        long[] offsets = masks.queryOffsets(shapes);
+        Map<String, Mask> each = new TreeMap<>();
+        for (int s = 0; s < offsets.length; s++) {
+            each.put(String.valueOf(s), mask.shifted(offsets[s]));
+        }
+        return Arrays.stream(offsets).distinct().count() == 1 ? each.get("0") : Mask.bySequence(each);
     }
 
     private AttentionShapes shapes(AttentionSpec spec) {

@@ -45,7 +45,8 @@ record Vectors(Path description, JsonNode root) {
     }
 
     private static void addUnless(Set<String> known, String name, Set<String> unknown) {
-        if (!known.contains(name)) {
+        // An empty name is an input that the operator may have and the case leaves out.
+        if (!name.isEmpty() && !known.contains(name)) {
             unknown.add(name);
         }
     }

@@ -1,53 +1,24 @@
 package foco.jobs;
 
-import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** A local disk, {@code full:///}, on which a file may have {@value #ROOM} bytes and no more. */
+/** A local disk on which a file may have {@value #ROOM} bytes and no more. */
 public final class FullDisk extends RawLocalFileSystem {
 
     static final int ROOM = 2000;
 
     @Override
-    public URI getUri() {
-        return URI.create("full:///");
-    }
-
-    @Override
-    public void initialize(URI uri, Configuration conf) throws IOException {
-        super.initialize(URI.create("file:///"), conf);
-        setConf(conf);
-    }
-
-    @Override
-    public File pathToFile(Path path) {
-        return new File(path.toUri().getPath());
-    }
-
-    @Override
-    protected void checkPath(Path path) {}
-
-    @Override
     public FSDataOutputStream create(
-            Path path,
-            FsPermission permission,
-            boolean overwrite,
-            int bufferSize,
-            short replication,
-            long blockSize,
-            Progressable progress)
+            Path path, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
             throws IOException {
         return new FSDataOutputStream(
-                limited(super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress)), null);
+                limited(super.create(path, overwrite, bufferSize, replication, blockSize, progress)), null);
     }
 
     private static OutputStream limited(OutputStream out) {

@@ -24,7 +24,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private static final long PARTITION_BYTES = 4L << 20;
 
     /** Partitions at most, as Spark's driver keeps account of each. */
-    private static final long MOST_PARTITIONS = 10_000;
+    private static final long MOST_PARTITIONS = 4_000;
 
     private final AttentionSpec spec;
     private final WorkPlan tasks;
