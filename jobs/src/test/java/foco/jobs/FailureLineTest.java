@@ -69,7 +69,8 @@ class FailureLineTest {
                 "The checkpoint /ck cannot be written: No space left on device; free some space or choose another disk",
                 FailureLine.of(inTask));
         Throwable spilling = new SparkException(
-                "Job aborted: Lost task 0.0: java.io.IOException: No space left on device\n\tat org.apache.spark.X", null);
+                "Job aborted: Lost task 0.0: java.io.IOException: No space left on device\n\tat org.apache.spark.X",
+                null);
         assertTrue(FailureLine.of(spilling).contains("spark.local.dir"), FailureLine.of(spilling));
     }
 
