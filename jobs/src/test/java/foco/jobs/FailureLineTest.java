@@ -60,6 +60,30 @@ class FailureLineTest {
     }
 
     @Test
+    void aFullDiskSaysWhichFileAndWhatToDo() {
+        Throwable inTask = new SparkException(
+                "Job aborted: Lost task 0.0 in stage 3.0 (TID 5) (10.0.0.7 executor 1): java.io.UncheckedIOException: The"
+                        + " checkpoint /ck cannot be written: No space left on device\n\tat foco.X",
+                null);
+        assertEquals(
+                "The checkpoint /ck cannot be written: No space left on device; free some space or choose another disk",
+                FailureLine.of(inTask));
+        Throwable spilling = new SparkException(
+                "Job aborted: Lost task 0.0: java.io.IOException: No space left on device\n\tat org.apache.spark.X",
+                null);
+        assertTrue(FailureLine.of(spilling).contains("spark.local.dir"), FailureLine.of(spilling));
+    }
+
+    @Test
+    void aDamagedCheckpointIsNamedAsTheTaskSaidIt() {
+        Throwable inTask = new SparkException(
+                "Job aborted: Lost task 0.0: foco.driver.checkpoint.CheckpointException: The checkpoint is damaged: /ck/a is"
+                        + " cut short; delete that file\n\tat foco.X",
+                null);
+        assertEquals("The checkpoint is damaged: /ck/a is cut short; delete that file", FailureLine.of(inTask));
+    }
+
+    @Test
     void anythingElseIsItsRootCauseInOneLine() {
         assertEquals("disk full", FailureLine.of(new IOException("disk full")));
         assertEquals(
