@@ -19,9 +19,9 @@ import java.util.Optional;
  */
 record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal, String output, Optional<String> lse) {
 
-    /** One line for people about what was done, and one of what it took beside what was planned. */
+    /** One line for people of what it took beside what was planned, and one about what was done. */
     String lines() {
-        return line() + System.lineSeparator() + plannedAndActual();
+        return plannedAndActual() + System.lineSeparator() + line();
     }
 
     private String line() {

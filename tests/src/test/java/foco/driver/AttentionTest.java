@@ -24,7 +24,6 @@ import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @SparkTest
@@ -37,13 +36,6 @@ class AttentionTest {
 
     private static final AttentionSpec GROUPED =
             AttentionSpec.of(4, 24).withKeyValueHeads(2).withValueWidth(20).withMask(Mask.causal());
-
-    @AfterEach
-    void forget(SparkSession spark) {
-        for (String key : List.of("partitions", "block.rows", "broadcast.bytes", "kv.type")) {
-            spark.conf().unset("spark.foco." + key);
-        }
-    }
 
     private static void assertExact(Tokens tokens, AttentionResult result) {
         Tokens.Errors errors = tokens.errors(result);

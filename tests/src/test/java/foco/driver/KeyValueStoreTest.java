@@ -61,8 +61,6 @@ class KeyValueStoreTest {
             assertEquals(2, result.summary().tasks());
             Tokens.Errors errors = tokens.errors(result);
             assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());
-        } finally {
-            spark.conf().unset("spark.foco.strategy");
         }
     }
 }

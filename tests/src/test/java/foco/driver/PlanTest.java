@@ -11,13 +11,11 @@ import foco.driver.plan.Traffic;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a plan says before a run, and what the run then took. */
@@ -29,13 +27,6 @@ class PlanTest {
 
     /** What Spark moves and keeps besides, whatever the input: closures, and headers of records. */
     private static final long FLOOR = 300 << 10;
-
-    @AfterEach
-    void forget(SparkSession spark) {
-        for (String key : List.of("strategy", "partitions", "block.rows", "broadcast.bytes", "kv.type")) {
-            spark.conf().unset("spark.foco." + key);
-        }
-    }
 
     private static void set(SparkSession spark, Map<String, String> settings) {
         settings.forEach((key, value) -> spark.conf().set("spark.foco." + key, value));

@@ -12,7 +12,6 @@ import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Keys and values that stay where they lie give the bits that broadcast ones give. */
@@ -21,13 +20,6 @@ class StreamTest {
 
     private static final AttentionSpec GROUPED =
             AttentionSpec.of(4, 24).withKeyValueHeads(2).withValueWidth(20).withMask(Mask.causal());
-
-    @AfterEach
-    void forget(SparkSession spark) {
-        for (String key : List.of("strategy", "partitions", "block.rows", "kv.type")) {
-            spark.conf().unset("spark.foco." + key);
-        }
-    }
 
     private static int bits(SparkSession spark, String strategy, AttentionSpec spec, Dataset<Row> table) {
         spark.conf().set("spark.foco.strategy", strategy);

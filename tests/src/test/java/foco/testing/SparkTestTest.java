@@ -48,6 +48,8 @@ class SparkTestTest {
         spark.range(10).write().saveAsTable("ten");
         assertTrue(Files.isDirectory(warehouse.resolve("ten")));
         spark.sql("drop table ten");
+        spark.conf().set("spark.foco.partitions", "3");
+        spark.conf().set("spark.sql.shuffle.partitions", "9");
     }
 
     @Nested
@@ -60,6 +62,14 @@ class SparkTestTest {
 
     @Test
     @Order(3)
+    void whatATestSetsEndsWithIt(SparkSession spark) {
+        assertEquals(sharedApplication, spark.sparkContext().applicationId());
+        assertFalse(spark.conf().contains("spark.foco.partitions"));
+        assertEquals("4", spark.conf().get("spark.sql.shuffle.partitions"));
+    }
+
+    @Test
+    @Order(4)
     @SparkTest(ownSession = true)
     void aSessionOfItsOwnIsAnother(SparkSession spark) {
         privateApplication = spark.sparkContext().applicationId();
@@ -68,14 +78,14 @@ class SparkTestTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @SparkTest(ownSession = true)
     void aSessionOfItsOwnServesOneTestOnly(SparkSession spark) {
         assertNotEquals(privateApplication, spark.sparkContext().applicationId());
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theSharedSessionComesBackAfterAPrivateOne(SparkSession spark) {
         assertEquals("local[2]", spark.sparkContext().master());
         assertEquals(45, spark.range(10).selectExpr("sum(id)").first().getLong(0));
@@ -83,13 +93,13 @@ class SparkTestTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aSessionThatATestStoppedIsReplaced(SparkSession spark) {
         assertFalse(spark.sparkContext().isStopped());
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @SparkTest(
             master = "local[3]",
             conf = {"spark.foco.test=a=b", "spark.sql.shuffle.partitions = 7"})
@@ -100,7 +110,7 @@ class SparkTestTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     @SparkTest(master = "local-cluster[2,1,1024]")
     void aLocalClusterRunsTasksInTwoOtherProcesses(SparkSession spark) {
         // A class of this suite travels to the executors, each of which names its process.

@@ -175,7 +175,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     public Memory memory() {
         long largest = loads().stream().mapToLong(Load::bytes).max().orElse(0);
         long here = sizes.keysAndValues() / cluster.executors();
-        return new Memory(0, Math.min(here, cluster.blockRoom()), largest + pulledBytes(sizes, partitionBlocks));
+        return new Memory(0, Math.min(here, cluster.blockRoom()), largest);
     }
 
     private List<Load> loads() {
