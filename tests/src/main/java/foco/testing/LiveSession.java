@@ -1,16 +1,13 @@
 package foco.testing;
 
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** The one session that this JVM has, exchanged for another when a test asks for other settings. */
 final class LiveSession implements AutoCloseable {
 
     private SparkSession session;
     private SessionSettings settings;
-    private Map<String, String> configured;
     private TemporaryFolder folder;
 
     /** The session with these settings: the live one if it has them and still runs, else a new one in its place. */
@@ -23,7 +20,6 @@ final class LiveSession implements AutoCloseable {
             folder = TemporaryFolder.create("foco-spark-test");
             session = SparkSession.builder().config(conf(wanted)).getOrCreate();
             settings = wanted;
-            configured = configuration();
         }
         return session;
     }
@@ -35,25 +31,6 @@ final class LiveSession implements AutoCloseable {
             SparkSession.clearActiveSession();
             SparkSession.clearDefaultSession();
         }
-    }
-
-    private Map<String, String> configuration() {
-        return Map.copyOf(CollectionConverters.asJava(session.conf().getAll()));
-    }
-
-    /** Takes back what a test has set in the session's configuration. */
-    synchronized void restoreConfiguration() {
-        if (session == null || session.sparkContext().isStopped()) {
-            return;
-        }
-        configuration().forEach((key, value) -> {
-            String before = configured.get(key);
-            if (before == null) {
-                session.conf().unset(key);
-            } else if (!before.equals(value)) {
-                session.conf().set(key, before);
-            }
-        });
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  *
  * <p>Without arguments every test of the JVM shares one session in {@code local[2]}. Spark allows a JVM one live context,
  * so a test that asks for another master, other settings or a session of its own makes the live one stop; the next test
- * that asks for the shared one gets it anew. What a test sets in {@code spark.conf()} ends with it. A session belongs to the test while its method runs: keep none in a field
+ * that asks for the shared one gets it anew. What a test sets in {@code spark.conf()}, and its temporary views, end with it. A session belongs to the test while its method runs: keep none in a field
  * of a class where single methods ask for sessions unlike the class's.
  *
  * <p>On a method the annotation replaces the class's; a nested class without one has that of the class around it. Tests

@@ -2,18 +2,14 @@ package foco.testing;
 
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/**
- * Resolves parameters of type {@link SparkSession} as the nearest {@link SparkTest} says, and after each test takes back
- * what it has set in the session's configuration.
- */
-final class SparkTestExtension implements ParameterResolver, AfterEachCallback {
+/** Resolves parameters of type {@link SparkSession} as the nearest {@link SparkTest} says. */
+final class SparkTestExtension implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(SparkTestExtension.class);
 
@@ -26,16 +22,17 @@ final class SparkTestExtension implements ParameterResolver, AfterEachCallback {
     public SparkSession resolveParameter(ParameterContext parameter, ExtensionContext context) {
         // The root's store outlives every test class, and closes what it holds at the end of the run.
         LiveSession live = context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(LiveSession.class);
-        return live.with(settingsOf(context));
+        // A child has settings and views of its own, which end with the test, on the context that all share.
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(
+                        Child.class,
+                        absent -> new Child(live.with(settingsOf(context)).newSession()),
+                        Child.class)
+                .session;
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) {
-        LiveSession live = context.getRoot().getStore(NAMESPACE).get(LiveSession.class, LiveSession.class);
-        if (live != null) {
-            live.restoreConfiguration();
-        }
-    }
+    /** What JUnit must not close with the test, as that would stop the context. */
+    private record Child(SparkSession session) {}
 
     private static SessionSettings settingsOf(ExtensionContext start) {
         Optional<ExtensionContext> scope = Optional.of(start);
