@@ -43,7 +43,7 @@ class LauncherSparkIT {
         Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--master", "local[1]"));
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertEquals("", outcome.errors());
-        assertEquals(1, outcome.output().lines().count(), outcome.output());
+        assertEquals(2, outcome.output().lines().count(), outcome.output());
         assertArrayEquals(
                 new int[] {300, 32}, NpyArray.read(folder.resolve("o.npy")).shape());
     }
@@ -68,7 +68,7 @@ class LauncherSparkIT {
         Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--verbose"));
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertTrue(outcome.errors().contains("INFO  SparkContext: Running Spark version"), outcome.errors());
-        assertEquals(1, outcome.output().lines().count(), outcome.output());
+        assertEquals(2, outcome.output().lines().count(), outcome.output());
     }
 
     @Test
