@@ -8,16 +8,13 @@ import java.util.OptionalDouble;
  * @param gflops of all threads together
  * @param peak of as many threads, measured in between
  * @param gflopsOfOne of one thread alone, where there are more
+ * @param ofDense the share of what the same attention reaches plain and dense, measured in between, if it was
  */
-public record KernelRate(KernelCase timed, int threads, double gflops, double peak, OptionalDouble gflopsOfOne) {
+public record KernelRate(
+        KernelCase timed, int threads, double gflops, double peak, OptionalDouble gflopsOfOne, OptionalDouble ofDense) {
 
     public double ofPeak() {
         return gflops / peak;
-    }
-
-    /** Its share of the rate of another case, each as a share of the peak that was measured with it. */
-    public double of(KernelRate other) {
-        return ofPeak() / other.ofPeak();
     }
 
     /** How many times faster all threads are than one. */

@@ -2,15 +2,11 @@ package foco.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.OptionalDouble;
 
 /** The rates of kernels as lines for people, and as JSON for programs. */
 public final class KernelTable {
     private final Machine machine;
     private final int threads;
-    private final Map<KernelCase, KernelRate> plainDense = new HashMap<>();
 
     public KernelTable(Machine machine, int threads) {
         this.machine = machine;
@@ -34,16 +30,16 @@ public final class KernelTable {
                         threads == 1 ? "" : " %10s %8s".formatted("1 thread", "scaling"));
     }
 
-    /** A row; its rate is also told as a share of that of its plain dense case, where that had a row before. */
     public String row(KernelRate rate) {
-        OptionalDouble ofDense = ofDense(rate);
         String row = "%-28s %9.1f %9.1f %8.3f %8s"
                 .formatted(
                         rate.timed().name(),
                         rate.gflops(),
                         rate.peak(),
                         rate.ofPeak(),
-                        ofDense.isPresent() ? "%.3f".formatted(ofDense.getAsDouble()) : "");
+                        rate.ofDense().isPresent()
+                                ? "%.3f".formatted(rate.ofDense().getAsDouble())
+                                : "");
         return threads == 1
                 ? row
                 : "%s %10.1f %8.2f"
@@ -51,16 +47,6 @@ public final class KernelTable {
                                 row,
                                 rate.gflopsOfOne().orElseThrow(),
                                 rate.scaling().orElseThrow());
-    }
-
-    private OptionalDouble ofDense(KernelRate rate) {
-        KernelCase dense = rate.timed().plainDense();
-        if (rate.timed().equals(dense)) {
-            plainDense.put(dense, rate);
-        }
-        return plainDense.containsKey(dense)
-                ? OptionalDouble.of(rate.of(plainDense.get(dense)))
-                : OptionalDouble.empty();
     }
 
     /** One line: a JSON object that needs no other to be understood. */
@@ -78,7 +64,7 @@ public final class KernelTable {
                 .put("queries", timed.queries())
                 .put("keys", timed.keys())
                 .put("threads", rate.threads());
-        ofDense(rate).ifPresent(share -> json.put("of_dense", share));
+        rate.ofDense().ifPresent(share -> json.put("of_dense", share));
         rate.gflopsOfOne().ifPresent(gflops -> json.put("gflops_of_one_thread", gflops));
         rate.scaling().ifPresent(scaling -> json.put("scaling", scaling));
         return json.put("cpu", machine.cpu())

@@ -3,8 +3,10 @@ package foco.jobs.bench;
 import foco.kernels.Peak;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +34,7 @@ public final class KernelTimer implements AutoCloseable {
     private final double seconds;
     private final ThreadTeam team;
     private final List<Work> peak;
+    private final Set<KernelCase> plainDense = new HashSet<>();
     private boolean compiled;
 
     /** @param seconds to spend on a case, besides making its input and warming up */
@@ -42,12 +45,17 @@ public final class KernelTimer implements AutoCloseable {
         this.peak = Collections.nCopies(threads, () -> Peak.run(PEAK_TURNS));
     }
 
-    /** Times a case; takes {@code seconds} and about half as much more, longer where one block of queries takes longer. */
+    /**
+     * Times a case, and in between the plain dense one that it is like, if that was timed before. Takes {@code seconds}
+     * and about half as much more, longer where one block of queries takes longer.
+     */
     public KernelRate time(KernelCase timed) {
-        KernelInput input = new KernelInput(timed);
-        List<KernelWork> works = IntStream.range(0, threads)
-                .mapToObj(t -> new KernelWork(input, t, threads))
-                .toList();
+        List<KernelWork> works = works(timed);
+        KernelCase like = timed.plainDense();
+        List<KernelWork> dense = plainDense.contains(like) ? works(like) : List.of();
+        if (timed.equals(like)) {
+            plainDense.add(like);
+        }
         if (!compiled) {
             warmUp(peak, seconds * FIRST_STEADY_SHARE);
         }
@@ -56,11 +64,15 @@ public final class KernelTimer implements AutoCloseable {
         List<Double> all = new ArrayList<>();
         List<Double> one = new ArrayList<>();
         List<Double> peaks = new ArrayList<>();
-        double slice = seconds / SLICES / (threads > 1 ? 3 : 2);
+        List<Double> shares = new ArrayList<>();
+        double slice = seconds / SLICES / (2 + (threads > 1 ? 1 : 0) + (dense.isEmpty() ? 0 : 1));
         long end = System.nanoTime() + (long) (seconds * 1e9);
         do {
             peaks.add(team.gflops(peak, slice));
             all.add(team.gflops(works, slice));
+            if (!dense.isEmpty()) {
+                shares.add(all.get(all.size() - 1) / team.gflops(dense, slice));
+            }
             if (threads > 1) {
                 one.add(team.gflops(works.subList(0, 1), slice));
             }
@@ -71,7 +83,17 @@ public final class KernelTimer implements AutoCloseable {
                 threads,
                 Median.of(all),
                 Median.of(peaks),
-                threads > 1 ? OptionalDouble.of(Median.of(one)) : OptionalDouble.empty());
+                threads > 1 ? OptionalDouble.of(Median.of(one)) : OptionalDouble.empty(),
+                timed.equals(like)
+                        ? OptionalDouble.of(1)
+                        : dense.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Median.of(shares)));
+    }
+
+    private List<KernelWork> works(KernelCase timed) {
+        KernelInput input = new KernelInput(timed);
+        return IntStream.range(0, threads)
+                .mapToObj(t -> new KernelWork(input, t, threads))
+                .toList();
     }
 
     private void warmUp(List<? extends Work> works, double steady) {

@@ -12,21 +12,22 @@ class KernelTableTest {
 
     @Test
     void aRowTellsTheShareOfThePeak() {
-        String row = new KernelTable(machine, 1).row(new KernelRate(CASE, 1, 201.23, 251.54, OptionalDouble.empty()));
+        String row = new KernelTable(machine, 1)
+                .row(new KernelRate(CASE, 1, 201.23, 251.54, OptionalDouble.empty(), OptionalDouble.empty()));
         assertEquals("d=64 causal                      201.2     251.5    0.800         ", row);
     }
 
     @Test
-    void aRowAfterItsDenseOneIsComparedWithIt() {
+    void aRowTellsTheShareOfThePlainDenseRate() {
         KernelTable table = new KernelTable(machine, 1);
-        table.row(new KernelRate(CASE.plainDense(), 1, 160, 200, OptionalDouble.empty()));
-        String row = table.row(new KernelRate(CASE, 1, 200, 500, OptionalDouble.empty()));
+        String row = table.row(new KernelRate(CASE, 1, 200, 500, OptionalDouble.empty(), OptionalDouble.of(0.5)));
         assertEquals("d=64 causal                      200.0     500.0    0.400    0.500", row);
     }
 
     @Test
     void aRowOfManyThreadsTellsWhatTheyGain() {
-        String row = new KernelTable(machine, 2).row(new KernelRate(CASE, 2, 380, 500, OptionalDouble.of(200)));
+        String row = new KernelTable(machine, 2)
+                .row(new KernelRate(CASE, 2, 380, 500, OptionalDouble.of(200), OptionalDouble.empty()));
         assertEquals("d=64 causal                      380.0     500.0    0.760               200.0     1.90", row);
     }
 }
