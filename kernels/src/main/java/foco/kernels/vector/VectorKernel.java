@@ -21,10 +21,10 @@ import foco.kernels.tile.QueryBlock;
  * </pre>
  *
  * <p>Most tiles never look for their largest score. By Cauchy-Schwarz no score exceeds {@code |q| max|k|}, which is
- * known before the product is computed, and a modifier tells how it moves that bound. While that bound lies within {@value #SLACK} of a query's reference, the weights
- * cannot overflow, and float32 keeps their relative precision wherever they lie; so the reference stays, and nothing is
- * rescaled. Otherwise the tile's true maximum becomes the reference, as in online softmax. Each query decides for
- * itself, so its result does not depend on the queries beside it.
+ * known before the product is computed, and a modifier tells how it moves that bound. While the bound lies within
+ * {@value #SLACK} of a query's reference, the weights cannot overflow, and float32 keeps their relative precision wherever
+ * they lie; so the reference stays, and nothing is rescaled. Otherwise the tile's true maximum becomes the reference, as
+ * in online softmax. Each query decides for itself, so its result does not depend on the queries beside it.
  */
 public final class VectorKernel implements AttentionKernel {
 
