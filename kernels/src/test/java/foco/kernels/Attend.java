@@ -20,16 +20,18 @@ public record Attend(AttentionSpec spec, int head, int queries, int keys, float[
     /** Below this outputs run out of float32's precision: what is left of values beside a sink that takes all. */
     private static final double SMALLEST = 1e-31;
 
+    /** Half an ulp for each of the few roundings of a score, relative to the magnitude of what goes into it. */
+    private static final double SCORE_ROUNDING = 3e-7;
+
     /** A score so far below the largest of its row has a weight that changes no float32. */
     private static final double NEGLIGIBLE = 30;
 
     /**
      * How far a float32 kernel may be from float64, relative: 1e-6 for
-     * the sums, and what rounding a score of magnitude s does to its weight, which no float32 computation escapes: half
-     * an ulp of s for each of a few roundings.
+     * the sums, and what rounding a score does to its weight, which no float32 computation escapes.
      */
     public static double tolerance(double largestScore) {
-        return 1e-6 + 3e-7 * largestScore;
+        return 1e-6 + SCORE_ROUNDING * largestScore;
     }
 
     public static Attend random(Random random, AttentionSpec spec, int queries, int keys, double magnitude) {
@@ -159,11 +161,20 @@ public record Attend(AttentionSpec spec, int head, int queries, int keys, float[
         for (ScoreModifier modifier : spec.scores()) {
             double next = modifier.apply(score, head, query, key);
             magnitude = modifier instanceof SoftCap soft
-                    ? Math.min(magnitude, soft.cap())
+                    ? capped(magnitude, score, soft.cap())
                     : magnitude + Math.abs(next - score);
             score = next;
         }
         return magnitude;
+    }
+
+    /**
+     * A soft cap shrinks the error of its score by its slope there, which is 1 near 0 however large the numbers were that
+     * cancelled, and rounds what it gives.
+     */
+    private static double capped(double magnitude, double score, double cap) {
+        double least = Math.max(0, Math.abs(score) - SCORE_ROUNDING * magnitude);
+        return magnitude / Math.pow(Math.cosh(least / cap), 2) + cap;
     }
 
     private double product(int query, int key) {
