@@ -22,7 +22,6 @@ public final class MatrixBias implements ScoreModifier {
     /** {@code [heads, keys, queries]}: the queries of a key side by side, as in a kernel's tile. */
     private final float[] byKey;
 
-    private final float smallest;
     private final float largest;
 
     MatrixBias(int heads, int queries, int keys, float[] values) {
@@ -41,19 +40,16 @@ public final class MatrixBias implements ScoreModifier {
         this.queries = queries;
         this.keys = keys;
         this.byKey = new float[values.length + MARGIN];
-        float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
         for (int h = 0; h < heads; h++) {
             for (int i = 0; i < queries; i++) {
                 for (int j = 0; j < keys; j++) {
                     float value = checked(values[(h * queries + i) * keys + j], h, i, j);
                     byKey[(h * keys + j) * queries + i] = value;
-                    low = Math.min(low, value);
                     high = Math.max(high, value);
                 }
             }
         }
-        this.smallest = low;
         this.largest = high;
     }
 
@@ -107,11 +103,6 @@ public final class MatrixBias implements ScoreModifier {
     /** Whether a key lies beyond the matrix, where no query sees it. */
     public boolean hides(long key) {
         return key >= keys && keys != 1;
-    }
-
-    /** The smallest of all biases. */
-    public float smallest() {
-        return smallest;
     }
 
     /** The largest of all biases. */

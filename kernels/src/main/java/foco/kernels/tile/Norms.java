@@ -10,10 +10,26 @@ final class Norms {
 
     /** A bound on the norm of {@code values[offset .. offset + width - 1]}; infinite where it exceeds float32. */
     static float upperBound(float[] values, int offset, int width) {
-        double squares = 0;
-        for (int i = offset; i < offset + width; i++) {
-            squares += (double) values[i] * values[i];
+        // Four sums, so that an addition need not wait for the one before.
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int end = offset + width;
+        int i = offset;
+        for (; i + 3 < end; i += 4) {
+            a += square(values[i]);
+            b += square(values[i + 1]);
+            c += square(values[i + 2]);
+            d += square(values[i + 3]);
         }
-        return (float) (Math.sqrt(squares) * MARGIN);
+        for (; i < end; i++) {
+            a += square(values[i]);
+        }
+        return (float) (Math.sqrt(a + b + c + d) * MARGIN);
+    }
+
+    private static double square(double x) {
+        return x * x;
     }
 }

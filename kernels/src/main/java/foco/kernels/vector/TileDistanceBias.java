@@ -25,7 +25,6 @@ final class TileDistanceBias implements TileModifier {
     /** The largest of {@value #TILE_KEYS} biases from here on. */
     private float[] largest = new float[0];
 
-    private float smallest;
     private long firstQuery;
     private long firstKey;
     private int last;
@@ -45,10 +44,8 @@ final class TileDistanceBias implements TileModifier {
             largest = new float[count];
         }
         long distance = firstKey + last - firstQuery - modifier.queryOffset();
-        smallest = Float.POSITIVE_INFINITY;
         for (int x = 0; x < count; x++) {
             biases[x] = (float) (modifier.bias(block.head(), distance - x) * LOG2_E);
-            smallest = Math.min(smallest, biases[x]);
         }
         slideMaximum(count);
     }
@@ -83,7 +80,7 @@ final class TileDistanceBias implements TileModifier {
     @Override
     public void move(ScoreBounds bounds, Tile panel) {
         int first = place(panel) - TILE_KEYS + 1;
-        bounds.add(smallest, largest, first);
+        bounds.add(largest, first);
     }
 
     /** Where the bias of the panel's first query and key stands. */

@@ -37,8 +37,7 @@ final class TileMatrixBias implements TileModifier {
 
     @Override
     public void move(ScoreBounds bounds, Tile panel) {
-        bounds.add((float) (modifier.smallest() * LOG2_E), (float) (modifier.largest() * LOG2_E));
-        bounds.hide();
+        bounds.add((float) (modifier.largest() * LOG2_E));
     }
 
     private void add(int at, float[] scores, int row) {

@@ -20,14 +20,17 @@ final class TileSoftmax {
     private static final VectorSpecies<Integer> INTS =
             SPECIES.withLanes(int.class).check(int.class);
 
-    /** Below this {@code 2^x} is taken as 0: it is smaller than the smallest normal float32. */
-    static final float SMALLEST = -126;
-
     /**
      * Adding this rounds a float32 to an integer, and leaves that integer plus the exponent's bias in the low bits: the
      * float32 that is 2 to that power is then one shift away.
      */
     private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, 0x1.8p23f + 127);
+
+    /**
+     * So far below its reference a score has weight 0. Floats are in the order of their bits where they are above 0, and
+     * integers have a minimum that is one instruction; that of floats is five, for the sake of NaN and -0.
+     */
+    private static final IntVector FARTHEST_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(127));
 
     /** A shift by a vector: JDK 17 makes no instruction of a shift by an int. */
     private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, 23);
@@ -43,41 +46,31 @@ final class TileSoftmax {
 
     private TileSoftmax() {}
 
-    /** {@code 2^x} for {@code -127 <= x <= 127}; 0 from -127 to -126.5. */
-    private static FloatVector exp2(FloatVector x) {
-        FloatVector rounded = x.add(ROUND);
-        FloatVector f = x.sub(rounded.sub(ROUND));
+    /** {@code 2^-x} for {@code x >= -127}; 0 from 126.5 on, and for a NaN without a sign too. */
+    private static FloatVector weight(FloatVector x) {
+        FloatVector below = x.reinterpretAsInts().min(FARTHEST_BITS).reinterpretAsFloats();
+        FloatVector rounded = ROUND.sub(below);
+        FloatVector f = ROUND.sub(rounded).sub(below);
         FloatVector power = rounded.reinterpretAsInts()
                 .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                 .reinterpretAsFloats();
         return C5.fma(f, C4).fma(f, C3).fma(f, C2).fma(f, C1).fma(f, ONE).mul(power);
     }
 
-    /** As {@link #exp2} for any {@code x} up to 127, -infinity too. */
-    private static FloatVector clampedExp2(FloatVector x) {
-        return exp2(x.max(SMALLEST - 1));
-    }
-
     /**
-     * Turns the scores of {@code keys} rows at {@code offset} into weights, in place.
+     * Turns the scores of {@code keys} rows at {@code offset} into weights, in place. Scores of -infinity have none; what
+     * becomes of NaN is not said.
      *
-     * @param reference {@code m} of the 16 queries, finite
-     * @param clamp whether a score may lie more than {@link #SMALLEST} below its reference, or be -infinity
+     * @param reference {@code m} of the 16 queries, finite; no score exceeds it by more than 127
      * @param sums receives each query's sum of weights over the rows
      */
-    static void weigh(float[] scores, int offset, int keys, float[] reference, boolean clamp, float[] sums) {
-        for (int lane = 0; lane < PANEL; lane += Math.min(PANEL, 2 * LANES)) {
-            if (LANES == PANEL) {
-                if (clamp) {
-                    clampedByRow(scores, offset, keys, reference, sums);
-                } else {
-                    byRow(scores, offset, keys, reference, sums);
-                }
-            } else if (clamp) {
-                clampedByTwo(scores, offset + lane, keys, reference, sums, lane);
-            } else {
-                byTwo(scores, offset + lane, keys, reference, sums, lane);
-            }
+    static void weigh(float[] scores, int offset, int keys, float[] reference, float[] sums) {
+        if (LANES == PANEL) {
+            byRow(scores, offset, keys, reference, sums);
+            return;
+        }
+        for (int lane = 0; lane < PANEL; lane += 2 * LANES) {
+            byTwo(scores, offset + lane, keys, reference, sums, lane);
         }
     }
 
@@ -88,26 +81,8 @@ final class TileSoftmax {
         FloatVector l1 = FloatVector.zero(SPECIES);
         for (int j = 0; j < keys; j++) {
             int at = offset + j * PANEL;
-            FloatVector p0 = exp2(load(scores, at).sub(m0));
-            FloatVector p1 = exp2(load(scores, at + LANES).sub(m1));
-            l0 = l0.add(p0);
-            l1 = l1.add(p1);
-            p0.intoArray(scores, at);
-            p1.intoArray(scores, at + LANES);
-        }
-        l0.intoArray(sums, lane);
-        l1.intoArray(sums, lane + LANES);
-    }
-
-    private static void clampedByTwo(float[] scores, int offset, int keys, float[] reference, float[] sums, int lane) {
-        FloatVector m0 = load(reference, lane);
-        FloatVector m1 = load(reference, lane + LANES);
-        FloatVector l0 = FloatVector.zero(SPECIES);
-        FloatVector l1 = FloatVector.zero(SPECIES);
-        for (int j = 0; j < keys; j++) {
-            int at = offset + j * PANEL;
-            FloatVector p0 = clampedExp2(load(scores, at).sub(m0));
-            FloatVector p1 = clampedExp2(load(scores, at + LANES).sub(m1));
+            FloatVector p0 = weight(m0.sub(load(scores, at)));
+            FloatVector p1 = weight(m1.sub(load(scores, at + LANES)));
             l0 = l0.add(p0);
             l1 = l1.add(p1);
             p0.intoArray(scores, at);
@@ -123,25 +98,14 @@ final class TileSoftmax {
         int j = 0;
         for (; j + 1 < keys; j += 2) {
             int at = offset + j * PANEL;
-            FloatVector p0 = exp2(load(scores, at).sub(m));
-            FloatVector p1 = exp2(load(scores, at + PANEL).sub(m));
+            FloatVector p0 = weight(m.sub(load(scores, at)));
+            FloatVector p1 = weight(m.sub(load(scores, at + PANEL)));
             l = l.add(p0).add(p1);
             p0.intoArray(scores, at);
             p1.intoArray(scores, at + PANEL);
         }
         if (j < keys) {
-            FloatVector p = exp2(load(scores, offset + j * PANEL).sub(m));
-            l = l.add(p);
-            p.intoArray(scores, offset + j * PANEL);
-        }
-        l.intoArray(sums, 0);
-    }
-
-    private static void clampedByRow(float[] scores, int offset, int keys, float[] reference, float[] sums) {
-        FloatVector m = load(reference, 0);
-        FloatVector l = FloatVector.zero(SPECIES);
-        for (int j = 0; j < keys; j++) {
-            FloatVector p = clampedExp2(load(scores, offset + j * PANEL).sub(m));
+            FloatVector p = weight(m.sub(load(scores, offset + j * PANEL)));
             l = l.add(p);
             p.intoArray(scores, offset + j * PANEL);
         }

@@ -192,9 +192,6 @@ public final class VectorKernel implements AttentionKernel {
                 modifier.apply(tile(queries, row, count, block, tile.key() + run.from(), run.keys()), scores, at);
             }
         }
-        if (masked) {
-            bounds.hide();
-        }
         for (TileModifier modifier : modifiers) {
             modifier.move(bounds, tile(queries, row, count, block, tile.key(), tile.keys()));
         }
@@ -205,29 +202,35 @@ public final class VectorKernel implements AttentionKernel {
         float[] reference = state.reference();
         float slack = block.maxValue() > LARGE_VALUE ? 0 : SLACK;
         boolean within = true;
-        boolean clamp = bounds.isHidden();
         for (int i = 0; i < PANEL; i++) {
             float m = reference[row + i];
             within &= bounds.high[i] <= m + slack;
-            clamp |= !(bounds.low[i] - m >= TileSoftmax.SMALLEST);
         }
         if (!within) {
             TileSoftmax.maxima(scores, offset, keys, maxima);
             for (int i = 0; i < PANEL; i++) {
-                float m = reference[row + i];
-                if (!(bounds.high[i] <= m + slack) && maxima[i] > m) {
-                    state.rescale(row + i, maxima[i]);
+                if (!(bounds.high[i] <= reference[row + i] + slack)) {
+                    refer(row + i, maxima[i], state);
                 }
             }
-            clamp = true;
         }
         for (int i = 0; i < PANEL; i++) {
             float m = reference[row + i];
             finite[i] = m == Float.NEGATIVE_INFINITY ? 0 : m;
         }
-        TileSoftmax.weigh(scores, offset, keys, finite, clamp, sums);
+        TileSoftmax.weigh(scores, offset, keys, finite, sums);
         for (int i = 0; i < PANEL; i++) {
             state.addToSum(row + i, sums[i]);
+        }
+    }
+
+    /** Makes the largest of a tile's scores a query's reference if it is larger; one that is no number spoils the query. */
+    private static void refer(int row, float largest, SoftmaxState state) {
+        if (!(largest < Float.POSITIVE_INFINITY)) {
+            state.rescale(row, 0);
+            state.addToSum(row, Double.NaN);
+        } else if (largest > state.reference()[row]) {
+            state.rescale(row, largest);
         }
     }
 }
