@@ -26,7 +26,7 @@ record AndMask(Mask left, Mask right) implements Mask {
 
     @Override
     public void visible(int head, long query, KeyRanges keys) {
-        KeyRanges outer = keys.left().reset(keys.first(), keys.end());
+        KeyRanges outer = keys.left();
         left.visible(head, query, outer);
         for (int r = 0; r < outer.count(); r++) {
             KeyRanges inner = keys.right().reset(outer.from(r), outer.to(r));
@@ -35,6 +35,18 @@ record AndMask(Mask left, Mask right) implements Mask {
                 keys.add(inner.from(s), inner.to(s));
             }
         }
+    }
+
+    @Override
+    public void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        KeyRanges someLeft = some.left();
+        KeyRanges everyLeft = every.left();
+        left.visible(tile, someLeft, everyLeft);
+        KeyRanges someRight = some.right();
+        KeyRanges everyRight = every.right();
+        right.visible(tile, someRight, everyRight);
+        some.addIntersection(someLeft, someRight);
+        every.addIntersection(everyLeft, everyRight);
     }
 
     @Override

@@ -25,6 +25,14 @@ interface KeyBand extends Mask {
     }
 
     @Override
+    default void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        long first = tile.firstQuery();
+        long last = first + tile.queries() - 1;
+        some.add(from(first), to(last));
+        every.add(from(last), to(first));
+    }
+
+    @Override
     default Coverage coverage(Tile tile) {
         long first = tile.firstQuery();
         long last = first + tile.queries() - 1;

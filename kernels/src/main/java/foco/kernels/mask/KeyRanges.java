@@ -54,6 +54,66 @@ public final class KeyRanges {
         bounds[size++] = stop;
     }
 
+    /** Adds the keys of either. */
+    void addUnion(KeyRanges a, KeyRanges b) {
+        int i = 0;
+        int j = 0;
+        while (i < a.count() || j < b.count()) {
+            if (j == b.count() || i < a.count() && a.from(i) <= b.from(j)) {
+                add(a.from(i), a.to(i));
+                i++;
+            } else {
+                add(b.from(j), b.to(j));
+                j++;
+            }
+        }
+    }
+
+    /** Adds the keys of both. */
+    void addIntersection(KeyRanges a, KeyRanges b) {
+        int i = 0;
+        int j = 0;
+        while (i < a.count() && j < b.count()) {
+            add(Math.max(a.from(i), b.from(j)), Math.min(a.to(i), b.to(j)));
+            if (a.to(i) < b.to(j)) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+    }
+
+    /** Takes in the keys of {@code other}, which is not {@link #right}. */
+    void unite(KeyRanges other) {
+        addUnion(moved(), other);
+    }
+
+    /** Keeps the keys that {@code other} has too, which is not {@link #right}. */
+    void intersect(KeyRanges other) {
+        addIntersection(moved(), other);
+    }
+
+    /** These ranges in the buffer on the right, and none left here. */
+    private KeyRanges moved() {
+        KeyRanges to = right();
+        long[] spare = to.bounds;
+        to.bounds = bounds;
+        to.size = size;
+        bounds = spare;
+        size = 0;
+        return to;
+    }
+
+    /** Adds the keys asked about that are not among those of {@code other}. */
+    void addComplement(KeyRanges other) {
+        long from = first;
+        for (int r = 0; r < other.count(); r++) {
+            add(from, other.from(r));
+            from = other.to(r);
+        }
+        add(from, end);
+    }
+
     /** The number of ranges. */
     public int count() {
         return size / 2;
@@ -92,14 +152,14 @@ public final class KeyRanges {
         return pairs;
     }
 
-    /** Two buffers for whoever puts these ranges together from others', kept for the next time. */
+    /** Two buffers for whoever puts these ranges together from others', empty, and kept for the next time. */
     KeyRanges left() {
         left = left == null ? new KeyRanges() : left;
-        return left;
+        return left.reset(first, end);
     }
 
     KeyRanges right() {
         right = right == null ? new KeyRanges() : right;
-        return right;
+        return right.reset(first, end);
     }
 }

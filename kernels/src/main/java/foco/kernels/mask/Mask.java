@@ -39,6 +39,21 @@ public interface Mask extends Serializable {
         keys.add(from, keys.end());
     }
 
+    /**
+     * Bounds what the queries of {@code tile} see of its keys: adds to {@code some} keys among which all are that any of
+     * them sees, and to {@code every} keys that all of them see, though perhaps not all such; in ascending order.
+     */
+    default void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        KeyRanges one = some.left();
+        every.add(every.first(), every.end());
+        long end = tile.firstQuery() + tile.queries();
+        for (long query = tile.firstQuery(); query < end; query = alikeUntil(query)) {
+            visible(tile.head(), query, one.reset(some.first(), some.end()));
+            some.unite(one);
+            every.intersect(one);
+        }
+    }
+
     /** Whether {@link #visible} knows ranges, and does not ask pair by pair. */
     default boolean givesRanges() {
         return false;

@@ -15,14 +15,18 @@ record NotMask(Mask mask) implements Mask {
 
     @Override
     public void visible(int head, long query, KeyRanges keys) {
-        KeyRanges hidden = keys.left().reset(keys.first(), keys.end());
+        KeyRanges hidden = keys.left();
         mask.visible(head, query, hidden);
-        long from = keys.first();
-        for (int r = 0; r < hidden.count(); r++) {
-            keys.add(from, hidden.from(r));
-            from = hidden.to(r);
-        }
-        keys.add(from, keys.end());
+        keys.addComplement(hidden);
+    }
+
+    @Override
+    public void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        KeyRanges hiddenFromSome = some.left();
+        KeyRanges hiddenFromEvery = every.left();
+        mask.visible(tile, hiddenFromSome, hiddenFromEvery);
+        some.addComplement(hiddenFromEvery);
+        every.addComplement(hiddenFromSome);
     }
 
     @Override

@@ -15,21 +15,23 @@ record OrMask(Mask left, Mask right) implements Mask {
 
     @Override
     public void visible(int head, long query, KeyRanges keys) {
-        KeyRanges a = keys.left().reset(keys.first(), keys.end());
+        KeyRanges a = keys.left();
         left.visible(head, query, a);
-        KeyRanges b = keys.right().reset(keys.first(), keys.end());
+        KeyRanges b = keys.right();
         right.visible(head, query, b);
-        int i = 0;
-        int j = 0;
-        while (i < a.count() || j < b.count()) {
-            if (j == b.count() || i < a.count() && a.from(i) <= b.from(j)) {
-                keys.add(a.from(i), a.to(i));
-                i++;
-            } else {
-                keys.add(b.from(j), b.to(j));
-                j++;
-            }
-        }
+        keys.addUnion(a, b);
+    }
+
+    @Override
+    public void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        KeyRanges someLeft = some.left();
+        KeyRanges everyLeft = every.left();
+        left.visible(tile, someLeft, everyLeft);
+        KeyRanges someRight = some.right();
+        KeyRanges everyRight = every.right();
+        right.visible(tile, someRight, everyRight);
+        some.addUnion(someLeft, someRight);
+        every.addUnion(everyLeft, everyRight);
     }
 
     @Override

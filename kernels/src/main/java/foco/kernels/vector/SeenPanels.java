@@ -7,20 +7,20 @@ import foco.kernels.tile.Panels;
 import java.util.Arrays;
 
 /**
- * Which panels of a block's keys are seen, by any and by all queries of each tile. The mask is asked once for every query
- * and block, and once for tiles whose queries all see the same.
+ * Which panels of a block's keys are seen, by any and by all queries of each tile. The mask is asked once for every tile,
+ * and once for tiles whose queries all see the same.
  */
 final class SeenPanels {
 
     private static final int PANEL = Panels.WIDTH;
 
-    private final KeyRanges ranges = new KeyRanges();
+    private final KeyRanges some = new KeyRanges();
+    private final KeyRanges every = new KeyRanges();
 
     /** Panel {@code p} of tile {@code t} is bit {@code p % 64} of word {@code t * words + p / 64}. */
     private long[] any = new long[0];
 
     private long[] all = new long[0];
-    private long[] one = new long[0];
     private int words;
 
     /** Looks at the tiles of {@code tileQueries} queries into which a block of queries is cut. */
@@ -31,38 +31,36 @@ final class SeenPanels {
             any = new long[tiles * words];
             all = new long[tiles * words];
         }
-        one = one.length == words ? one : new long[words];
         long end = block.firstQuery() + block.queries();
         long alikeUntil = Long.MIN_VALUE;
         for (int t = 0; t < tiles; t++) {
             long first = block.firstQuery() + (long) t * tileQueries;
-            long last = Math.min(end, first + tileQueries);
-            if (alikeUntil >= last) {
+            int queries = (int) Math.min(tileQueries, end - first);
+            if (alikeUntil >= first + queries) {
                 System.arraycopy(any, (t - 1) * words, any, t * words, words);
                 System.arraycopy(all, (t - 1) * words, all, t * words, words);
             } else {
-                find(mask, block, first, last, t * words);
+                look(mask, new Tile(block.head(), first, queries, block.firstKey(), block.keys()), t * words);
                 alikeUntil = mask.alikeUntil(first);
             }
         }
     }
 
-    private void find(Mask mask, Tile block, long first, long last, int at) {
+    private void look(Mask mask, Tile tile, int at) {
+        long firstKey = tile.firstKey();
+        long end = firstKey + tile.keys();
+        mask.visible(tile, some.reset(firstKey, end), every.reset(firstKey, end));
         Arrays.fill(any, at, at + words, 0);
-        Arrays.fill(all, at, at + words, -1);
-        for (long query = first; query < last; query = mask.alikeUntil(query)) {
-            mask.visible(block.head(), query, ranges.reset(block.firstKey(), block.firstKey() + block.keys()));
-            Arrays.fill(one, 0);
-            for (int r = 0; r < ranges.count(); r++) {
-                int from = (int) (ranges.from(r) - block.firstKey());
-                int to = (int) (ranges.to(r) - block.firstKey());
-                set(any, at, from / PANEL, (to - 1) / PANEL + 1);
-                int whole = to == block.keys() ? Panels.count(to) : to / PANEL;
-                set(one, 0, (from + PANEL - 1) / PANEL, whole);
-            }
-            for (int w = 0; w < words; w++) {
-                all[at + w] &= one[w];
-            }
+        for (int r = 0; r < some.count(); r++) {
+            int from = (int) (some.from(r) - firstKey);
+            int to = (int) (some.to(r) - firstKey);
+            set(any, at, from / PANEL, Panels.count(to));
+        }
+        Arrays.fill(all, at, at + words, 0);
+        for (int r = 0; r < every.count(); r++) {
+            int from = (int) (every.from(r) - firstKey);
+            int to = (int) (every.to(r) - firstKey);
+            set(all, at, Panels.count(from), every.to(r) == end ? Panels.count(to) : to / PANEL);
         }
     }
 

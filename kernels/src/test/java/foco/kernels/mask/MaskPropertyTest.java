@@ -94,6 +94,11 @@ class MaskPropertyTest {
         Tile tile = drawn.tile;
         KeyRanges keys = new KeyRanges().reset(tile.firstKey(), tile.firstKey() + tile.keys());
         drawn.mask.visible(tile.head(), tile.firstQuery(), keys);
+        assertTrue(Arrays.equals(seen(drawn.mask, tile)[0], ascending(keys, tile)));
+    }
+
+    /** The keys of ranges that ascend without meeting, by their place in the tile. */
+    private static boolean[] ascending(KeyRanges keys, Tile tile) {
         boolean[] seen = new boolean[tile.keys()];
         long last = tile.firstKey() - 1;
         for (int r = 0; r < keys.count(); r++) {
@@ -101,7 +106,23 @@ class MaskPropertyTest {
             last = keys.to(r);
             Arrays.fill(seen, (int) (keys.from(r) - tile.firstKey()), (int) (keys.to(r) - tile.firstKey()), true);
         }
-        assertTrue(Arrays.equals(seen(drawn.mask, tile)[0], seen));
+        return seen;
+    }
+
+    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    void whatATileSeesLiesWithinItsBounds(@ForAll("trees") Case drawn) {
+        Tile tile = drawn.tile;
+        long end = tile.firstKey() + tile.keys();
+        KeyRanges some = new KeyRanges().reset(tile.firstKey(), end);
+        KeyRanges every = new KeyRanges().reset(tile.firstKey(), end);
+        drawn.mask.visible(tile, some, every);
+        boolean[] allowed = ascending(some, tile);
+        boolean[] promised = ascending(every, tile);
+        for (boolean[] row : seen(drawn.mask, tile)) {
+            for (int j = 0; j < row.length; j++) {
+                assertTrue(row[j] ? allowed[j] : !promised[j]);
+            }
+        }
     }
 
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
