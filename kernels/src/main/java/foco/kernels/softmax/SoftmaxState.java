@@ -2,6 +2,7 @@ package foco.kernels.softmax;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.Panels;
+import foco.kernels.tile.Scaling;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -126,9 +127,7 @@ public final class SoftmaxState implements Serializable {
     public void finish(float[] output, int offset, int outputStride) {
         for (int row = 0; row < rows; row++) {
             double inverse = sum[row] == 0 ? 0 : 1 / (sum[row] + Math.pow(2, sink - reference[row]));
-            for (int j = 0; j < valueWidth; j++) {
-                output[offset + row * outputStride + j] = (float) (weighted[row * stride + j] * inverse);
-            }
+            Scaling.scale(inverse, weighted, row * stride, output, offset + row * outputStride, valueWidth);
         }
     }
 

@@ -31,23 +31,14 @@ public final class QueryBlock {
     public static QueryBlock pack(
             AttentionSpec spec, int head, long firstQuery, int count, float[] source, int offset, int stride) {
         int width = spec.keyWidth();
-        // In two parts, which the compiler makes vectors of: exact but for the last rounding.
         double factor = spec.scale() * LOG2_E;
-        float high = (float) factor;
-        float low = (float) (factor - high);
         float[] scaled = new float[count * width];
         float[] norms = new float[Panels.padded(count)];
         for (int i = 0; i < count; i++) {
-            scale(source, offset + i * stride, high, low, scaled, i * width, width);
+            Scaling.scale(factor, source, offset + i * stride, scaled, i * width, width);
             norms[i] = Norms.upperBound(scaled, i * width, width);
         }
         return new QueryBlock(head, firstQuery, Panels.packTransposed(scaled, 0, width, width, count), norms);
-    }
-
-    private static void scale(float[] x, int from, float high, float low, float[] scaled, int to, int count) {
-        for (int j = 0; j < count; j++) {
-            scaled[to + j] = Math.fma(x[from + j], high, x[from + j] * low);
-        }
     }
 
     public int head() {
