@@ -59,8 +59,14 @@ final class AttentionComputation {
         Sequences queries = input.queries().sequences();
         this.order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
         this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
-        this.checkpoint = checkpointFolder.map(
-                folder -> Checkpoint.open(JavaSparkContext.fromSparkContext(context), folder, spec, conf, input, work));
+        this.checkpoint = checkpointFolder.map(folder -> Checkpoint.open(
+                JavaSparkContext.fromSparkContext(context),
+                folder,
+                spec,
+                conf,
+                input,
+                work,
+                plan(work).strategy().kind()));
         this.found = checkpoint.map(Checkpoint::held).orElse(0);
         this.missing =
                 checkpoint.map(held -> work.only(item -> !held.holds(item))).orElse(work);
@@ -85,10 +91,7 @@ final class AttentionComputation {
      * @throws InvalidInputException if scores overflow
      */
     Finished run(Function<AttentionPlan, Strategy> strategies, long startNanos) {
-        Sequences queries = input.queries().sequences();
-        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
-        AttentionPlan plan =
-                AttentionPlan.of(spec, missing, queries, input.keys().sequences(), conf, cluster);
+        AttentionPlan plan = plan(missing);
         Strategy strategy = strategies.apply(plan);
         try (JobLabel label = JobLabel.of(context, "attention%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
@@ -97,6 +100,12 @@ final class AttentionComputation {
             strategy.close();
             throw e;
         }
+    }
+
+    private AttentionPlan plan(Work toDo) {
+        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
+        return AttentionPlan.of(
+                spec, toDo, input.queries().sequences(), input.keys().sequences(), conf, cluster);
     }
 
     private String foundText() {

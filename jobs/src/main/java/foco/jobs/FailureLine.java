@@ -29,10 +29,16 @@ final class FailureLine {
     /** In the words of Linux, macOS and Windows, and of a user's quota. */
     private static final Pattern NO_SPACE =
             Pattern.compile("No space left on device|not enough space on the disk|[Qq]uota exceeded|File too large");
-    /** In the words of Spark's standalone mode, of YARN and of Kubernetes; 52 is Spark's own code, 137 a kill. */
+    /**
+     * In the words of Spark's standalone mode, of YARN and of Kubernetes; 52 is Spark's own code, 137 a kill. An executor
+     * that has run out of memory turns away the tasks that it is still given.
+     */
     private static final Pattern OUT_OF_MEMORY_IN_TEXT = Pattern.compile("java\\.lang\\.OutOfMemoryError"
             + "|ExecutorLostFailure.*(exited with (exit )?code|[Ee]xit status:) ?(52|137)"
-            + "|ExecutorLostFailure.*exceeding memory limits");
+            + "|ExecutorLostFailure.*exceeding memory limits"
+            + "|RejectedExecutionException: .*ThreadPoolExecutor.*\\[Shutting down");
+    /** Spark's words where tasks find, time after time, that what they need of other executors has gone with these. */
+    private static final String LOST_TOO_OFTEN = "has failed the maximum allowable number of times";
 
     private FailureLine() {}
 
@@ -48,6 +54,10 @@ final class FailureLine {
         }
         if (causes.stream().anyMatch(FailureLine::tellsOfMemory)) {
             return outOfMemory(causes);
+        }
+        if (causes.stream().anyMatch(cause -> String.valueOf(cause.getMessage()).contains(LOST_TOO_OFTEN))) {
+            return "executors were lost time after time with what they held for others, most likely for lack of memory (%s)"
+                    .formatted(moreMemory(new SparkConf()));
         }
         Throwable root = causes.get(causes.size() - 1);
         if (root instanceof NoSuchFileException || root instanceof FileNotFoundException) {
@@ -111,7 +121,11 @@ final class FailureLine {
             return "the driver ran out of memory (it may use %d MiB); give it more with --driver-memory"
                     .formatted(Runtime.getRuntime().maxMemory() >> 20);
         }
-        return "an executor ran out of memory (spark.executor.memory is %s); give it more with --executor-memory, or less to do at a time with --executor-cores 1"
+        return "an executor ran out of memory (%s)".formatted(moreMemory(conf));
+    }
+
+    private static String moreMemory(SparkConf conf) {
+        return "spark.executor.memory is %s; more with --executor-memory, less to do at a time with --executor-cores 1"
                 .formatted(conf.get("spark.executor.memory", "1g"));
     }
 

@@ -49,6 +49,16 @@ class FailureLineTest {
                         null);
                 assertTrue(FailureLine.of(lost).contains("--executor-memory"), FailureLine.of(lost));
             }
+            Throwable turnedAway = new SparkException(
+                    "Job aborted: Lost task 0.3 in stage 7.2: java.util.concurrent.RejectedExecutionException: Task"
+                            + " TaskRunner@3b rejected from java.util.concurrent.ThreadPoolExecutor@56[Shutting down, pool",
+                    null);
+            assertTrue(FailureLine.of(turnedAway).startsWith("an executor ran out of memory"));
+            Throwable again = new SparkException(
+                    "Job aborted due to stage failure: ResultStage 7 (collect at X.java:1) has failed the maximum allowable"
+                            + " number of times: 4. Most recent failure reason:\norg.apache.spark.shuffle.FetchFailed",
+                    null);
+            assertTrue(FailureLine.of(again).contains("--executor-memory"), FailureLine.of(again));
             Throwable unplugged = new SparkException(
                     "Job aborted: ExecutorLostFailure (executor 1 exited unrelated to the running tasks) Reason: worker lost",
                     null);

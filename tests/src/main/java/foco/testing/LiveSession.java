@@ -1,5 +1,7 @@
 package foco.testing;
 
+import foco.testing.SessionSettings.Cluster;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -9,6 +11,7 @@ final class LiveSession implements AutoCloseable {
     private SparkSession session;
     private SessionSettings settings;
     private TemporaryFolder folder;
+    private StandaloneCluster cluster;
 
     /** The session with these settings: the live one if it has them and still runs, else a new one in its place. */
     synchronized SparkSession with(SessionSettings wanted) {
@@ -18,6 +21,10 @@ final class LiveSession implements AutoCloseable {
             close();
             stopAnothers();
             folder = TemporaryFolder.create("foco-spark-test");
+            cluster = wanted.cluster()
+                    .filter(Cluster::standalone)
+                    .map(c -> StandaloneCluster.start(c.workers(), c.coresOfEach(), c.mebibytes()))
+                    .orElse(null);
             session = SparkSession.builder().config(conf(wanted)).getOrCreate();
             settings = wanted;
         }
@@ -33,6 +40,11 @@ final class LiveSession implements AutoCloseable {
         }
     }
 
+    /** The cluster that the live session brought along, if it asked for a standalone one. */
+    synchronized Optional<StandaloneCluster> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
     @Override
     public synchronized void close() {
         if (session != null) {
@@ -40,6 +52,10 @@ final class LiveSession implements AutoCloseable {
             SparkSession.clearActiveSession();
             SparkSession.clearDefaultSession();
             session = null;
+        }
+        if (cluster != null) {
+            cluster.close();
+            cluster = null;
         }
         if (folder != null) {
             folder.close();
@@ -49,7 +65,7 @@ final class LiveSession implements AutoCloseable {
 
     private SparkConf conf(SessionSettings wanted) {
         SparkConf conf = new SparkConf()
-                .setMaster(wanted.master())
+                .setMaster(cluster == null ? wanted.master() : cluster.master())
                 .setAppName("foco.testing")
                 .setIfMissing("spark.ui.enabled", "false")
                 .setIfMissing("spark.log.level", "ERROR")
@@ -70,10 +86,15 @@ final class LiveSession implements AutoCloseable {
         SparkHome home = SparkHome.find();
         conf.setIfMissing("spark.executor.extraClassPath", home.classPathBeyondSpark());
         home.environment().forEach(conf::setExecutorEnv);
-        if (wanted.localClusterCores() > 0) {
-            home.requireInEnvironment();
+        Optional<Cluster> brought = wanted.cluster();
+        if (brought.isPresent()) {
+            if (brought.get().standalone()) {
+                conf.setIfMissing("spark.executor.memory", brought.get().mebibytes() + "m");
+            } else {
+                home.requireInEnvironment();
+            }
             // No task starts before all executors are there: else the first one might do all the work.
-            conf.setIfMissing("spark.cores.max", Integer.toString(wanted.localClusterCores()))
+            conf.setIfMissing("spark.cores.max", Integer.toString(brought.get().cores()))
                     .setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                     .setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
         }

@@ -1,9 +1,11 @@
 package foco.testing;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * What makes one test's session unlike another's.
@@ -14,8 +16,8 @@ import java.util.regex.Pattern;
  */
 record SessionSettings(String master, Map<String, String> conf, String owner) {
 
-    private static final Pattern LOCAL_CLUSTER =
-            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*\\d+\\s*]");
+    private static final Pattern CLUSTER =
+            Pattern.compile("(local-cluster|standalone)\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
     static SessionSettings of(SparkTest test, String scope) {
         Map<String, String> conf = new TreeMap<>();
@@ -35,9 +37,23 @@ record SessionSettings(String master, Map<String, String> conf, String owner) {
         return !master.matches("local(\\[.*])?");
     }
 
-    /** All cores of a local cluster; 0 if the master is none. */
-    int localClusterCores() {
-        Matcher matcher = LOCAL_CLUSTER.matcher(master);
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) * Integer.parseInt(matcher.group(2)) : 0;
+    /** A cluster that the session brings along. */
+    record Cluster(boolean standalone, int workers, int coresOfEach, int mebibytes) {
+
+        int cores() {
+            return workers * coresOfEach;
+        }
+    }
+
+    /** The local or standalone cluster that the master asks for, if it asks for one. */
+    Optional<Cluster> cluster() {
+        Matcher matcher = CLUSTER.matcher(master);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int[] numbers = IntStream.rangeClosed(2, 4)
+                .map(i -> Integer.parseInt(matcher.group(i)))
+                .toArray();
+        return Optional.of(new Cluster(matcher.group(1).equals("standalone"), numbers[0], numbers[1], numbers[2]));
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /** A daemon of Spark's, a Java process whose log goes to a file. */
@@ -84,6 +85,11 @@ final class SparkProcess {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().onExit().join();
         children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** The processes that this one started: of a worker, its executors. */
+    Stream<ProcessHandle> children() {
+        return process.children();
     }
 
     private String logged() {

@@ -38,6 +38,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * shuffle. Errors alone are logged, once the session runs; {@code -Dspark.log.level=INFO} opens the log. Any other
  * {@code spark.*} system property is taken too, and {@link #conf} overrides them all.
  *
+ * <p>{@code standalone[workers,cores,mebibytes]} starts a {@link StandaloneCluster}, which a test may have as a parameter,
+ * too, and kill workers of.
+ *
  * <p>{@code local-cluster[executors,cores,mebibytes]} runs executors in processes of their own, with this JVM's class path.
  * It needs a Spark installation, a folder that holds {@code jars/}, named by the environment variable {@code SPARK_HOME}
  * of the test JVM; with Maven's surefire or failsafe:
@@ -56,7 +59,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("foco.testing.SparkTest")
 public @interface SparkTest {
 
-    /** The master that the session runs on: {@code local[n]}, {@code local-cluster[n,cores,mebibytes]} or an address. */
+    /**
+     * The master that the session runs on: {@code local[n]}, {@code local-cluster[n,cores,mebibytes]},
+     * {@code standalone[n,cores,mebibytes]} or an address.
+     */
     String master() default "local[2]";
 
     /** Spark settings, each as {@code key=value}. */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A standalone Spark cluster on this machine: a master and its workers, each a process of its own on 127.0.0.1 with ports
- * that were free. Executors that workers start are processes, too, so that a job on it crosses process borders as it
- * would cross machines.
+ * A standalone Spark cluster on this machine: a master and its workers, each a process of its own on the loopback interface
+ * with ports that were free. Executors that workers start are processes, too, so that a job on it crosses process borders
+ * as it would cross machines.
  *
  * <pre>{@code
  * try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, 1024)) {
@@ -22,16 +22,26 @@ import java.util.regex.Pattern;
 public final class StandaloneCluster implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Two names of this machine: Spark starts no second attempt of a task where the first one runs. */
+    private static final String[] LOOPBACK = {"127.0.0.1", "localhost"};
+
     private static final Pattern MASTER_STARTED = Pattern.compile("Starting Spark master at (spark://\\S+)");
     private static final Pattern WORKER_REGISTERED = Pattern.compile("Successfully registered with master");
 
     private final TemporaryFolder folder = TemporaryFolder.create("foco-cluster");
-    private final List<SparkProcess> processes = new ArrayList<>();
+    private final List<SparkProcess> workers = new ArrayList<>();
     private final Thread atExit = new Thread(this::stopProcesses, "stop of the standalone cluster");
     private final SparkHome home = SparkHome.find();
+    private final int cores;
+    private final int mebibytes;
+    private SparkProcess masterProcess;
     private String master;
+    private int started;
 
-    private StandaloneCluster() {
+    private StandaloneCluster(int cores, int mebibytes) {
+        this.cores = cores;
+        this.mebibytes = mebibytes;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -45,14 +55,15 @@ public final class StandaloneCluster implements AutoCloseable {
      *     seconds; the message holds the end of its log
      */
     public static StandaloneCluster start(int workers, int cores, int mebibytes) {
-        StandaloneCluster cluster = new StandaloneCluster();
+        StandaloneCluster cluster = new StandaloneCluster(cores, mebibytes);
         try {
-            SparkProcess masterProcess = cluster.launch("master", "org.apache.spark.deploy.master.Master");
-            cluster.master = masterProcess.await(MASTER_STARTED, PATIENCE).group(1);
+            cluster.masterProcess = cluster.launch("master", LOOPBACK[0], "org.apache.spark.deploy.master.Master");
+            cluster.master =
+                    cluster.masterProcess.await(MASTER_STARTED, PATIENCE).group(1);
             for (int worker = 0; worker < workers; worker++) {
-                cluster.startWorker(cores, mebibytes);
+                cluster.workers.add(cluster.startWorker(worker));
             }
-            for (SparkProcess worker : cluster.workers()) {
+            for (SparkProcess worker : cluster.workers) {
                 worker.await(WORKER_REGISTERED, PATIENCE);
             }
             return cluster;
@@ -73,7 +84,32 @@ public final class StandaloneCluster implements AutoCloseable {
      * @param worker index of the worker, from 0
      */
     public void kill(int worker) {
-        workers().get(worker).kill();
+        workers.get(worker).kill();
+    }
+
+    /**
+     * Kills an executor as {@code kill -9} does, and leaves its worker to start another.
+     *
+     * @return whether there was one
+     */
+    public boolean killExecutor() {
+        return workers.stream()
+                .flatMap(SparkProcess::children)
+                .filter(ProcessHandle::isAlive)
+                .findFirst()
+                .map(ProcessHandle::destroyForcibly)
+                .orElse(false);
+    }
+
+    /**
+     * Starts a worker that was killed anew, as a machine that comes back, and waits until its master knows it.
+     *
+     * @param worker index of the worker, from 0
+     * @throws IllegalStateException as {@link #start}
+     */
+    public void restart(int worker) {
+        workers.set(worker, startWorker(worker));
+        workers.get(worker).await(WORKER_REGISTERED, PATIENCE);
     }
 
     /** Stops all processes and removes their folders. */
@@ -84,10 +120,11 @@ public final class StandaloneCluster implements AutoCloseable {
         folder.close();
     }
 
-    private void startWorker(int cores, int mebibytes) {
-        String name = "worker-" + workers().size();
-        launch(
+    private SparkProcess startWorker(int worker) {
+        String name = "worker-" + started++;
+        return launch(
                 name,
+                LOOPBACK[worker % LOOPBACK.length],
                 "org.apache.spark.deploy.worker.Worker",
                 "--cores",
                 Integer.toString(cores),
@@ -98,27 +135,18 @@ public final class StandaloneCluster implements AutoCloseable {
                 master);
     }
 
-    private SparkProcess launch(String name, String mainClass, String... arguments) {
-        SparkProcess process =
-                SparkProcess.start(home, folder.path().resolve(name + ".log"), mainClass, listenOnFreePorts(arguments));
-        processes.add(process);
-        return process;
-    }
-
-    private static List<String> listenOnFreePorts(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
+    private SparkProcess launch(String name, String host, String mainClass, String... arguments) {
+        // On ports that are free.
+        List<String> all = new ArrayList<>(List.of("--host", host, "--port", "0", "--webui-port", "0"));
         all.addAll(List.of(arguments));
-        return all;
-    }
-
-    private List<SparkProcess> workers() {
-        return processes.subList(1, processes.size());
+        return SparkProcess.start(home, folder.path().resolve(name + ".log"), mainClass, all);
     }
 
     private void stopProcesses() {
         // Workers first: one that outlives its master would look for it and say so.
-        for (int i = processes.size() - 1; i >= 0; i--) {
-            processes.get(i).stop();
+        workers.forEach(SparkProcess::stop);
+        if (masterProcess != null) {
+            masterProcess.stop();
         }
     }
 }

@@ -153,6 +153,9 @@ class CheckpointTest {
         spark.conf().set("spark.foco.kv.type", "bf16");
         refused("spark.foco.kv.type float32, and that is bf16 now", SPEC, tokens.table(spark));
         spark.conf().unset("spark.foco.kv.type");
+        spark.conf().set("spark.foco.strategy", "split-keys");
+        refused("spark.foco.strategy broadcast or stream, and that is split-keys now", SPEC, tokens.table(spark));
+        spark.conf().unset("spark.foco.strategy");
         assertEquals(0, Arrays.compare(before, Files.readAllBytes(files().get(0))));
         try (AttentionResult again = attend(SPEC, tokens.table(spark))) {
             assertEquals(ITEMS, again.summary().found());

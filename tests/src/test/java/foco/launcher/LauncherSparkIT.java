@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import foco.jobs.NpyArray;
 import foco.testing.FocoCommand;
 import foco.testing.FocoCommand.Outcome;
-import foco.testing.StandaloneCluster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,14 +79,6 @@ class LauncherSparkIT {
     }
 
     @Test
-    void aFailingTaskIsOneLineAndCodeOne() throws IOException {
-        NpyArray.random(new Random(SEED), 300, 16).with(77, Float.NaN).float32(folder.resolve("v.npy"));
-        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy"));
-        assertEquals(1, outcome.exitCode(), outcome::toString);
-        assertOneLine(outcome);
-    }
-
-    @Test
     void wrongUsageIsOneLineAndCodeTwo() {
         Outcome outcome = FocoCommand.inCheckout().from(folder).run("attend", "--no-such-option");
         assertEquals(2, outcome.exitCode(), outcome::toString);
@@ -124,23 +115,6 @@ class LauncherSparkIT {
             children.forEach(child -> child.onExit().join());
         }
         assertFalse(Files.exists(folder.resolve("o.npy")));
-    }
-
-    @Test
-    void aClusterOfProcessesComputesTheSameBits() throws IOException {
-        Outcome local = FocoCommand.inCheckout().from(folder).run(attend("local.npy", "--master", "local[2]"));
-        assertEquals(0, local.exitCode(), local::toString);
-        try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, 1024)) {
-            Outcome spread = FocoCommand.inCheckout()
-                    .from(folder)
-                    .with("SPARK_LOCAL_IP", "127.0.0.1")
-                    .run(attend(
-                            "spread.npy", "--master=" + cluster.master(), "--executor-memory=512m", "--partitions=6"));
-            assertEquals(0, spread.exitCode(), spread::toString);
-            assertEquals("", spread.errors());
-        }
-        assertArrayEquals(
-                Files.readAllBytes(folder.resolve("local.npy")), Files.readAllBytes(folder.resolve("spread.npy")));
     }
 
     private static void assertOneLine(Outcome outcome) {

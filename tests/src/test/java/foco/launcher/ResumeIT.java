@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kill -9} of a whole {@code foco attend} in the midst of its work, and the same command again. */
 class ResumeIT {
 
-    private static final int TOKENS = 8192;
+    private static final int TOKENS = 4096;
     private static final int HEADS = 8;
     private static final int WIDTH = 64;
-    /** 11 blocks of queries in 8 heads, each a task and a file of its own. */
-    private static final int ITEMS = 88;
+    /** 6 blocks of queries in 8 heads, each a task and a file of its own. */
+    private static final int ITEMS = 48;
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final long POLL_NANOS = 5_000_000;

@@ -3,7 +3,9 @@ package foco.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import foco.testing.SessionSettings.Cluster;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,17 +31,21 @@ class SessionSettingsTest {
                 "local[*]; false",
                 "local[2,3]; false",
                 "local-cluster[2,1,1024]; true",
+                "standalone[2,1,1024]; true",
                 "spark://127.0.0.1:7077; true"
             })
     void onlyTheLocalMastersKeepTasksInThisProcess(String master, boolean processes) {
         assertEquals(processes, new SessionSettings(master, Map.of(), "").hasExecutorProcesses());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {"local-cluster[2,3,1024]; 6", "local-cluster[ 2 , 1 , 1024 ]; 2", "local[4]; 0"})
-    void aLocalClusterCountsTheCoresOfAllItsExecutors(String master, int cores) {
-        assertEquals(cores, new SessionSettings(master, Map.of(), "").localClusterCores());
+    @Test
+    void aClusterOfProcessesIsReadFromTheMaster() {
+        assertEquals(
+                Optional.of(new Cluster(false, 2, 3, 1024)),
+                new SessionSettings("local-cluster[2,3,1024]", Map.of(), "").cluster());
+        Optional<Cluster> standalone = new SessionSettings("standalone[ 2 , 1 , 900 ]", Map.of(), "").cluster();
+        assertEquals(Optional.of(new Cluster(true, 2, 1, 900)), standalone);
+        assertEquals(2, standalone.get().cores());
+        assertEquals(Optional.empty(), new SessionSettings("local[4]", Map.of(), "").cluster());
     }
 }

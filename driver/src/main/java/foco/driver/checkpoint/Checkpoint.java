@@ -2,6 +2,7 @@ package foco.driver.checkpoint;
 
 import foco.driver.FocoConf;
 import foco.driver.metrics.JobLabel;
+import foco.driver.plan.StrategyKind;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.strategy.AttentionInput;
@@ -63,6 +64,7 @@ public final class Checkpoint {
      * Opens the checkpoint of a computation, or begins it if there is none. Executors read all of it to see that it is
      * whole.
      *
+     * @param kind the strategy by which all of the work would be done
      * @throws CheckpointException if it is damaged, or of another computation
      */
     public static Checkpoint open(
@@ -71,8 +73,9 @@ public final class Checkpoint {
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Work work) {
-        Manifest manifest = Manifest.of(spec, conf, input, work);
+            Work work,
+            StrategyKind kind) {
+        Manifest manifest = Manifest.of(spec, conf, input, work, kind);
         ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
         try {
             CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());

@@ -1,6 +1,7 @@
 package foco.driver.checkpoint;
 
 import foco.driver.FocoConf;
+import foco.driver.plan.StrategyKind;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * Which computation a checkpoint is of: all that its bits depend on. Neither the partitions of the input, nor the
- * cluster, nor the strategy is among it.
+ * Which computation a checkpoint is of: all that its bits depend on. Neither the partitions of the input nor the cluster
+ * is among it; of strategies, whether it is the one that rounds in its own way.
  */
 final class Manifest {
 
@@ -30,15 +31,16 @@ final class Manifest {
     private static final String INPUT_HASH = "input.sha256";
     private static final String BLOCK_ROWS = "block.rows";
     private static final String KEY_VALUE_TYPE = "kv.type";
+    private static final String STRATEGY = "strategy";
 
     /** As they are compared: the input's hash is of blocks of so many rows. */
     private static final List<String> KEYS =
-            List.of(FORM, ATTENTION, ATTENTION_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, INPUT_HASH);
+            List.of(FORM, ATTENTION, ATTENTION_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, INPUT_HASH);
 
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
-    private static final String CURRENT_FORM = "Foco checkpoint 1";
+    private static final String CURRENT_FORM = "Foco checkpoint 2";
 
     private final Map<String, String> lines;
 
@@ -46,7 +48,8 @@ final class Manifest {
         this.lines = lines;
     }
 
-    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work) {
+    /** @param kind the strategy by which all of the work would be done */
+    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work, StrategyKind kind) {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(FORM, CURRENT_FORM);
         lines.put(ATTENTION, spec.toString().lines().collect(Collectors.joining(" ")));
@@ -54,6 +57,7 @@ final class Manifest {
         lines.put(INPUT_HASH, hash(input));
         lines.put(BLOCK_ROWS, String.valueOf(conf.blockRows()));
         lines.put(KEY_VALUE_TYPE, conf.keyValueType().toString());
+        lines.put(STRATEGY, kind == StrategyKind.SPLIT_KEYS ? kind.toString() : "broadcast or stream");
         return new Manifest(lines);
     }
 

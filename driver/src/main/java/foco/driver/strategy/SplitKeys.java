@@ -69,15 +69,25 @@ final class SplitKeys implements Strategy {
                 .blocks()
                 .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
-        for (int states = plan.layout().numPartitions(); states > FAN_IN; states = (states + FAN_IN - 1) / FAN_IN) {
-            partials = merged(partials);
+        for (int states = plan.layout().numPartitions(); states > FAN_IN; states = groups(states)) {
+            partials = merged(partials, partitions(groups(states)));
         }
-        return partials.groupByKey()
+        return partials.groupByKey(partitions(1))
                 .mapToPair(item -> {
                     WorkItem done = planned.work().items().get(item._1);
                     return new Tuple2<>(done.block(), HeadOutput.of(done.head(), merge(item._2)));
                 })
                 .mapPartitionsToPair(sink::take);
+    }
+
+    private static int groups(int states) {
+        return (states + FAN_IN - 1) / FAN_IN;
+    }
+
+    /** No more partitions than have something to do at a time: each is a file for every task that writes to it. */
+    private int partitions(int groupsOfItem) {
+        int groups = plan.work().items().size() * groupsOfItem;
+        return Math.max(1, Math.min(groups, context.defaultParallelism()));
     }
 
     private PackedKeyValues load() {
@@ -93,9 +103,9 @@ final class SplitKeys implements Strategy {
     }
 
     /** One level of the tree. */
-    private static JavaPairRDD<Integer, Partial> merged(JavaPairRDD<Integer, Partial> partials) {
+    private static JavaPairRDD<Integer, Partial> merged(JavaPairRDD<Integer, Partial> partials, int partitions) {
         return partials.mapToPair(item -> new Tuple2<>(new Tuple2<>(item._1, item._2.place / FAN_IN), item._2))
-                .groupByKey()
+                .groupByKey(partitions)
                 .mapToPair(some -> new Tuple2<>(some._1._1, new Partial(some._1._2, merge(some._2))));
     }
 

@@ -71,6 +71,25 @@ class VectorKernelTest {
                 1e-6);
     }
 
+    /** Such as sums of infinities of either sign; they must not pass for the scores of hidden keys. */
+    @ParameterizedTest
+    @ValueSource(floats = {1e30f, -1e30f})
+    void scoresThatFloat32DoesNotHoldAreNoNumber(float second) {
+        for (List<ScoreModifier> scores : List.of(
+                List.<ScoreModifier>of(), List.of(ScoreModifier.softCap(30)), List.of(ScoreModifier.alibi(1)))) {
+            AttentionSpec spec = Attend.oneHead(2, 3, Mask.causal()).withScores(scores);
+            Attend attend = Attend.random(new Random(5), spec, 40, 40, 1);
+            Arrays.fill(attend.q(), 1e30f);
+            attend.k()[2 * 7] = 1e30f;
+            attend.k()[2 * 7 + 1] = second;
+            Attend.Result result = attend.blockwise(VectorKernel::new, 40, 40);
+            for (int i = 0; i < 40; i++) {
+                assertEquals(i < 7, Float.isFinite(result.lse()[i]), "query " + i);
+                assertEquals(i < 7, Float.isFinite(result.output()[3 * i]), "query " + i);
+            }
+        }
+    }
+
     @Test
     void aFunctionThatGivesNoNumberIsNamedWithItsPlace() {
         AttentionSpec spec = Attend.oneHead(8, 8, Mask.causal())
