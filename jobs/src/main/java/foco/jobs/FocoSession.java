@@ -16,6 +16,7 @@ final class FocoSession {
     private static final String PROGRESS = "spark.foco.progress";
     private static final String PLUGINS = "spark.plugins";
     private static final String HADOOP = "spark.hadoop.";
+    private static final String EXCLUDE = "spark.excludeOnFailure.";
 
     private FocoSession() {}
 
@@ -32,12 +33,29 @@ final class FocoSession {
         if (inOneProcess(conf)) {
             // A task that runs out of memory would end the whole process at once, and the command could not say why.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        } else {
+            spreadFailures(conf);
         }
         SparkSession started = SparkSession.builder().config(conf).getOrCreate();
         if (verbose) {
             started.sparkContext().setLogLevel("INFO");
         }
         return started;
+    }
+
+    /**
+     * Lets no task lose all of its four attempts to one executor, unless the user has rules of his own: one that has run
+     * out of memory turns tasks away until it is gone, and is soonest free for the next. Others on its machine may serve.
+     */
+    private static void spreadFailures(SparkConf conf) {
+        if (conf.getAllWithPrefix(EXCLUDE).length == 0) {
+            conf.set(EXCLUDE + "taskAndStage.enabled", "true");
+            conf.set(EXCLUDE + "task.maxTaskAttemptsPerExecutor", "2");
+            conf.set(EXCLUDE + "task.maxTaskAttemptsPerNode", "1000");
+            conf.set(EXCLUDE + "stage.maxFailedExecutorsPerNode", "1000");
+            // Where one executor is all there is, a task that fails by its input is to fail soon.
+            conf.setIfMissing("spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout", "20s");
+        }
     }
 
     /** Foco's counts join the metrics of Spark, besides whatever plugins the user has. */

@@ -68,10 +68,11 @@ class LauncherIT {
                 "--queue"
             })
     void anOptionMayBeJoinedToItsValueOrNot(String option) throws IOException {
-        run("attend", option, "a=b");
-        assertEquals(List.of(option, "a=b"), spark.sparkArgumentsButMemory());
-        run("attend", option + "=a=b");
-        assertEquals(List.of(option, "a=b"), spark.sparkArgumentsButMemory());
+        String value = option.endsWith("memory") ? "900M" : "a=b";
+        run("attend", option, value);
+        assertEquals(List.of(option, value), spark.sparkArgumentsButMemory());
+        run("attend", option + "=" + value);
+        assertEquals(List.of(option, value), spark.sparkArgumentsButMemory());
         assertEquals(List.of("attend"), spark.commandArguments());
     }
 
@@ -94,6 +95,22 @@ class LauncherIT {
         Outcome outcome = spark.foco().run("attend", "--master");
         assertEquals(2, outcome.exitCode());
         assertEquals("foco: --master needs a value\n", outcome.errors());
+        assertFalse(spark.wasAsked());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "--executor-memory; 2x; --executor-memory must be a size such as 900m or 8g, and is '2x'",
+                "--driver-memory; lots; --driver-memory must be a size such as 900m or 8g, and is 'lots'",
+                "--conf; spark.foco.partitions; --conf must be KEY=VALUE, and is 'spark.foco.partitions'",
+            })
+    void aValueThatSparkWouldNotTakeIsWrongUsage(String option, String value, String line) {
+        Outcome outcome = spark.foco().run("attend", option, value);
+        assertEquals(2, outcome.exitCode());
+        assertEquals("foco: " + line + "\n", outcome.errors());
         assertFalse(spark.wasAsked());
     }
 

@@ -38,25 +38,17 @@ class LauncherSparkIT {
     }
 
     @Test
-    void aRunFromTheUsersFolderWritesItsFilesThereAndIsQuiet() throws IOException {
-        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--master", "local[1]"));
-        assertEquals(0, outcome.exitCode(), outcome::toString);
-        assertEquals("", outcome.errors());
-        assertEquals(2, outcome.output().lines().count(), outcome.output());
-        assertArrayEquals(
-                new int[] {300, 32}, NpyArray.read(folder.resolve("o.npy")).shape());
-    }
-
-    @Test
-    void aCheckoutWithBlanksAndSignsInItsPathRuns() throws IOException {
+    void aCheckoutWithBlanksAndSignsInItsPathWritesToTheUsersFolderAndIsQuiet() throws IOException {
         CheckoutCopy copy = CheckoutCopy.in(folder).built();
         Path link = copy.linkSpark();
         try {
             Outcome outcome = copy.ownSpark().from(folder).run(attend("o.npy", "--driver-memory=1g"));
             assertEquals(0, outcome.exitCode(), outcome::toString);
             assertEquals("", outcome.errors());
+            assertEquals(2, outcome.output().lines().count(), outcome.output());
             assertEquals(0, copy.callsOfMaven());
-            assertTrue(Files.exists(folder.resolve("o.npy")));
+            assertArrayEquals(
+                    new int[] {300, 32}, NpyArray.read(folder.resolve("o.npy")).shape());
         } finally {
             Files.delete(link);
         }

@@ -16,10 +16,15 @@ import java.util.stream.Stream;
 public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
     /**
-     * Bytes of keys and values in a partition, and so in a task: at 10 GB/s some milliseconds, about what it takes to
-     * start a task. It may not depend on the cluster, as rounding depends on which keys a state is over.
+     * Bytes of keys and values in a partition, and so in a task, at most: at 10 GB/s about what it takes to start a task
+     * and to take in its end, 13 ms.
      */
-    private static final long PARTITION_BYTES = 32L << 20;
+    private static final long MOST_PARTITION_BYTES = 128L << 20;
+
+    /** And at least, where that cuts a head of the longest sequence into fewer than {@value #PARTITIONS}. */
+    private static final long LEAST_PARTITION_BYTES = 32L << 20;
+
+    private static final int PARTITIONS = 8;
 
     /** Bytes of queries at most: they go through the driver. */
     private static final long MOST_QUERY_BYTES = 256L << 20;
@@ -48,8 +53,10 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         return new SplitKeysPlan(sizes, work, cluster);
     }
 
+    /** May not depend on the cluster, as rounding depends on which keys a state is over. */
     private static int partitionBlocks(Sizes sizes) {
-        return (int) Math.max(1, PARTITION_BYTES / sizes.block());
+        long wanted = Math.min(MOST_PARTITION_BYTES, sizes.longestBlocks() * sizes.block() / PARTITIONS);
+        return (int) Math.max(1, Math.max(LEAST_PARTITION_BYTES, wanted) / sizes.block());
     }
 
     /** Where keys and values lie, whatever the queries. */
