@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One input, unlike strategies, numbers of partitions, threads and processes: the same output to the last bit. */
+/**
+ * One input, unlike strategies, numbers of partitions and threads: the same output to the last bit. {@code ClusterIT} and
+ * {@link ClusterFailuresTest} have processes.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class SameBitsEverywhereTest {
@@ -59,13 +62,5 @@ class SameBitsEverywhereTest {
     @SparkTest
     void onTwoThreads(SparkSession spark) {
         attend(spark);
-    }
-
-    @Test
-    @SparkTest(master = "local-cluster[2,1,1024]")
-    void onTwoProcesses(SparkSession spark) {
-        attend(spark);
-        long executors = spark.sparkContext().statusTracker().getExecutorInfos().length;
-        assertEquals(3, executors, "two executors and the driver");
     }
 }

@@ -66,8 +66,9 @@ class ClusterIT {
         assertEquals(0, streamed.exitCode(), streamed::toString);
         assertEquals("", streamed.errors());
         assertTrue(streamed.output().contains(" stream, "), streamed.output());
-        Outcome local = attend("local.npy", "--master", "local[2]");
+        Outcome local = attend("local.npy", "--master", "local[2]", "--verbose");
         assertEquals(0, local.exitCode(), local::toString);
+        assertTrue(local.errors().contains("INFO  SparkContext: Running Spark version"), "--verbose shows Spark's log");
         assertTrue(local.output().contains(" broadcast, "), local.output());
         assertArrayEquals(
                 Files.readAllBytes(folder.resolve("local.npy")), Files.readAllBytes(folder.resolve("spread.npy")));

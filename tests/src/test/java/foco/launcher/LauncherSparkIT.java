@@ -55,14 +55,6 @@ class LauncherSparkIT {
     }
 
     @Test
-    void verboseShowsSparksLogOnStandardError() {
-        Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy", "--verbose"));
-        assertEquals(0, outcome.exitCode(), outcome::toString);
-        assertTrue(outcome.errors().contains("INFO  SparkContext: Running Spark version"), outcome.errors());
-        assertEquals(2, outcome.output().lines().count(), outcome.output());
-    }
-
-    @Test
     void badInputIsOneLineAndCodeOne() throws IOException {
         NpyArray.random(new Random(SEED), 299, 16).float32(folder.resolve("v.npy"));
         Outcome outcome = FocoCommand.inCheckout().from(folder).run(attend("o.npy"));
