@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import foco.driver.metrics.AttentionJobs;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
-import foco.kernels.score.ScoreModifier;
 import foco.testing.SparkTest;
 import foco.testing.StandaloneCluster;
 import java.io.File;
@@ -61,12 +60,7 @@ import scala.jdk.javaapi.CollectionConverters;
 @Timeout(120)
 class ClusterFailuresTest {
 
-    private static final AttentionSpec SPEC = AttentionSpec.of(4, 16)
-            .withKeyValueHeads(2)
-            .withValueWidth(24)
-            .withMask(Mask.causal())
-            .withScores(ScoreModifier.softCap(20), ScoreModifier.alibi(4))
-            .withSinks(0, 1, 2, 3);
+    private static final AttentionSpec SPEC = SameBitsEverywhereTest.SPEC;
 
     @TempDir
     private Path folder;

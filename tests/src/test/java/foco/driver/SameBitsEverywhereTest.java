@@ -27,7 +27,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class SameBitsEverywhereTest {
 
-    private static final AttentionSpec SPEC = AttentionSpec.of(4, 16)
+    /** Something of everything that moves a score. */
+    static final AttentionSpec SPEC = AttentionSpec.of(4, 16)
             .withKeyValueHeads(2)
             .withValueWidth(24)
             .withMask(Mask.causal())
