@@ -39,14 +39,7 @@ record AndMask(Mask left, Mask right) implements Mask {
 
     @Override
     public void visible(Tile tile, KeyRanges some, KeyRanges every) {
-        KeyRanges someLeft = some.left();
-        KeyRanges everyLeft = every.left();
-        left.visible(tile, someLeft, everyLeft);
-        KeyRanges someRight = some.right();
-        KeyRanges everyRight = every.right();
-        right.visible(tile, someRight, everyRight);
-        some.addIntersection(someLeft, someRight);
-        every.addIntersection(everyLeft, everyRight);
+        MaskPair.visible(left, right, KeyRanges::addIntersection, tile, some, every);
     }
 
     @Override

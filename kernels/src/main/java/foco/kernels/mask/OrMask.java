@@ -24,14 +24,7 @@ record OrMask(Mask left, Mask right) implements Mask {
 
     @Override
     public void visible(Tile tile, KeyRanges some, KeyRanges every) {
-        KeyRanges someLeft = some.left();
-        KeyRanges everyLeft = every.left();
-        left.visible(tile, someLeft, everyLeft);
-        KeyRanges someRight = some.right();
-        KeyRanges everyRight = every.right();
-        right.visible(tile, someRight, everyRight);
-        some.addUnion(someLeft, someRight);
-        every.addUnion(everyLeft, everyRight);
+        MaskPair.visible(left, right, KeyRanges::addUnion, tile, some, every);
     }
 
     @Override
