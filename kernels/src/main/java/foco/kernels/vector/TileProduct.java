@@ -7,17 +7,17 @@ import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The one matrix product that attention stands on, {@code C = A B} or {@code C += A B} with {@code A} transposed and
- * {@code B} both in {@link Panels}: {@code S^T = K Q^T} and {@code O += P V} alike.
+ * The one matrix product that attention stands on, {@code C = A B} with {@code A} transposed and {@code B} both in
+ * {@link Panels}: {@code S^T = K Q^T} and {@code P V} alike.
  *
- * <p>A micro-kernel holds a few rows of {@code C}, two vectors wide, in registers while it runs down the depth. Eight
- * independent chains of multiply-adds are what hides their latency on two ports; with 16 registers that is four rows,
- * with 32 eight. More rows would do on paper, but the compiler loads all of a step's operands before its first
- * multiply-add and then spills: six rows by two vectors ran at half the speed of four by two on AVX2, JDK 17 and 25.
+ * <p>A micro-kernel holds a few rows of {@code C}, two vectors wide, in registers while it runs down the depth: the more
+ * rows, the fewer loads beside each multiply-add, and the more chains of multiply-adds that hide their latency. With 16
+ * registers that is five or six rows, with 32 eight. They only store: to load {@code C} and add to it in the same method
+ * is enough to make the compiler spill one of six rows in the loop, at half the speed.
  *
- * <p>Sums start from zero and are added to {@code C} at the end. So the terms of a long sum are added in blocks, which
- * keeps the rounding error of a float32 sum over a million keys near that over one block; and an element is the same
- * chain of the same operations whatever the vector width and whatever stands beside it.
+ * <p>Every sum starts from zero. So a long one, added up of products, is one of blocks, which keeps the rounding error of
+ * a float32 sum over a million keys near that over one block; and an element is the same chain of the same operations
+ * whatever the vector width and whatever stands beside it.
  */
 final class TileProduct {
 
@@ -35,41 +35,35 @@ final class TileProduct {
      * @param b1 the same of the second vector; on vectors narrower than a panel it follows the first
      * @param c0 where the first vector of row 0 of {@code C} stands; that of row {@code i} at {@code c0 + i cStride}
      * @param c1 the same of the second vector
-     * @param add whether to add to {@code c} or to overwrite it
      */
     static void panelByTwo(
-            int depth,
-            float[] a,
-            int a0,
-            float[] b,
-            int b0,
-            int b1,
-            float[] c,
-            int c0,
-            int c1,
-            int cStride,
-            boolean add) {
+            int depth, float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int cStride) {
         if (Lanes.MANY_REGISTERS) {
             for (int i = 0; i < PANEL; i += 8) {
-                eightByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride, add);
+                eightByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride);
             }
         } else {
-            for (int i = 0; i < PANEL; i += 4) {
-                fourByTwo(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride, add);
-            }
+            fiveByTwo(depth, a, a0, b, b0, c, c0, cStride);
+            fiveByTwo(depth, a, a0 + 5, b, b0, c, c0 + 5 * cStride, cStride);
+            sixByTwo(depth, a, a0 + 10, b, b0, c, c0 + 10 * cStride, cStride);
         }
     }
 
     /** As {@link #panelByTwo} with one vector of columns, for an odd last one. */
-    static void panelByOne(
-            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+    static void panelByOne(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
         for (int i = 0; i < PANEL; i += 8) {
-            eightByOne(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride, add);
+            eightByOne(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride);
         }
     }
 
-    private static void store(FloatVector sum, float[] c, int offset, boolean add) {
-        (add ? load(c, offset).add(sum) : sum).intoArray(c, offset);
+    /** Adds 16 rows of {@code width} elements, one after the other in {@code part}, to those of {@code C}. */
+    static void add(float[] part, int width, float[] c, int c0, int cStride) {
+        for (int i = 0; i < PANEL; i++) {
+            for (int j = 0; j < width; j += LANES) {
+                int at = c0 + i * cStride + j;
+                load(c, at).add(load(part, i * width + j)).intoArray(c, at);
+            }
+        }
     }
 
     private static FloatVector load(float[] values, int offset) {
@@ -81,14 +75,12 @@ final class TileProduct {
     }
 
     /**
-     * Four rows of {@code C} on 16 registers, where the two vectors of a row are neighbours in one panel. What bounds it
+     * Five rows of {@code C} on 16 registers, where the two vectors of a row are neighbours in one panel. What bounds it
      * is not the multiply-adds but all that must issue beside them, the more so on a core that another thread shares: so
      * a turn is two steps deep and counts in the index of {@code A}, and the second vector is found from the first. The
-     * fences are no instructions on x86; they keep the compiler from loading the operands of both steps first, which
-     * spills.
+     * fences are no instructions on x86; they keep the compiler from loading a step's operands all at once, which spills.
      */
-    private static void fourByTwo(
-            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+    private static void fiveByTwo(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector s00 = zero;
         FloatVector s01 = zero;
@@ -98,6 +90,8 @@ final class TileProduct {
         FloatVector s21 = zero;
         FloatVector s30 = zero;
         FloatVector s31 = zero;
+        FloatVector s40 = zero;
+        FloatVector s41 = zero;
         int toB = b0 - a0;
         int end = a0 + Panels.even(depth) * PANEL;
         for (int k = a0; k < end; k += 2 * PANEL) {
@@ -119,6 +113,10 @@ final class TileProduct {
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
             VarHandle.loadLoadFence();
+            FloatVector x4 = broadcast(a[k + 4]);
+            s40 = x4.fma(v0, s40);
+            s41 = x4.fma(v1, s41);
+            VarHandle.loadLoadFence();
             FloatVector w0 = load(b, toB + k + PANEL);
             FloatVector w1 = load(b, toB + k + PANEL + LANES);
             FloatVector y0 = broadcast(a[k + PANEL]);
@@ -136,29 +134,83 @@ final class TileProduct {
             FloatVector y3 = broadcast(a[k + PANEL + 3]);
             s30 = y3.fma(w0, s30);
             s31 = y3.fma(w1, s31);
+            VarHandle.loadLoadFence();
+            FloatVector y4 = broadcast(a[k + PANEL + 4]);
+            s40 = y4.fma(w0, s40);
+            s41 = y4.fma(w1, s41);
         }
-        store(s00, c, c0, add);
-        store(s01, c, c0 + LANES, add);
-        store(s10, c, c0 + cStride, add);
-        store(s11, c, c0 + cStride + LANES, add);
-        store(s20, c, c0 + 2 * cStride, add);
-        store(s21, c, c0 + 2 * cStride + LANES, add);
-        store(s30, c, c0 + 3 * cStride, add);
-        store(s31, c, c0 + 3 * cStride + LANES, add);
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c0 + cStride);
+        s11.intoArray(c, c0 + cStride + LANES);
+        s20.intoArray(c, c0 + 2 * cStride);
+        s21.intoArray(c, c0 + 2 * cStride + LANES);
+        s30.intoArray(c, c0 + 3 * cStride);
+        s31.intoArray(c, c0 + 3 * cStride + LANES);
+        s40.intoArray(c, c0 + 4 * cStride);
+        s41.intoArray(c, c0 + 4 * cStride + LANES);
+    }
+
+    /** As {@link #fiveByTwo} with six rows: all 16 registers, so that a turn of two steps would spill. */
+    private static void sixByTwo(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        FloatVector s40 = zero;
+        FloatVector s41 = zero;
+        FloatVector s50 = zero;
+        FloatVector s51 = zero;
+        int toB = b0 - a0;
+        int end = a0 + Panels.even(depth) * PANEL;
+        for (int k = a0; k < end; k += PANEL) {
+            FloatVector v0 = load(b, toB + k);
+            FloatVector v1 = load(b, toB + k + LANES);
+            FloatVector x0 = broadcast(a[k]);
+            s00 = x0.fma(v0, s00);
+            s01 = x0.fma(v1, s01);
+            VarHandle.loadLoadFence();
+            FloatVector x1 = broadcast(a[k + 1]);
+            s10 = x1.fma(v0, s10);
+            s11 = x1.fma(v1, s11);
+            VarHandle.loadLoadFence();
+            FloatVector x2 = broadcast(a[k + 2]);
+            s20 = x2.fma(v0, s20);
+            s21 = x2.fma(v1, s21);
+            VarHandle.loadLoadFence();
+            FloatVector x3 = broadcast(a[k + 3]);
+            s30 = x3.fma(v0, s30);
+            s31 = x3.fma(v1, s31);
+            VarHandle.loadLoadFence();
+            FloatVector x4 = broadcast(a[k + 4]);
+            s40 = x4.fma(v0, s40);
+            s41 = x4.fma(v1, s41);
+            VarHandle.loadLoadFence();
+            FloatVector x5 = broadcast(a[k + 5]);
+            s50 = x5.fma(v0, s50);
+            s51 = x5.fma(v1, s51);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c0 + cStride);
+        s11.intoArray(c, c0 + cStride + LANES);
+        s20.intoArray(c, c0 + 2 * cStride);
+        s21.intoArray(c, c0 + 2 * cStride + LANES);
+        s30.intoArray(c, c0 + 3 * cStride);
+        s31.intoArray(c, c0 + 3 * cStride + LANES);
+        s40.intoArray(c, c0 + 4 * cStride);
+        s41.intoArray(c, c0 + 4 * cStride + LANES);
+        s50.intoArray(c, c0 + 5 * cStride);
+        s51.intoArray(c, c0 + 5 * cStride + LANES);
     }
 
     private static void eightByTwo(
-            int depth,
-            float[] a,
-            int a0,
-            float[] b,
-            int b0,
-            int b1,
-            float[] c,
-            int c0,
-            int c1,
-            int cStride,
-            boolean add) {
+            int depth, float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int cStride) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector s00 = zero;
         FloatVector s01 = zero;
@@ -207,26 +259,25 @@ final class TileProduct {
             s70 = x7.fma(v0, s70);
             s71 = x7.fma(v1, s71);
         }
-        store(s00, c, c0, add);
-        store(s01, c, c1, add);
-        store(s10, c, c0 + cStride, add);
-        store(s11, c, c1 + cStride, add);
-        store(s20, c, c0 + 2 * cStride, add);
-        store(s21, c, c1 + 2 * cStride, add);
-        store(s30, c, c0 + 3 * cStride, add);
-        store(s31, c, c1 + 3 * cStride, add);
-        store(s40, c, c0 + 4 * cStride, add);
-        store(s41, c, c1 + 4 * cStride, add);
-        store(s50, c, c0 + 5 * cStride, add);
-        store(s51, c, c1 + 5 * cStride, add);
-        store(s60, c, c0 + 6 * cStride, add);
-        store(s61, c, c1 + 6 * cStride, add);
-        store(s70, c, c0 + 7 * cStride, add);
-        store(s71, c, c1 + 7 * cStride, add);
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c1);
+        s10.intoArray(c, c0 + cStride);
+        s11.intoArray(c, c1 + cStride);
+        s20.intoArray(c, c0 + 2 * cStride);
+        s21.intoArray(c, c1 + 2 * cStride);
+        s30.intoArray(c, c0 + 3 * cStride);
+        s31.intoArray(c, c1 + 3 * cStride);
+        s40.intoArray(c, c0 + 4 * cStride);
+        s41.intoArray(c, c1 + 4 * cStride);
+        s50.intoArray(c, c0 + 5 * cStride);
+        s51.intoArray(c, c1 + 5 * cStride);
+        s60.intoArray(c, c0 + 6 * cStride);
+        s61.intoArray(c, c1 + 6 * cStride);
+        s70.intoArray(c, c0 + 7 * cStride);
+        s71.intoArray(c, c1 + 7 * cStride);
     }
 
-    private static void eightByOne(
-            int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean add) {
+    private static void eightByOne(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector s00 = zero;
         FloatVector s10 = zero;
@@ -257,13 +308,13 @@ final class TileProduct {
             FloatVector x7 = broadcast(a[k + 7]);
             s70 = x7.fma(v0, s70);
         }
-        store(s00, c, c0, add);
-        store(s10, c, c0 + cStride, add);
-        store(s20, c, c0 + 2 * cStride, add);
-        store(s30, c, c0 + 3 * cStride, add);
-        store(s40, c, c0 + 4 * cStride, add);
-        store(s50, c, c0 + 5 * cStride, add);
-        store(s60, c, c0 + 6 * cStride, add);
-        store(s70, c, c0 + 7 * cStride, add);
+        s00.intoArray(c, c0);
+        s10.intoArray(c, c0 + cStride);
+        s20.intoArray(c, c0 + 2 * cStride);
+        s30.intoArray(c, c0 + 3 * cStride);
+        s40.intoArray(c, c0 + 4 * cStride);
+        s50.intoArray(c, c0 + 5 * cStride);
+        s60.intoArray(c, c0 + 6 * cStride);
+        s70.intoArray(c, c0 + 7 * cStride);
     }
 }

@@ -49,6 +49,7 @@ public final class VectorKernel implements AttentionKernel {
     private final SeenKeys seenKeys = new SeenKeys();
     private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
+    private final float[] part = VectorProduct.newPart();
     private final float[] maxima = new float[PANEL];
     private final float[] finite = new float[PANEL];
     private final float[] sums = new float[PANEL];
@@ -134,7 +135,8 @@ public final class VectorKernel implements AttentionKernel {
             modify(queries, row, p, Math.min(PANEL, count - p * PANEL), tile, masked);
             weigh(row, block, offset, rows, state);
             int stride = state.stride();
-            VectorProduct.multiply(rows, scores, offset, values, firstValue, state.weighted(), row * stride, stride);
+            float[] weighted = state.weighted();
+            VectorProduct.multiply(rows, scores, offset, values, firstValue, weighted, row * stride, stride, part);
         }
     }
 
@@ -160,16 +162,15 @@ public final class VectorKernel implements AttentionKernel {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {
                     int q1 = queries.values().offset(panel + 1);
-                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL, false);
+                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL);
                 } else {
-                    TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL, false);
+                    TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL);
                 }
             } else {
                 for (int v = 0; v < PANEL; v += 2 * Lanes.COUNT) {
                     int b = q0 + v;
                     int c = c0 + v;
-                    TileProduct.panelByTwo(
-                            depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c + Lanes.COUNT, PANEL, false);
+                    TileProduct.panelByTwo(depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c + Lanes.COUNT, PANEL);
                 }
             }
             c0 += PANEL * PANEL;
