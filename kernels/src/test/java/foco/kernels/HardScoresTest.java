@@ -61,6 +61,17 @@ class HardScoresTest {
         assertExact(scoring(j -> j == 411 ? 1e4 : 0, Mask.full()), kernel, 1e-6);
     }
 
+    /** The square of a query's norm is no float32 above zero, yet its scores are as large as any. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void queriesTooSmallToSquareMayScoreHigh(Function<AttentionSpec, AttentionKernel> kernel) {
+        Attend attend = scoring(j -> j * 0.3e25, Mask.full());
+        for (int i = 0; i < QUERIES; i++) {
+            attend.q()[i * WIDTH] = 1e-25f;
+        }
+        assertExact(attend, kernel, 1e-5);
+    }
+
     @ParameterizedTest
     @MethodSource("kernels")
     void aHugeNegativeScoreTakesNone(Function<AttentionSpec, AttentionKernel> kernel) {

@@ -127,7 +127,9 @@ public final class SoftmaxState implements Serializable {
     public void finish(float[] output, int offset, int outputStride) {
         for (int row = 0; row < rows; row++) {
             double inverse = sum[row] == 0 ? 0 : 1 / (sum[row] + Math.pow(2, sink - reference[row]));
-            Scaling.scale(inverse, weighted, row * stride, output, offset + row * outputStride, valueWidth);
+            int at = offset + row * outputStride;
+            System.arraycopy(weighted, row * stride, output, at, valueWidth);
+            Scaling.scale(inverse, output, at, valueWidth);
         }
     }
 

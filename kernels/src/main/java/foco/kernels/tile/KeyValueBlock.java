@@ -40,21 +40,22 @@ public final class KeyValueBlock implements StoredBlock {
             int valueOffset,
             int valueStride,
             int valueWidth) {
-        float maxKeyNorm = 0;
-        float maxValue = 0;
-        for (int j = 0; j < count; j++) {
-            maxKeyNorm = Math.max(maxKeyNorm, Norms.upperBound(keys, keyOffset + j * keyStride, keyWidth));
-            int from = valueOffset + j * valueStride;
-            for (int i = from; i < from + valueWidth; i++) {
-                maxValue = Math.max(maxValue, Math.abs(values[i]));
-            }
-        }
+        Panels packedKeys = Panels.packTransposed(keys, keyOffset, keyStride, keyWidth, count);
+        Panels packedValues = Panels.pack(values, valueOffset, valueStride, count, valueWidth);
         return new KeyValueBlock(
                 firstKey,
-                Panels.packTransposed(keys, keyOffset, keyStride, keyWidth, count),
-                Panels.pack(values, valueOffset, valueStride, count, valueWidth),
-                maxKeyNorm,
-                maxValue);
+                packedKeys,
+                packedValues,
+                largest(Norms.ofColumns(packedKeys)),
+                largest(packedValues.values()));
+    }
+
+    private static float largest(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     /** The position of the first key in its sequence. */

@@ -30,15 +30,10 @@ public final class QueryBlock {
      */
     public static QueryBlock pack(
             AttentionSpec spec, int head, long firstQuery, int count, float[] source, int offset, int stride) {
-        int width = spec.keyWidth();
-        double factor = spec.scale() * LOG2_E;
-        float[] scaled = new float[count * width];
-        float[] norms = new float[Panels.padded(count)];
-        for (int i = 0; i < count; i++) {
-            Scaling.scale(factor, source, offset + i * stride, scaled, i * width, width);
-            norms[i] = Norms.upperBound(scaled, i * width, width);
-        }
-        return new QueryBlock(head, firstQuery, Panels.packTransposed(scaled, 0, width, width, count), norms);
+        Panels packed = Panels.packTransposed(source, offset, stride, spec.keyWidth(), count);
+        float[] values = packed.values();
+        Scaling.scale(spec.scale() * LOG2_E, values, 0, values.length);
+        return new QueryBlock(head, firstQuery, packed, Norms.ofColumns(packed));
     }
 
     public int head() {

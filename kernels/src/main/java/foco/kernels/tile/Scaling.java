@@ -6,15 +6,15 @@ public final class Scaling {
     private Scaling() {}
 
     /**
-     * Writes {@code factor x}, as precise as float32 is, for {@code count} numbers.
+     * Multiplies {@code count} numbers by {@code factor}, in place, as precisely as float32 can.
      *
      * @param factor of a magnitude within float32
      */
-    public static void scale(double factor, float[] x, int from, float[] scaled, int to, int count) {
+    public static void scale(double factor, float[] x, int offset, int count) {
         float high = (float) factor;
         float low = (float) (factor - high);
-        for (int i = 0; i < count; i++) {
-            scaled[to + i] = Math.fma(x[from + i], high, x[from + i] * low);
+        for (int i = offset; i < offset + count; i++) {
+            x[i] = Math.fma(x[i], high, x[i] * low);
         }
     }
 }

@@ -27,8 +27,9 @@ final class TileProduct {
     private TileProduct() {}
 
     /**
-     * The product of one panel of {@code A^T} with two vectors of columns of {@code B}, 16 rows of {@code C}.
+     * The product of one panel of {@code A^T} with two vectors of columns of {@code B}, up to 16 rows of {@code C}.
      *
+     * @param rows how many rows of {@code C} to write; what becomes of the panel's others is not said
      * @param depth an odd one is rounded up: then row {@code depth} of {@code B} is zero, and {@code A} finite there
      * @param a0 where element {@code (k = 0, row 0)} of the panel stands; {@code (k, i)} at {@code a0 + 16 k + i}
      * @param b0 where the first vector of row 0 of {@code B} stands; that of row {@code k} at {@code b0 + 16 k}
@@ -37,28 +38,32 @@ final class TileProduct {
      * @param c1 the same of the second vector
      */
     static void panelByTwo(
-            int depth, float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int cStride) {
+            int rows, int depth, float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int cStride) {
         if (Lanes.MANY_REGISTERS) {
-            for (int i = 0; i < PANEL; i += 8) {
+            for (int i = 0; i < rows; i += 8) {
                 eightByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride);
             }
-        } else {
-            fiveByTwo(depth, a, a0, b, b0, c, c0, cStride);
+            return;
+        }
+        fiveByTwo(depth, a, a0, b, b0, c, c0, cStride);
+        if (rows > 5) {
             fiveByTwo(depth, a, a0 + 5, b, b0, c, c0 + 5 * cStride, cStride);
+        }
+        if (rows > 10) {
             sixByTwo(depth, a, a0 + 10, b, b0, c, c0 + 10 * cStride, cStride);
         }
     }
 
     /** As {@link #panelByTwo} with one vector of columns, for an odd last one. */
-    static void panelByOne(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
-        for (int i = 0; i < PANEL; i += 8) {
+    static void panelByOne(int rows, int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
+        for (int i = 0; i < rows; i += 8) {
             eightByOne(depth, a, a0 + i, b, b0, c, c0 + i * cStride, cStride);
         }
     }
 
-    /** Adds 16 rows of {@code width} elements, one after the other in {@code part}, to those of {@code C}. */
-    static void add(float[] part, int width, float[] c, int c0, int cStride) {
-        for (int i = 0; i < PANEL; i++) {
+    /** Adds rows of {@code width} elements, one after the other in {@code part}, to those of {@code C}. */
+    static void add(int rows, float[] part, int width, float[] c, int c0, int cStride) {
+        for (int i = 0; i < rows; i++) {
             for (int j = 0; j < width; j += LANES) {
                 int at = c0 + i * cStride + j;
                 load(c, at).add(load(part, i * width + j)).intoArray(c, at);

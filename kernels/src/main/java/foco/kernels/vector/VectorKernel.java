@@ -132,11 +132,12 @@ public final class VectorKernel implements AttentionKernel {
             int row = query + p * PANEL;
             int offset = p * TILE_KEYS * PANEL;
             bounds.reset(queries.norms(), row, block.maxKeyNorm());
-            modify(queries, row, p, Math.min(PANEL, count - p * PANEL), tile, masked);
+            int width = Math.min(PANEL, count - p * PANEL);
+            modify(queries, row, p, width, tile, masked);
             weigh(row, block, offset, rows, state);
             int stride = state.stride();
-            float[] weighted = state.weighted();
-            VectorProduct.multiply(rows, scores, offset, values, firstValue, weighted, row * stride, stride, part);
+            VectorProduct.multiply(
+                    width, rows, scores, offset, values, firstValue, state.weighted(), row * stride, stride, part);
         }
     }
 
@@ -157,20 +158,24 @@ public final class VectorKernel implements AttentionKernel {
         int q0 = queries.values().offset(panel);
         int c0 = 0;
         for (int seen = tile.seen(); seen != 0; seen &= seen - 1) {
-            int k0 = keys.offset(tile.key() / PANEL + Integer.numberOfTrailingZeros(seen));
+            int panelOfTile = Integer.numberOfTrailingZeros(seen);
+            int k0 = keys.offset(tile.key() / PANEL + panelOfTile);
+            // An odd one more, which is zero: the product with the values goes two keys a turn.
+            int rows = Math.min(PANEL, Panels.even(tile.keys() - panelOfTile * PANEL));
             if (Lanes.COUNT == PANEL) {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {
                     int q1 = queries.values().offset(panel + 1);
-                    TileProduct.panelByTwo(depth, k, k0, q, q0, q1, scores, c0, c1, PANEL);
+                    TileProduct.panelByTwo(rows, depth, k, k0, q, q0, q1, scores, c0, c1, PANEL);
                 } else {
-                    TileProduct.panelByOne(depth, k, k0, q, q0, scores, c0, PANEL);
+                    TileProduct.panelByOne(rows, depth, k, k0, q, q0, scores, c0, PANEL);
                 }
             } else {
                 for (int v = 0; v < PANEL; v += 2 * Lanes.COUNT) {
                     int b = q0 + v;
                     int c = c0 + v;
-                    TileProduct.panelByTwo(depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c + Lanes.COUNT, PANEL);
+                    int c1 = c + Lanes.COUNT;
+                    TileProduct.panelByTwo(rows, depth, k, k0, q, b, b + Lanes.COUNT, scores, c, c1, PANEL);
                 }
             }
             c0 += PANEL * PANEL;

@@ -26,29 +26,30 @@ public final class VectorProduct implements MatrixProduct {
             int count = Math.min(DEPTH, depth - k);
             for (int row = 0; row < rows; row += Panels.WIDTH) {
                 int a = transposed.offset(row / Panels.WIDTH) + k * Panels.WIDTH;
-                multiply(count, transposed.values(), a, b, k, c, row * columns, columns, part);
+                multiply(Panels.WIDTH, count, transposed.values(), a, b, k, c, row * columns, columns, part);
             }
         }
         return c;
     }
 
-    /** Room for what {@link #multiply(int, float[], int, Panels, int, float[], int, int, float[])} is about to add. */
+    /** Room for what {@link #multiply(int, int, float[], int, Panels, int, float[], int, int, float[])} is about to add. */
     static float[] newPart() {
         return new float[Panels.WIDTH * 2 * LANES];
     }
 
-    /** Adds to 16 rows of {@code C} the product of one panel of {@code A^T} with rows {@code k} on of {@code B}. */
-    static void multiply(int depth, float[] a, int a0, Panels b, int k, float[] c, int c0, int stride, float[] part) {
+    /** Adds to up to 16 rows of {@code C} the product of one panel of {@code A^T} with rows {@code k} on of {@code B}. */
+    static void multiply(
+            int rows, int depth, float[] a, int a0, Panels b, int k, float[] c, int c0, int stride, float[] part) {
         int column = 0;
         for (; column + 2 * LANES <= stride; column += 2 * LANES) {
             int b0 = at(b, k, column);
             int b1 = at(b, k, column + LANES);
-            TileProduct.panelByTwo(depth, a, a0, b.values(), b0, b1, part, 0, LANES, 2 * LANES);
-            TileProduct.add(part, 2 * LANES, c, c0 + column, stride);
+            TileProduct.panelByTwo(rows, depth, a, a0, b.values(), b0, b1, part, 0, LANES, 2 * LANES);
+            TileProduct.add(rows, part, 2 * LANES, c, c0 + column, stride);
         }
         if (column < stride) {
-            TileProduct.panelByOne(depth, a, a0, b.values(), at(b, k, column), part, 0, LANES);
-            TileProduct.add(part, LANES, c, c0 + column, stride);
+            TileProduct.panelByOne(rows, depth, a, a0, b.values(), at(b, k, column), part, 0, LANES);
+            TileProduct.add(rows, part, LANES, c, c0 + column, stride);
         }
     }
 
