@@ -32,6 +32,16 @@ public final class Kernels {
         return VECTOR ? new VectorKernel(spec) : new BreezeKernel(spec);
     }
 
+    /**
+     * Has a thread of its own run the kernel for a second or so, once in a process, and returns at once: so that the
+     * first attention need not wait for the JVM to compile it.
+     */
+    public static void warmUp() {
+        if (VECTOR) {
+            WarmUp.begin();
+        }
+    }
+
     /** The matrix product for projections; safe to share between threads. */
     public static MatrixProduct matrixProduct() {
         return VECTOR ? new VectorProduct() : new BreezeProduct();

@@ -4,6 +4,7 @@ import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import foco.kernels.Kernels;
 import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.KeyValueType;
@@ -37,6 +38,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
             int heads) {
         Sequences sequences = table.sequences();
         return table.blocks().flatMap(block -> {
+            Kernels.warmUp(); // in a session that has not Foco's plugin
             int sequence = sequences.index(block.sequence());
             int place = (int) (block.firstPosition() / blockRows);
             float[] keys = block.rounded(column, type);
