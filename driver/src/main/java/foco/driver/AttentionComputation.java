@@ -213,11 +213,13 @@ final class AttentionComputation {
                 meter.memory());
     }
 
+    /** The sum of the heap's parts, each when it was largest, which can be more than there is. */
     private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
+        long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .map(MemoryPoolMXBean::getPeakUsage)
                 .mapToLong(usage -> usage.getUsed())
                 .sum();
+        return Math.min(peak, Runtime.getRuntime().maxMemory());
     }
 }
