@@ -17,7 +17,7 @@ final class ComparisonReport {
                 # Foco's kernel beside its peers
 
                 One thread, %d heads, float32; made by `mvn -Pbench`, which times with JMH. All figures of a row were measured
-                one after the other, each implementation in a JVM of its own, and ratios hold within a row. GFLOP/s count
+                by turns, each implementation in JVMs of its own, and ratios hold within a row. GFLOP/s count
                 4 x queries x keys x width x heads operations, and half of that under a causal mask, for everyone alike.
 
                 """.formatted(Shape.HEADS));
@@ -35,8 +35,8 @@ final class ComparisonReport {
 
                 ## Long sequences
 
-                Foco's time includes packing keys and values. The peak is that of fused multiply-adds on registers alone, the
-                mean of its rates before, between and after the others.
+                Foco's time includes packing keys and values. The peak is that of fused multiply-adds on registers alone,
+                between the others' turns.
 
                 | queries x keys, width, mask | Foco | ONNX Runtime | libtorch | peak | of peak | to ONNX Runtime | to libtorch |
                 |---|---:|---:|---:|---:|---:|---:|---:|

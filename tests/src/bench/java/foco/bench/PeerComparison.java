@@ -3,6 +3,7 @@ package foco.bench;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import foco.jobs.bench.Machine;
+import foco.jobs.bench.Median;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import foco.kernels.Peak;
@@ -29,9 +30,11 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * {@code mvn -Pbench}: Foco's kernel beside ONNX Runtime and libtorch, on one thread, in one run. All implementations
- * take their turn at a shape before the next shape, so that a machine whose clock drifts leaves their ratios alone.
+ * take their turns at a shape before the next shape, and the median of several turns counts, so that a machine whose
+ * clock drifts or whose neighbours come and go leaves their ratios alone.
  *
- * <p>System properties: {@code foco.bench.n}, {@code foco.bench.widths}, {@code foco.bench.report} (the file to write).
+ * <p>System properties: {@code foco.bench.n}, {@code foco.bench.widths}, {@code foco.bench.rounds} (the turns of each),
+ * {@code foco.bench.report} (the file to write).
  */
 public final class PeerComparison {
     private static final List<String> LONG = List.of("foco", "onnxRuntime", "libtorch");
@@ -45,6 +48,7 @@ public final class PeerComparison {
                     .split(","))
             .mapToInt(Integer::parseInt)
             .toArray();
+    private final int rounds = Integer.getInteger("foco.bench.rounds", 3);
     private final ComparisonReport report = new ComparisonReport();
 
     private PeerComparison() {}
@@ -93,10 +97,10 @@ public final class PeerComparison {
         return shapes;
     }
 
-    private static List<String> machine() {
+    private List<String> machine() {
         OrtEnvironment onnxRuntime = OrtEnvironment.getEnvironment();
         return List.of(
-                "Date: " + LocalDate.now(),
+                "Date: " + LocalDate.now() + "; medians of %d turns".formatted(rounds),
                 "Machine: %s, %d processors"
                         .formatted(Machine.current(), Runtime.getRuntime().availableProcessors()),
                 "Foco: kernel " + Kernels.create(AttentionSpec.of(1, 64)).name(),
@@ -125,7 +129,7 @@ public final class PeerComparison {
         return worst;
     }
 
-    /** The rate of each method of {@link AttentionBenchmark} and of the peak before, between and after, in GFLOP/s. */
+    /** The median rate of each method of {@link AttentionBenchmark} and of the peak beside it, in GFLOP/s. */
     private Map<String, Double> time(
             Shape shape,
             List<String> methods,
@@ -135,21 +139,22 @@ public final class PeerComparison {
             double measurementSeconds)
             throws RunnerException {
         System.err.println("bench: " + shape.name());
-        Map<String, Double> rates = new HashMap<>();
-        double peak = peak();
-        for (String method : methods) {
-            ChainedOptionsBuilder options = options(AttentionBenchmark.class, method, shape)
-                    .warmupIterations(warmUps)
-                    .warmupTime(TimeValue.milliseconds((long) (1000 * warmUpSeconds)))
-                    .measurementIterations(measurements)
-                    .measurementTime(TimeValue.milliseconds((long) (1000 * measurementSeconds)));
-            rates.put(
-                    method,
-                    shape.operations() / result(options).getPrimaryResult().getScore());
-            peak += peak();
+        Map<String, List<Double>> rates = new HashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (String method : methods) {
+                rates.computeIfAbsent("peak", key -> new ArrayList<>()).add(peak());
+                ChainedOptionsBuilder options = options(AttentionBenchmark.class, method, shape)
+                        .warmupIterations(warmUps)
+                        .warmupTime(TimeValue.milliseconds((long) (1000 * warmUpSeconds)))
+                        .measurementIterations(measurements)
+                        .measurementTime(TimeValue.milliseconds((long) (1000 * measurementSeconds)));
+                double nanos = result(options).getPrimaryResult().getScore();
+                rates.computeIfAbsent(method, key -> new ArrayList<>()).add(shape.operations() / nanos);
+            }
         }
-        rates.put("peak", peak / (methods.size() + 1));
-        return rates;
+        Map<String, Double> medians = new HashMap<>();
+        rates.forEach((method, all) -> medians.put(method, Median.of(all)));
+        return medians;
     }
 
     /** The machine's peak in this JVM, which has nothing else to do. */
