@@ -83,6 +83,7 @@ public final class VectorKernel implements AttentionKernel {
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
             int every = (1 << Panels.count(keys)) - 1;
+            KeyTile keyTile = new KeyTile(block, key, keys, every);
             for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
                 int tile = query / TILE_QUERIES;
                 int any = whole == Coverage.ALL ? every : seenPanels.any(tile, key / PANEL);
@@ -91,7 +92,8 @@ public final class VectorKernel implements AttentionKernel {
                     tilesSkipped++;
                 } else {
                     int count = Math.min(TILE_QUERIES, queries.count() - query);
-                    attendTile(queries, query, count, new KeyTile(block, key, keys, any), (any & ~all) != 0, state);
+                    keyTile = keyTile.seen() == any ? keyTile : new KeyTile(block, key, keys, any);
+                    attendTile(queries, query, count, keyTile, (any & ~all) != 0, state);
                 }
             }
         }
