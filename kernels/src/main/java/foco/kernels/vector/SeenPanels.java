@@ -14,6 +14,9 @@ final class SeenPanels {
 
     private static final int PANEL = Panels.WIDTH;
 
+    /** A bit for each panel of a tile's keys; tiles start at a multiple of so many, and none lies across two words. */
+    private static final int TILE_BITS = (1 << VectorKernel.TILE_KEYS / PANEL) - 1;
+
     private final KeyRanges some = new KeyRanges();
     private final KeyRanges every = new KeyRanges();
 
@@ -74,17 +77,17 @@ final class SeenPanels {
         }
     }
 
-    /** The panels, of the eight from {@code panel} on, that any query of a tile sees, a bit each. */
+    /** The panels of a tile's keys, from {@code panel} on, that any of its queries sees, a bit each. */
     int any(int tile, int panel) {
-        return eight(any, tile, panel);
+        return ofTile(any, tile, panel);
     }
 
-    /** The panels, of the eight from {@code panel} on, of which all queries of a tile see all keys, a bit each. */
+    /** The panels of a tile's keys, from {@code panel} on, of which all its queries see all keys, a bit each. */
     int all(int tile, int panel) {
-        return eight(all, tile, panel);
+        return ofTile(all, tile, panel);
     }
 
-    private int eight(long[] bits, int tile, int panel) {
-        return (int) (bits[tile * words + panel / Long.SIZE] >>> panel) & 0xff;
+    private int ofTile(long[] bits, int tile, int panel) {
+        return (int) (bits[tile * words + panel / Long.SIZE] >>> panel) & TILE_BITS;
     }
 }

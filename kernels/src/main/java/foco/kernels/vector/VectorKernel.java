@@ -28,8 +28,11 @@ import foco.kernels.tile.QueryBlock;
  */
 public final class VectorKernel implements AttentionKernel {
 
-    /** Keys in a tile: its scores, a panel of values and one of keys stay together in 32 KiB of L1. */
-    static final int TILE_KEYS = 128;
+    /**
+     * Keys in a tile: its scores are 16 KiB, as is a panel of values, so that L1 and L2 keep them. Half as many lose a
+     * twentieth to what is done once a tile, more gain little.
+     */
+    static final int TILE_KEYS = 256;
 
     /** Query panels in a tile: as many as two vectors are wide. */
     private static final int TILE_PANELS = Math.max(1, 2 * Lanes.COUNT / Panels.WIDTH);
