@@ -88,7 +88,7 @@ final class ComparisonReport {
                 ## Allocation
 
                 Bytes allocated by one call of the kernel, by JMH's gc profiler: a block of queries over a block of keys, which
-                are hundreds of tiles.
+                are some hundred tiles.
 
                 | queries x keys, width, mask | bytes |
                 |---|---:|
