@@ -18,6 +18,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>Every sum starts from zero. So a long one, added up of products, is one of blocks, which keeps the rounding error of
  * a float32 sum over a million keys near that over one block; and an element is the same chain of the same operations
  * whatever the vector width and whatever stands beside it.
+ *
+ * <p>No method here takes or returns a vector. If the compiler does not inline such a method, every vector that crosses it
+ * becomes an object, for the life of the JVM.
  */
 final class TileProduct {
 
@@ -66,17 +69,11 @@ final class TileProduct {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < width; j += LANES) {
                 int at = c0 + i * cStride + j;
-                load(c, at).add(load(part, i * width + j)).intoArray(c, at);
+                FloatVector.fromArray(SPECIES, c, at)
+                        .add(FloatVector.fromArray(SPECIES, part, i * width + j))
+                        .intoArray(c, at);
             }
         }
-    }
-
-    private static FloatVector load(float[] values, int offset) {
-        return FloatVector.fromArray(SPECIES, values, offset);
-    }
-
-    private static FloatVector broadcast(float x) {
-        return FloatVector.broadcast(SPECIES, x);
     }
 
     /**
@@ -100,47 +97,47 @@ final class TileProduct {
         int toB = b0 - a0;
         int end = a0 + Panels.even(depth) * PANEL;
         for (int k = a0; k < end; k += 2 * PANEL) {
-            FloatVector v0 = load(b, toB + k);
-            FloatVector v1 = load(b, toB + k + LANES);
-            FloatVector x0 = broadcast(a[k]);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, b, toB + k);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, b, toB + k + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
             VarHandle.loadLoadFence();
-            FloatVector x1 = broadcast(a[k + 1]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
             VarHandle.loadLoadFence();
-            FloatVector x2 = broadcast(a[k + 2]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
             VarHandle.loadLoadFence();
-            FloatVector x3 = broadcast(a[k + 3]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
             VarHandle.loadLoadFence();
-            FloatVector x4 = broadcast(a[k + 4]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[k + 4]);
             s40 = x4.fma(v0, s40);
             s41 = x4.fma(v1, s41);
             VarHandle.loadLoadFence();
-            FloatVector w0 = load(b, toB + k + PANEL);
-            FloatVector w1 = load(b, toB + k + PANEL + LANES);
-            FloatVector y0 = broadcast(a[k + PANEL]);
+            FloatVector w0 = FloatVector.fromArray(SPECIES, b, toB + k + PANEL);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, b, toB + k + PANEL + LANES);
+            FloatVector y0 = FloatVector.broadcast(SPECIES, a[k + PANEL]);
             s00 = y0.fma(w0, s00);
             s01 = y0.fma(w1, s01);
             VarHandle.loadLoadFence();
-            FloatVector y1 = broadcast(a[k + PANEL + 1]);
+            FloatVector y1 = FloatVector.broadcast(SPECIES, a[k + PANEL + 1]);
             s10 = y1.fma(w0, s10);
             s11 = y1.fma(w1, s11);
             VarHandle.loadLoadFence();
-            FloatVector y2 = broadcast(a[k + PANEL + 2]);
+            FloatVector y2 = FloatVector.broadcast(SPECIES, a[k + PANEL + 2]);
             s20 = y2.fma(w0, s20);
             s21 = y2.fma(w1, s21);
             VarHandle.loadLoadFence();
-            FloatVector y3 = broadcast(a[k + PANEL + 3]);
+            FloatVector y3 = FloatVector.broadcast(SPECIES, a[k + PANEL + 3]);
             s30 = y3.fma(w0, s30);
             s31 = y3.fma(w1, s31);
             VarHandle.loadLoadFence();
-            FloatVector y4 = broadcast(a[k + PANEL + 4]);
+            FloatVector y4 = FloatVector.broadcast(SPECIES, a[k + PANEL + 4]);
             s40 = y4.fma(w0, s40);
             s41 = y4.fma(w1, s41);
         }
@@ -174,29 +171,29 @@ final class TileProduct {
         int toB = b0 - a0;
         int end = a0 + Panels.even(depth) * PANEL;
         for (int k = a0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, toB + k);
-            FloatVector v1 = load(b, toB + k + LANES);
-            FloatVector x0 = broadcast(a[k]);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, b, toB + k);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, b, toB + k + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
             VarHandle.loadLoadFence();
-            FloatVector x1 = broadcast(a[k + 1]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
             VarHandle.loadLoadFence();
-            FloatVector x2 = broadcast(a[k + 2]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
             VarHandle.loadLoadFence();
-            FloatVector x3 = broadcast(a[k + 3]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
             VarHandle.loadLoadFence();
-            FloatVector x4 = broadcast(a[k + 4]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[k + 4]);
             s40 = x4.fma(v0, s40);
             s41 = x4.fma(v1, s41);
             VarHandle.loadLoadFence();
-            FloatVector x5 = broadcast(a[k + 5]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[k + 5]);
             s50 = x5.fma(v0, s50);
             s51 = x5.fma(v1, s51);
         }
@@ -237,30 +234,30 @@ final class TileProduct {
         int toB1 = b1 - a0;
         int end = a0 + Panels.even(depth) * PANEL;
         for (int k = a0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, toB0 + k);
-            FloatVector v1 = load(b, toB1 + k);
-            FloatVector x0 = broadcast(a[k]);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, b, toB0 + k);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, b, toB1 + k);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[k]);
             s00 = x0.fma(v0, s00);
             s01 = x0.fma(v1, s01);
-            FloatVector x1 = broadcast(a[k + 1]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[k + 1]);
             s10 = x1.fma(v0, s10);
             s11 = x1.fma(v1, s11);
-            FloatVector x2 = broadcast(a[k + 2]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[k + 2]);
             s20 = x2.fma(v0, s20);
             s21 = x2.fma(v1, s21);
-            FloatVector x3 = broadcast(a[k + 3]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[k + 3]);
             s30 = x3.fma(v0, s30);
             s31 = x3.fma(v1, s31);
-            FloatVector x4 = broadcast(a[k + 4]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[k + 4]);
             s40 = x4.fma(v0, s40);
             s41 = x4.fma(v1, s41);
-            FloatVector x5 = broadcast(a[k + 5]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[k + 5]);
             s50 = x5.fma(v0, s50);
             s51 = x5.fma(v1, s51);
-            FloatVector x6 = broadcast(a[k + 6]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[k + 6]);
             s60 = x6.fma(v0, s60);
             s61 = x6.fma(v1, s61);
-            FloatVector x7 = broadcast(a[k + 7]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[k + 7]);
             s70 = x7.fma(v0, s70);
             s71 = x7.fma(v1, s71);
         }
@@ -295,22 +292,22 @@ final class TileProduct {
         int toB = b0 - a0;
         int end = a0 + Panels.even(depth) * PANEL;
         for (int k = a0; k < end; k += PANEL) {
-            FloatVector v0 = load(b, toB + k);
-            FloatVector x0 = broadcast(a[k]);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, b, toB + k);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[k]);
             s00 = x0.fma(v0, s00);
-            FloatVector x1 = broadcast(a[k + 1]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[k + 1]);
             s10 = x1.fma(v0, s10);
-            FloatVector x2 = broadcast(a[k + 2]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[k + 2]);
             s20 = x2.fma(v0, s20);
-            FloatVector x3 = broadcast(a[k + 3]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[k + 3]);
             s30 = x3.fma(v0, s30);
-            FloatVector x4 = broadcast(a[k + 4]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[k + 4]);
             s40 = x4.fma(v0, s40);
-            FloatVector x5 = broadcast(a[k + 5]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[k + 5]);
             s50 = x5.fma(v0, s50);
-            FloatVector x6 = broadcast(a[k + 6]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[k + 6]);
             s60 = x6.fma(v0, s60);
-            FloatVector x7 = broadcast(a[k + 7]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[k + 7]);
             s70 = x7.fma(v0, s70);
         }
         s00.intoArray(c, c0);

@@ -25,9 +25,11 @@ final class TileSoftCap implements TileModifier {
     private static final float[] P = {
         1, 0.1341320425271988f, 0.0035339754540473223f, 2.1250150894047692e-05f, 1.4267889980601467e-08f
     };
-    private static final float[] Q = {
-        1, 0.46746528148651123f, 0.02602255903184414f, 0.0003348778700456023f, 8.144597245518526e-07f
-    };
+    private static final FloatVector Q0 = FloatVector.broadcast(SPECIES, 1);
+    private static final FloatVector Q1 = FloatVector.broadcast(SPECIES, 0.46746528148651123f);
+    private static final FloatVector Q2 = FloatVector.broadcast(SPECIES, 0.02602255903184414f);
+    private static final FloatVector Q3 = FloatVector.broadcast(SPECIES, 0.0003348778700456023f);
+    private static final FloatVector Q4 = FloatVector.broadcast(SPECIES, 8.144597245518526e-07f);
 
     private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
     private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
@@ -49,32 +51,29 @@ final class TileSoftCap implements TileModifier {
 
     @Override
     public void apply(Tile panel, float[] scores, int offset) {
+        FloatVector p0 = FloatVector.broadcast(SPECIES, numerator[0]);
+        FloatVector p1 = FloatVector.broadcast(SPECIES, numerator[1]);
+        FloatVector p2 = FloatVector.broadcast(SPECIES, numerator[2]);
+        FloatVector p3 = FloatVector.broadcast(SPECIES, numerator[3]);
+        FloatVector p4 = FloatVector.broadcast(SPECIES, numerator[4]);
         int end = offset + panel.keys() * Panels.WIDTH;
         for (int at = offset; at < end; at += LANES) {
-            capped(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
+            FloatVector score = FloatVector.fromArray(SPECIES, scores, at);
+            IntVector bits = score.mul(inverse).reinterpretAsInts();
+            FloatVector x = bits.and(MAGNITUDE).min(SATURATED_BITS).reinterpretAsFloats();
+            FloatVector u = x.mul(x);
+            FloatVector p = p4.fma(u, p3).fma(u, p2).fma(u, p1).fma(u, p0);
+            FloatVector q = Q4.fma(u, Q3).fma(u, Q2).fma(u, Q1).fma(u, Q0);
+            FloatVector capped =
+                    p.mul(x).div(q).reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats();
+            // Scores that are no finite number stay: hidden keys.
+            score.blend(capped, score.abs().compare(VectorOperators.LE, Float.MAX_VALUE))
+                    .intoArray(scores, at);
         }
     }
 
     @Override
     public void move(ScoreBounds bounds, Tile panel) {
         bounds.cap(cap);
-    }
-
-    /** Scores that are no finite number stay: hidden keys, and what overflowed and shall be seen to. */
-    private FloatVector capped(FloatVector score) {
-        IntVector bits = score.mul(inverse).reinterpretAsInts();
-        FloatVector x = bits.and(MAGNITUDE).min(SATURATED_BITS).reinterpretAsFloats();
-        FloatVector u = x.mul(x);
-        FloatVector tanh = polynomial(u, numerator).mul(x).div(polynomial(u, Q));
-        FloatVector signed = tanh.reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats();
-        return score.blend(signed, score.abs().compare(VectorOperators.LE, Float.MAX_VALUE));
-    }
-
-    private static FloatVector polynomial(FloatVector u, float[] c) {
-        return FloatVector.broadcast(SPECIES, c[4])
-                .fma(u, FloatVector.broadcast(SPECIES, c[3]))
-                .fma(u, FloatVector.broadcast(SPECIES, c[2]))
-                .fma(u, FloatVector.broadcast(SPECIES, c[1]))
-                .fma(u, FloatVector.broadcast(SPECIES, c[0]));
     }
 }
