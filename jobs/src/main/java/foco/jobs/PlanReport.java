@@ -41,6 +41,7 @@ record PlanReport(AttentionPlan plan, double gflops, boolean measured) {
                 .put("tasks", plan.strategy().tasks())
                 .put("waves", plan.waves())
                 .put("operations", plan.operations())
+                .put("operations_estimated", plan.isEstimated())
                 .put("gflops_of_a_core", gflops)
                 .put("seconds", plan.seconds(gflops));
         put(json, plan.strategy().traffic());

@@ -148,6 +148,11 @@ public final class AttentionPlan {
         return (strategy.tasks() + cluster.slots() - 1) / cluster.slots();
     }
 
+    /** Whether {@link #operations} is an estimate: a mask that is a function is asked about some pairs only. */
+    public boolean isEstimated() {
+        return work.isEstimated();
+    }
+
     /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head. */
     public double operations() {
         return 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
@@ -172,7 +177,7 @@ public final class AttentionPlan {
                 tasks      %,d on %,d cores (%,d x %d), %,d %s
                 traffic    %s broadcast, %s pulled, %s shuffled
                 memory     driver %s, executor %s (blocks %s, %d x task %s)
-                operations %.3g""".formatted(
+                operations %.3g%s""".formatted(
                         strategy.kind(),
                         reason,
                         blockRows(),
@@ -192,6 +197,7 @@ public final class AttentionPlan {
                         Bytes.text(memory.blocks()),
                         cluster.cores(),
                         Bytes.text(memory.task()),
-                        operations());
+                        operations(),
+                        isEstimated() ? ", estimated from a sample of what the mask shows" : "");
     }
 }

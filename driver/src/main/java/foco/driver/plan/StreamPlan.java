@@ -144,7 +144,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         long endKey = Math.min((long) pull.endBlock() * blockRows, keyLengths[pull.sequence()]);
         int queries = Math.toIntExact(rows.end - rows.first);
         Tile tile = new Tile(rows.head, rows.first, queries, firstKey, (int) (endKey - firstKey));
-        return rows.mask.coverage(tile) != Coverage.NONE;
+        return rows.mask.knownCoverage(tile) != Coverage.NONE;
     }
 
     @Override

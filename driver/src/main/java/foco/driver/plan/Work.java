@@ -3,9 +3,11 @@ package foco.driver.plan;
 import foco.driver.InvalidInputException;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -17,19 +19,36 @@ public final class Work implements Serializable {
 
     private static final int LEFT_OUT = -1;
 
+    /** Pairs that a mask which cannot be counted is asked about in all: a second's work of one core, or two. */
+    private static final long QUESTIONS = 1L << 26;
+
+    /** And in an item, whatever that comes to: enough for the sum over many items, if not for each. */
+    private static final int LEAST_QUESTIONS = 1 << 8;
+
+    /** A share of a half is then known within 1 in 100, nearly always. */
+    private static final int MOST_QUESTIONS = 1 << 16;
+
     private final AttentionSpec[] specs;
     private final int[] firstBlocks;
     private final int blockRows;
     private final int heads;
     private final List<WorkItem> items;
+    private final boolean estimated;
     private final int[] places;
 
-    private Work(AttentionSpec[] specs, int[] firstBlocks, int blockRows, int heads, List<WorkItem> items) {
+    private Work(
+            AttentionSpec[] specs,
+            int[] firstBlocks,
+            int blockRows,
+            int heads,
+            List<WorkItem> items,
+            boolean estimated) {
         this.specs = specs;
         this.firstBlocks = firstBlocks;
         this.blockRows = blockRows;
         this.heads = heads;
         this.items = items;
+        this.estimated = estimated;
         this.places = new int[Math.multiplyExact(firstBlocks[specs.length], heads)];
         Arrays.fill(places, LEFT_OUT);
         for (int i = 0; i < items.size(); i++) {
@@ -52,21 +71,40 @@ public final class Work implements Serializable {
         AttentionSpec[] specs = IntStream.range(0, queries.count())
                 .mapToObj(s -> forSequence(spec, queries.name(s), queries.length(s), keyCounts[s]))
                 .toArray(AttentionSpec[]::new);
-        // Side by side, since a user's mask may have to be asked pair by pair.
-        List<WorkItem> items = IntStream.range(0, Math.multiplyExact(firstBlocks[specs.length], spec.heads()))
+        int blocks = firstBlocks[specs.length];
+        int questions = questions((long) blocks * spec.heads());
+        List<WorkItem> items = IntStream.range(0, blocks)
                 .parallel()
-                .mapToObj(i -> {
-                    int block = i / spec.heads();
-                    int head = i % spec.heads();
+                .mapToObj(block -> {
                     int found = Arrays.binarySearch(firstBlocks, block);
                     int s = found >= 0 ? found : -found - 2;
                     long first = (long) (block - firstBlocks[s]) * blockRows;
                     int count = (int) Math.min(blockRows, queries.length(s) - first);
-                    long pairs = specs[s].mask().pairs(head, first, count, keyCounts[s]);
-                    return new WorkItem(block, s, first, count, head, pairs);
+                    long[] pairs = pairs(specs[s], first, count, keyCounts[s], questions);
+                    return IntStream.range(0, spec.heads())
+                            .mapToObj(head -> new WorkItem(block, s, first, count, head, pairs[head]));
                 })
+                .flatMap(Function.identity())
                 .toList();
-        return new Work(specs, firstBlocks, blockRows, spec.heads(), items);
+        boolean estimated = IntStream.range(0, specs.length)
+                .anyMatch(s -> !specs[s].mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
+        return new Work(specs, firstBlocks, blockRows, spec.heads(), items, estimated);
+    }
+
+    /** The pairs of each head in a block of queries: counted once where the heads see the same. */
+    private static long[] pairs(AttentionSpec spec, long first, int count, long keys, int questions) {
+        Mask mask = spec.mask();
+        long[] pairs = new long[spec.heads()];
+        for (int head = 0; head < pairs.length; head++) {
+            pairs[head] =
+                    head > 0 && mask.isAlikeForHeads() ? pairs[0] : mask.pairs(head, first, count, keys, questions);
+        }
+        return pairs;
+    }
+
+    /** What a function is asked about in each of so many items, lest planning take long. */
+    private static int questions(long items) {
+        return (int) Math.max(LEAST_QUESTIONS, Math.min(MOST_QUESTIONS, QUESTIONS / Math.max(1, items)));
     }
 
     private static AttentionSpec forSequence(AttentionSpec spec, String sequence, long queries, long keys) {
@@ -87,7 +125,8 @@ public final class Work implements Serializable {
                 firstBlocks,
                 blockRows,
                 heads,
-                items.stream().filter(wanted).toList());
+                items.stream().filter(wanted).toList(),
+                estimated);
     }
 
     /** The items, in the order of query blocks, then of heads. */
@@ -113,6 +152,11 @@ public final class Work implements Serializable {
     /** What to compute for a sequence. */
     public AttentionSpec spec(int sequence) {
         return specs[sequence];
+    }
+
+    /** Whether {@link #pairs} is an estimate, since a mask had to be asked about a sample of the pairs. */
+    public boolean isEstimated() {
+        return estimated;
     }
 
     /** The (query, key) pairs that meet in these items. */

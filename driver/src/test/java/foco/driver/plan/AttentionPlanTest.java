@@ -1,16 +1,21 @@
 package foco.driver.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.FocoConf;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.KeyRanges;
 import foco.kernels.mask.Mask;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class AttentionPlanTest {
@@ -105,5 +110,71 @@ class AttentionPlanTest {
                                         + " an executor of 400 MiB; give it .* GiB, fewer cores, or a smaller spark.foco.block.rows."),
                 thrown.getMessage());
         assertEquals(StrategyKind.STREAM, chosen(spec, 1_000_000, 1_000_000, cluster(2, 1, 4 * GIB, GIB)));
+    }
+
+    /** Of 10 million tokens: 8 x 10^14 pairs, of which a plan asks a billionth. */
+    @Test
+    void aFunctionIsAskedAboutABoundedNumberOfPairs() {
+        LongAdder asked = new LongAdder();
+        Mask function = (head, query, key) -> {
+            asked.increment();
+            return key <= query && (query - key) % 3 == 0;
+        };
+        for (StrategyKind strategy : List.of(StrategyKind.BROADCAST, StrategyKind.STREAM)) {
+            AttentionPlan plan = plan(
+                    AttentionSpec.of(8, 64).withMask(function),
+                    10_000_000,
+                    10_000_000,
+                    Map.of("spark.foco.strategy", strategy.toString()),
+                    cluster(4, 4, 64 * GIB, 64 * GIB));
+            plan.strategy().traffic();
+            double operations = 4.0 * 64 * 8 * (1e7 * 1e7 / 6);
+            assertEquals(operations, plan.operations(), 0.01 * operations);
+            assertTrue(plan.explain().contains("estimated"), plan::explain);
+            assertTrue(asked.sumThenReset() < 1.1 * (1 << 26));
+        }
+    }
+
+    /** A mask of a kind is counted, for all heads together where they see the same. */
+    @Test
+    void aKindOfMaskIsCountedOnceForAQuery() {
+        Sequences million = Sequences.of(Map.of("0", 1_000_000L));
+        AtomicLong counted = new AtomicLong();
+        AtomicLong asked = new AtomicLong();
+        Mask strided = new CountingMask(Mask.strided(128, 0), counted, asked);
+        Work work = Work.of(AttentionSpec.of(8, 64).withMask(strided), million, million, 768);
+        long pairs = LongStream.range(0, 1_000_000)
+                .map(query -> Math.min(query + 1, 128 + query / 128))
+                .sum();
+        assertEquals(8 * pairs, work.pairs());
+        assertFalse(work.isEstimated());
+        assertEquals(1_000_000, counted.get());
+        assertTrue(asked.get() <= 1, "a pair is asked about to see that the mask has enough heads");
+    }
+
+    /** Counts what another is asked. */
+    private record CountingMask(Mask mask, AtomicLong counted, AtomicLong asked) implements Mask {
+
+        @Override
+        public boolean allows(int head, long query, long key) {
+            asked.incrementAndGet();
+            return mask.allows(head, query, key);
+        }
+
+        @Override
+        public long seen(int head, long query, KeyRanges keys) {
+            counted.incrementAndGet();
+            return mask.seen(head, query, keys);
+        }
+
+        @Override
+        public boolean isCounted() {
+            return mask.isCounted();
+        }
+
+        @Override
+        public boolean isAlikeForHeads() {
+            return mask.isAlikeForHeads();
+        }
     }
 }

@@ -25,15 +25,67 @@ record AndMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
-    public void visible(int head, long query, KeyRanges keys) {
+    public boolean givesFewRanges() {
+        return left.givesFewRanges() && right.givesFewRanges();
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return left.isAlikeForHeads() && right.isAlikeForHeads();
+    }
+
+    /** Two patterns, whose ranges are both many, are not counted where they meet. */
+    @Override
+    public boolean isCounted() {
+        return isCounted(left, right);
+    }
+
+    static boolean isCounted(Mask left, Mask right) {
+        return left.isCounted() && right.isCounted() && (left.givesFewRanges() || right.givesFewRanges());
+    }
+
+    @Override
+    public Mask outer() {
+        return of(left.outer(), right.outer());
+    }
+
+    @Override
+    public long seen(int head, long query, KeyRanges keys) {
+        return seen(left, right, head, query, keys);
+    }
+
+    /** {@link #seen} of two masks: of the one of few ranges the ranges, and in each of them the count of the other. */
+    static long seen(Mask left, Mask right, int head, long query, KeyRanges keys) {
+        boolean byRight = right.givesFewRanges() || right.givesRanges() && !left.givesFewRanges();
+        Mask few = byRight ? right : left;
+        Mask other = few == right ? left : right;
         KeyRanges outer = keys.left();
-        left.visible(head, query, outer);
+        few.visible(head, query, outer);
+        long seen = 0;
         for (int r = 0; r < outer.count(); r++) {
-            KeyRanges inner = keys.right().reset(outer.from(r), outer.to(r));
-            right.visible(head, query, inner);
-            for (int s = 0; s < inner.count(); s++) {
-                keys.add(inner.from(s), inner.to(s));
-            }
+            seen += other.seen(head, query, keys.right().reset(outer.from(r), outer.to(r)));
+        }
+        return seen;
+    }
+
+    @Override
+    public void visible(int head, long query, KeyRanges keys) {
+        // What knows its ranges is asked first: the other one, pair by pair perhaps, only within them.
+        Mask first = left.givesRanges() ? left : right;
+        Mask second = first == left ? right : left;
+        KeyRanges outer = keys.left();
+        first.visible(head, query, outer);
+        for (int r = 0; r < outer.count(); r++) {
+            addWithin(outer.from(r), outer.to(r), second, head, query, keys);
+        }
+    }
+
+    /** Adds to {@code keys} what a mask shows of the keys {@code from .. to - 1}. */
+    static void addWithin(long from, long to, Mask mask, int head, long query, KeyRanges keys) {
+        KeyRanges inner = keys.right().reset(from, to);
+        mask.visible(head, query, inner);
+        for (int r = 0; r < inner.count(); r++) {
+            keys.add(inner.from(r), inner.to(r));
         }
     }
 
@@ -49,11 +101,23 @@ record AndMask(Mask left, Mask right) implements Mask {
 
     @Override
     public Coverage coverage(Tile tile) {
-        Coverage a = left.coverage(tile);
+        Mask first = left.givesRanges() ? left : right;
+        Coverage a = first.coverage(tile);
         if (a == Coverage.NONE) {
             return a;
         }
-        Coverage b = right.coverage(tile);
+        return both(a, (first == left ? right : left).coverage(tile));
+    }
+
+    @Override
+    public Coverage knownCoverage(Tile tile) {
+        return both(left.knownCoverage(tile), right.knownCoverage(tile));
+    }
+
+    private static Coverage both(Coverage a, Coverage b) {
+        if (a == Coverage.NONE || b == Coverage.ALL) {
+            return a;
+        }
         return b == Coverage.NONE || a == Coverage.ALL ? b : Coverage.PARTIAL;
     }
 

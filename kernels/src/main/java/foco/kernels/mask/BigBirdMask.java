@@ -37,6 +37,11 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     }
 
     @Override
+    public boolean givesFewRanges() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges ranges) {
         requireBlocks();
         long row = query / size;

@@ -23,7 +23,7 @@ record CausalMask(long queryOffset) implements KeyBand {
     }
 
     @Override
-    public long pairs(int head, long firstQuery, int queries, long keys) {
+    public long pairs(int head, long firstQuery, int queries, long keys, int most) {
         // The visible counts first, first+1, ... grow by one until they reach all keys; negative ones count as none.
         long first = queryOffset + firstQuery + 1;
         long growing = Math.max(0, Math.min(queries, keys - first));

@@ -30,6 +30,41 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean isCounted() {
+        return true;
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return true;
+    }
+
+    @Override
+    public Mask outer() {
+        return new CausalMask(queryOffset);
+    }
+
+    @Override
+    public long seen(int head, long query, KeyRanges keys) {
+        long position = queryOffset + query;
+        long chunk = Math.floorDiv(position, stride) * stride;
+        long far = summariesBefore(Math.min(chunk, keys.end())) - summariesBefore(Math.min(chunk, keys.first()));
+        return far + Math.max(0, Math.min(position + 1, keys.end()) - Math.max(chunk, keys.first()));
+    }
+
+    /** The number of summary positions from 0 up to {@code key}, less than 0 for a key before. */
+    private long summariesBefore(long key) {
+        long within = Math.floorMod(key, stride) - (stride - summary);
+        return Math.floorDiv(key, stride) * summary + Math.max(0, within);
+    }
+
+    @Override
+    public Coverage coverage(Tile tile) {
+        boolean after = tile.firstKey() >= queryOffset + tile.firstQuery() + tile.queries();
+        return after ? Coverage.NONE : Mask.super.coverage(tile);
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long chunk = Math.floorDiv(position, stride) * stride;

@@ -22,6 +22,16 @@ record GlobalMask(long count, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean givesFewRanges() {
+        return true;
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return true;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         keys.add(0, isGlobal(query) ? Long.MAX_VALUE : count);
     }

@@ -20,8 +20,23 @@ interface KeyBand extends Mask {
     }
 
     @Override
+    default boolean givesFewRanges() {
+        return true;
+    }
+
+    @Override
+    default boolean isAlikeForHeads() {
+        return true;
+    }
+
+    @Override
     default void visible(int head, long query, KeyRanges keys) {
         keys.add(from(query), to(query));
+    }
+
+    @Override
+    default long seen(int head, long query, KeyRanges keys) {
+        return Math.max(0, Math.min(to(query), keys.end()) - Math.max(from(query), keys.first()));
     }
 
     @Override
@@ -69,17 +84,5 @@ interface KeyBand extends Mask {
             }
         }
         return low;
-    }
-
-    @Override
-    default long pairs(int head, long firstQuery, int queries, long keys) {
-        long pairs = 0;
-        long end = firstQuery + queries;
-        for (long query = firstQuery; query < end; ) {
-            long next = Math.min(end, alikeUntil(query));
-            pairs += (next - query) * Math.max(0, Math.min(to(query), keys) - Math.max(from(query), 0));
-            query = next;
-        }
-        return pairs;
     }
 }

@@ -145,8 +145,7 @@ public final class KeyRanges {
         long end = firstQuery + queries;
         for (long query = firstQuery; query < end; ) {
             long next = Math.min(end, mask.alikeUntil(query));
-            mask.visible(head, query, ranges.reset(0, keys));
-            pairs += (next - query) * ranges.keys();
+            pairs += (next - query) * mask.seen(head, query, ranges.reset(0, keys));
             query = next;
         }
         return pairs;

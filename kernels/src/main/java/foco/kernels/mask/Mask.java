@@ -59,6 +59,35 @@ public interface Mask extends Serializable {
         return false;
     }
 
+    /** Whether {@link #visible} gives few ranges however many keys it is asked about, unlike those of a pattern. */
+    default boolean givesFewRanges() {
+        return false;
+    }
+
+    /** The number of the keys asked about that {@code query} sees. The buffer is used, and what it then holds is not said. */
+    default long seen(int head, long query, KeyRanges keys) {
+        visible(head, query, keys);
+        return keys.keys();
+    }
+
+    /** Whether {@link #seen} takes few steps however many keys it is asked about, so that {@link #pairs} can count. */
+    default boolean isCounted() {
+        return givesFewRanges();
+    }
+
+    /** Whether a query sees the same keys in every head. */
+    default boolean isAlikeForHeads() {
+        return false;
+    }
+
+    /**
+     * A mask that {@link #givesFewRanges gives few ranges} and hides nothing that this one shows: within it lie all pairs
+     * that are worth asking about.
+     */
+    default Mask outer() {
+        return givesFewRanges() ? this : FullMask.INSTANCE;
+    }
+
     /** The end of a run of queries, from {@code query} on, that see the same keys; above {@code query}. */
     default long alikeUntil(long query) {
         return query + 1;
@@ -74,8 +103,7 @@ public interface Mask extends Serializable {
         KeyRanges keys = new KeyRanges();
         long end = tile.firstQuery() + tile.queries();
         for (long query = tile.firstQuery(); query < end; query = alikeUntil(query)) {
-            visible(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
-            long seen = keys.keys();
+            long seen = seen(tile.head(), query, keys.reset(tile.firstKey(), tile.firstKey() + tile.keys()));
             none &= seen == 0;
             all &= seen == tile.keys();
             if (!none && !all) {
@@ -85,18 +113,27 @@ public interface Mask extends Serializable {
         return none ? Coverage.NONE : Coverage.ALL;
     }
 
+    /** {@link #coverage} as far as it is known without asking pair by pair, and PARTIAL where it is not. */
+    default Coverage knownCoverage(Tile tile) {
+        return givesRanges() ? coverage(tile) : Coverage.PARTIAL;
+    }
+
     /**
      * How many pairs of some queries and the keys {@code 0 .. keys - 1} the mask lets through; what planning and GFLOP/s
-     * count. Of a mask that does not {@link #givesRanges give ranges} an estimate from a sample of the pairs, where they
-     * are many.
+     * count. Of a mask that is not {@link #isCounted counted} an estimate from a sample of the pairs, where they are many.
      *
      * @return the number for {@code firstQuery .. firstQuery + queries - 1}
      */
     default long pairs(int head, long firstQuery, int queries, long keys) {
-        boolean few = (double) queries * keys <= PairSample.SIZE;
-        return givesRanges() || few
+        return pairs(head, firstQuery, queries, keys, PairSample.SIZE);
+    }
+
+    /** {@link #pairs(int, long, int, long)}, the sample being of up to {@code most} pairs. */
+    default long pairs(int head, long firstQuery, int queries, long keys, int most) {
+        boolean few = (double) queries * keys <= most;
+        return isCounted() || few
                 ? KeyRanges.pairs(this, head, firstQuery, queries, keys)
-                : PairSample.pairs(this, head, firstQuery, queries, keys);
+                : PairSample.pairs(this, head, firstQuery, queries, keys, most);
     }
 
     /**

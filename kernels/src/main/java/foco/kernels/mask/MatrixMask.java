@@ -74,6 +74,16 @@ final class MatrixMask implements Mask {
     }
 
     @Override
+    public boolean givesFewRanges() {
+        return true;
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return heads == 1;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long row = rows == 1 ? 0 : query / size;
         if (row >= rows) {
@@ -94,6 +104,23 @@ final class MatrixMask implements Mask {
             column = Math.min(end, seen.nextClearBit(from));
             keys.add((from - start) * size, (column - start) * size);
         }
+    }
+
+    @Override
+    public long seen(int head, long query, KeyRanges keys) {
+        long row = rows == 1 ? 0 : query / size;
+        if (row >= rows || columns == 1) {
+            return Mask.super.seen(head, query, keys);
+        }
+        int start = at(head, row, 0);
+        int from = start + (int) Math.min(columns, keys.first() / size);
+        int to = start + (int) Math.min(columns, (keys.end() + size - 1) / size);
+        if (from >= to) {
+            return 0;
+        }
+        long count = seen.get(from, to).cardinality() * size;
+        count -= seen.get(from) ? keys.first() - (from - start) * size : 0;
+        return count - (seen.get(to - 1) ? Math.max(0, (to - start) * size - keys.end()) : 0);
     }
 
     @Override

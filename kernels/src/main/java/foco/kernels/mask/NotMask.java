@@ -14,6 +14,26 @@ record NotMask(Mask mask) implements Mask {
     }
 
     @Override
+    public boolean givesFewRanges() {
+        return mask.givesFewRanges();
+    }
+
+    @Override
+    public boolean isCounted() {
+        return mask.isCounted();
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return mask.isAlikeForHeads();
+    }
+
+    @Override
+    public long seen(int head, long query, KeyRanges keys) {
+        return keys.end() - keys.first() - mask.seen(head, query, keys);
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         KeyRanges hidden = keys.left();
         mask.visible(head, query, hidden);
@@ -36,7 +56,16 @@ record NotMask(Mask mask) implements Mask {
 
     @Override
     public Coverage coverage(Tile tile) {
-        return switch (mask.coverage(tile)) {
+        return opposite(mask.coverage(tile));
+    }
+
+    @Override
+    public Coverage knownCoverage(Tile tile) {
+        return opposite(mask.knownCoverage(tile));
+    }
+
+    private static Coverage opposite(Coverage coverage) {
+        return switch (coverage) {
             case NONE -> Coverage.ALL;
             case PARTIAL -> Coverage.PARTIAL;
             case ALL -> Coverage.NONE;

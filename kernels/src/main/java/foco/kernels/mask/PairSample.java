@@ -13,19 +13,42 @@ final class PairSample {
 
     private PairSample() {}
 
-    /** As {@link Mask#pairs}, about: queries and keys are cut into equal stretches, and one is drawn from each. */
-    static long pairs(Mask mask, int head, long firstQuery, int queries, long keys) {
+    /**
+     * As {@link Mask#pairs}, about: queries, and the keys that the {@link Mask#outer outer} mask shows to each, are cut
+     * into equal stretches, and one is drawn from each.
+     *
+     * @param most the pairs that may be asked about, {@value #QUERIES} or more
+     */
+    static long pairs(Mask mask, int head, long firstQuery, int queries, long keys, int most) {
         SplittableRandom random = new SplittableRandom(firstQuery);
+        Mask outer = mask.outer();
+        KeyRanges ranges = new KeyRanges();
         int rows = Math.min(QUERIES, queries);
-        int columns = (int) Math.min(SIZE / QUERIES, keys);
-        long seen = 0;
+        double pairs = 0;
         for (int i = 0; i < rows; i++) {
             long query = firstQuery + within(queries, i, rows, random);
-            for (int j = 0; j < columns; j++) {
-                seen += mask.allows(head, query, within(keys, j, columns, random)) ? 1 : 0;
-            }
+            outer.visible(head, query, ranges.reset(0, keys));
+            pairs += seen(mask, head, query, ranges, most / rows, random);
         }
-        return Math.round((double) seen / rows / columns * queries * keys);
+        return Math.round(pairs / rows * queries);
+    }
+
+    /** How many of some keys a query sees, about. */
+    private static double seen(Mask mask, int head, long query, KeyRanges keys, int most, SplittableRandom random) {
+        long count = keys.keys();
+        int columns = (int) Math.min(most, count);
+        long seen = 0;
+        int range = 0;
+        long before = 0;
+        for (int j = 0; j < columns; j++) {
+            long place = within(count, j, columns, random);
+            while (place - before >= keys.to(range) - keys.from(range)) {
+                before += keys.to(range) - keys.from(range);
+                range++;
+            }
+            seen += mask.allows(head, query, keys.from(range) + place - before) ? 1 : 0;
+        }
+        return columns == 0 ? 0 : (double) seen / columns * count;
     }
 
     /** A place in stretch {@code i} of {@code count} into which a length is cut. */

@@ -24,6 +24,41 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     }
 
     @Override
+    public boolean isCounted() {
+        return true;
+    }
+
+    @Override
+    public boolean isAlikeForHeads() {
+        return true;
+    }
+
+    @Override
+    public Mask outer() {
+        return new CausalMask(queryOffset);
+    }
+
+    @Override
+    public long seen(int head, long query, KeyRanges keys) {
+        long position = queryOffset + query;
+        return seenFrom(position - keys.first()) - seenFrom(position - keys.end());
+    }
+
+    /** The number of keys seen at distances {@code 0 .. distance}. */
+    private long seenFrom(long distance) {
+        return distance < stride ? Math.max(0, distance + 1) : stride + distance / stride;
+    }
+
+    /** What is seen depends on the distance alone, and between a tile's smallest and largest lie all others. */
+    @Override
+    public Coverage coverage(Tile tile) {
+        long last = queryOffset + tile.firstQuery() + tile.queries() - 1 - tile.firstKey();
+        long distances = tile.queries() + tile.keys() - 1L;
+        long seen = seenFrom(last) - seenFrom(last - distances);
+        return seen == 0 ? Coverage.NONE : seen == distances ? Coverage.ALL : Coverage.PARTIAL;
+    }
+
+    @Override
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long near = position - stride + 1;
