@@ -15,15 +15,18 @@ import java.util.List;
 
 /**
  * Exact attention on Breeze's matrices, for machines whose JVM has no Vector API: the same blockwise algorithm in plain
- * steps, its products in float64 by whatever BLAS Breeze finds.
+ * steps, its scores in float64 and its products by whatever BLAS Breeze finds. So its last bits may differ between machines.
  */
 public final class BreezeKernel implements AttentionKernel {
 
-    private static final double LN_2 = Math.log(2);
+    private static final double LN_2 = ScoreModifier.LN_2;
+
+    /** The values of 2^40 keys may be as large and their sum still be a float32. */
+    private static final float HUGE_VALUE = 0x1p86f;
 
     private final Mask mask;
     private final List<ScoreModifier> modifiers;
-    private float[] scores = new float[0];
+    private double[] scores = new double[0];
     private long tilesComputed;
     private long tilesSkipped;
 
@@ -49,12 +52,7 @@ public final class BreezeKernel implements AttentionKernel {
         }
         tilesComputed++;
         // Column-major [n, m] is the layout of a tile: a key's scores side by side.
-        double[] products =
-                Matrices.product(Matrices.transpose(Matrices.unpack(queries.values())), Matrices.unpack(block.keys()));
-        scores = scores.length < n * m ? new float[n * m] : scores;
-        for (int i = 0; i < n * m; i++) {
-            scores[i] = (float) products[i];
-        }
+        scores = Matrices.product(Matrices.transpose(Matrices.unpack(queries.values())), Matrices.unpack(block.keys()));
         if (coverage == Coverage.PARTIAL) {
             hide(tile);
         }
@@ -62,11 +60,14 @@ public final class BreezeKernel implements AttentionKernel {
             modify(tile, modifier);
         }
         double[] weights = weigh(n, m, state);
+        if (block.maxValue() > HUGE_VALUE) {
+            state.shrinkValues();
+        }
         DenseMatrix<Object> p = Matrices.rowMajor(n, m, weights, 0);
         double[] added = Matrices.product(p, Matrices.unpack(block.values()));
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < block.valueWidth(); j++) {
-                state.weighted()[i * state.stride() + j] += (float) added[i + j * n];
+                state.weighted()[i * state.stride() + j] += (float) (added[i + j * n] / state.valueUnit());
             }
         }
     }
@@ -75,7 +76,7 @@ public final class BreezeKernel implements AttentionKernel {
         for (int j = 0; j < tile.keys(); j++) {
             for (int i = 0; i < tile.queries(); i++) {
                 if (!mask.allows(tile.head(), tile.firstQuery() + i, tile.firstKey() + j)) {
-                    scores[j * tile.queries() + i] = Float.NEGATIVE_INFINITY;
+                    scores[j * tile.queries() + i] = Double.NEGATIVE_INFINITY;
                 }
             }
         }
@@ -86,7 +87,7 @@ public final class BreezeKernel implements AttentionKernel {
         for (int j = 0; j < tile.keys(); j++) {
             for (int i = 0; i < tile.queries(); i++) {
                 int at = j * tile.queries() + i;
-                if (scores[at] != Float.NEGATIVE_INFINITY) {
+                if (scores[at] != Double.NEGATIVE_INFINITY) {
                     scores[at] =
                             modifier.applyInLog2(scores[at], tile.head(), tile.firstQuery() + i, tile.firstKey() + j);
                 }
@@ -107,22 +108,22 @@ public final class BreezeKernel implements AttentionKernel {
     /** Moves each query's reference to its largest score so far; gives the weights, {@code [n, m]} row-major. */
     private double[] weigh(int n, int m, SoftmaxState state) {
         double[] weights = new double[n * m];
-        float[] maxima = new float[n];
-        Arrays.fill(maxima, Float.NEGATIVE_INFINITY);
+        double[] maxima = new double[n];
+        Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
         for (int j = 0; j < m; j++) {
             for (int i = 0; i < n; i++) {
                 maxima[i] = Math.max(maxima[i], scores[j * n + i]);
             }
         }
         for (int i = 0; i < n; i++) {
-            if (maxima[i] == Float.NEGATIVE_INFINITY) {
+            if (maxima[i] == Double.NEGATIVE_INFINITY) {
                 continue;
             }
             state.rescale(i, Math.max(state.reference()[i], maxima[i]));
             double reference = state.reference()[i];
             double sum = 0;
             for (int j = 0; j < m; j++) {
-                double weight = Math.exp((scores[j * n + i] - reference) * LN_2);
+                double weight = StrictMath.exp((scores[j * n + i] - reference) * LN_2);
                 weights[i * m + j] = weight;
                 sum += weight;
             }

@@ -28,8 +28,8 @@ record ComputedAngles(int width, double base, RotaryScaling scaling, RotaryFrequ
         double[] radians = frequencies.radians();
         for (int i = 0; i < radians.length; i++) {
             double angle = position * radians[i];
-            cos[i] = Math.cos(angle) * frequencies.magnitude();
-            sin[i] = Math.sin(angle) * frequencies.magnitude();
+            cos[i] = StrictMath.cos(angle) * frequencies.magnitude();
+            sin[i] = StrictMath.sin(angle) * frequencies.magnitude();
         }
     }
 

@@ -17,7 +17,7 @@ record DynamicNtkScaling(double factor, long trainedLength) implements RotarySca
         RotaryNumbers.require(
                 width > 2, "Dynamic NTK scaling is not defined for a rotary width of %d; it must be above 2.", width);
         double stretch = factor * Math.max(length, trainedLength) / trainedLength - (factor - 1);
-        return RotaryFrequencies.of(width, base * Math.pow(stretch, width / (width - 2.0)));
+        return RotaryFrequencies.of(width, base * StrictMath.pow(stretch, width / (width - 2.0)));
     }
 
     @Override

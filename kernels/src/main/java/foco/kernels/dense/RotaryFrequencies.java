@@ -14,7 +14,7 @@ public record RotaryFrequencies(double[] radians, double magnitude) implements S
     /** Rotary embedding as first published: {@code radians[i] = base^(-2 i / width)}. */
     static RotaryFrequencies of(int width, double base) {
         double[] radians = new double[width / 2];
-        Arrays.setAll(radians, i -> Math.pow(base, -2.0 * i / width));
+        Arrays.setAll(radians, i -> StrictMath.pow(base, -2.0 * i / width));
         return new RotaryFrequencies(radians, 1);
     }
 }

@@ -20,7 +20,7 @@ record YarnScaling(double factor, long trainedLength, double betaFast, double be
 
     /** The paper's recommendation, its equation 22: the square root of the factor on the scores. */
     static double attentionFactor(double factor) {
-        return 0.1 * Math.log(factor) + 1;
+        return 0.1 * StrictMath.log(factor) + 1;
     }
 
     @Override
@@ -39,7 +39,7 @@ record YarnScaling(double factor, long trainedLength, double betaFast, double be
 
     /** The index, as a real number, of the pair that turns {@code turns} times over the trained length. */
     private double pairTurning(double turns, int width, double base) {
-        return width * Math.log(trainedLength / (turns * 2 * Math.PI)) / (2 * Math.log(base));
+        return width * StrictMath.log(trainedLength / (turns * 2 * Math.PI)) / (2 * StrictMath.log(base));
     }
 
     @Override

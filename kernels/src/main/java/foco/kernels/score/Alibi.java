@@ -35,7 +35,7 @@ public final class Alibi implements DistanceBias {
         int power = Integer.highestOneBit(heads);
         for (int h = 0; h < heads; h++) {
             double step = h < power ? (h + 1.0) / power : (2 * (h - power) + 1.0) / (2 * power);
-            slopes[h] = (float) Math.pow(2, EXPONENT * step);
+            slopes[h] = (float) StrictMath.pow(2, EXPONENT * step);
         }
         return slopes;
     }
@@ -46,8 +46,8 @@ public final class Alibi implements DistanceBias {
     }
 
     @Override
-    public float bias(int head, long distance) {
-        return -slopes[head] * Math.abs(distance);
+    public double bias(int head, long distance) {
+        return -(double) slopes[head] * Math.abs(distance);
     }
 
     @Override

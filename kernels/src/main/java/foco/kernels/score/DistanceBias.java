@@ -7,11 +7,11 @@ public interface DistanceBias extends ScoreModifier {
     long queryOffset();
 
     /**
-     * What is added to a score; finite.
+     * What is added to a score; finite. In float64: a bias of millions must still tell neighbouring keys apart.
      *
      * @param distance the key's position less the query's: negative for keys before the query
      */
-    float bias(int head, long distance);
+    double bias(int head, long distance);
 
     @Override
     default double apply(double score, int head, long query, long key) {

@@ -23,6 +23,7 @@ public final class MatrixBias implements ScoreModifier {
     private final float[] byKey;
 
     private final float largest;
+    private final float magnitude;
 
     MatrixBias(int heads, int queries, int keys, float[] values) {
         long count = (long) heads * queries * keys;
@@ -41,16 +42,19 @@ public final class MatrixBias implements ScoreModifier {
         this.keys = keys;
         this.byKey = new float[values.length + MARGIN];
         float high = Float.NEGATIVE_INFINITY;
+        float far = 0;
         for (int h = 0; h < heads; h++) {
             for (int i = 0; i < queries; i++) {
                 for (int j = 0; j < keys; j++) {
                     float value = checked(values[(h * queries + i) * keys + j], h, i, j);
                     byKey[(h * keys + j) * queries + i] = value;
                     high = Math.max(high, value);
+                    far = value == Float.NEGATIVE_INFINITY ? far : Math.max(far, Math.abs(value));
                 }
             }
         }
         this.largest = high;
+        this.magnitude = far;
     }
 
     static MatrixBias of(float[][] values) {
@@ -108,6 +112,11 @@ public final class MatrixBias implements ScoreModifier {
     /** The largest of all biases. */
     public float largest() {
         return largest;
+    }
+
+    /** The largest magnitude of a bias that hides nothing. */
+    public float magnitude() {
+        return magnitude;
     }
 
     @Override

@@ -88,7 +88,8 @@ final class RelativeBias implements DistanceBias {
         if (away < exact) {
             return first + away;
         }
-        float share = (float) Math.log((float) away / exact) / (float) Math.log((double) maxDistance / exact);
+        float share =
+                (float) StrictMath.log((float) away / exact) / (float) StrictMath.log((double) maxDistance / exact);
         return first + Math.min(oneWay - 1, exact + (int) (share * (oneWay - exact)));
     }
 
@@ -98,7 +99,7 @@ final class RelativeBias implements DistanceBias {
     }
 
     @Override
-    public float bias(int head, long distance) {
+    public double bias(int head, long distance) {
         return byDistance[head][(int) Math.max(-maxDistance, Math.min(maxDistance, distance)) + maxDistance];
     }
 

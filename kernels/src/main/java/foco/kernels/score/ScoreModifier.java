@@ -23,7 +23,7 @@ import java.util.Map;
 public interface ScoreModifier extends Serializable {
 
     /** A unit of log 2 in natural ones. */
-    double LN_2 = Math.log(2);
+    double LN_2 = StrictMath.log(2);
 
     /**
      * The score in place of {@code score}.
@@ -36,20 +36,18 @@ public interface ScoreModifier extends Serializable {
     /**
      * {@link #apply} to a score in units of log 2, as kernels have them.
      *
-     * @param score any number but -infinity
+     * @param score finite
      * @throws IllegalArgumentException if what it gives is neither finite nor -infinity
      */
-    default float applyInLog2(float score, int head, long query, long key) {
+    default double applyInLog2(double score, int head, long query, long key) {
         double modified = apply(score * LN_2, head, query, key);
         if (!(modified < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "A score function gave %s for score %s of head %d, query %d, key %d; it must give a number or -infinity."
                             .formatted(modified, score * LN_2, head, query, key));
         }
-        double scaled = modified / LN_2;
         // A finite score hides no key, however low it is.
-        boolean tooLow = scaled < -Float.MAX_VALUE && modified != Double.NEGATIVE_INFINITY;
-        return tooLow ? -Float.MAX_VALUE : (float) scaled;
+        return modified == Double.NEGATIVE_INFINITY ? modified : Math.max(-Double.MAX_VALUE, modified / LN_2);
     }
 
     /** @throws IllegalArgumentException if it is made for another number of query heads */

@@ -16,7 +16,7 @@ public record SoftCap(double cap) implements ScoreModifier {
 
     @Override
     public double apply(double score, int head, long query, long key) {
-        return cap * Math.tanh(score / cap);
+        return cap * StrictMath.tanh(score / cap);
     }
 
     @Override

@@ -8,7 +8,7 @@ import foco.kernels.AttentionSpec;
  */
 public final class QueryBlock {
 
-    private static final double LOG2_E = 1 / Math.log(2);
+    private static final double LOG2_E = 1 / StrictMath.log(2);
 
     private final int head;
     private final long firstQuery;

@@ -9,7 +9,9 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Adds a bias that depends on the distance alone. A block of queries and one of keys have few distances beside their
- * pairs, so the bias of each is worked out once; those of a panel's queries and one key then stand side by side.
+ * pairs, so the bias of each is worked out once; those of a panel's queries and one key then stand side by side. Of large
+ * biases, the largest that a query may meet in a tile becomes part of its base; and since neighbouring keys are told apart
+ * by their last digits, they are kept in two float32 numbers, 48 bits together.
  */
 final class TileDistanceBias implements TileModifier {
 
@@ -17,14 +19,24 @@ final class TileDistanceBias implements TileModifier {
     private static final int PANEL = Panels.WIDTH;
     private static final int TILE_KEYS = VectorKernel.TILE_KEYS;
 
+    /** Lower biases count as this: -infinity alone hides. */
+    private static final double LOWEST = -1e37;
+
     private final DistanceBias modifier;
 
-    /** Of query {@code i} and key {@code j} of the block at {@code i - j + last}. */
+    /** In units of log 2, of query {@code i} and key {@code j} of the block at {@code i - j + last}: rounded. */
     private float[] biases = new float[0];
+
+    /** What rounding took. */
+    private float[] rest = new float[0];
 
     /** The largest of {@value #TILE_KEYS} biases from here on. */
     private float[] largest = new float[0];
 
+    /** What is taken off the biases of each query: 0 unless they are large. */
+    private final float[] taken = new float[PANEL];
+
+    private boolean based;
     private long firstQuery;
     private long firstKey;
     private int last;
@@ -41,11 +53,19 @@ final class TileDistanceBias implements TileModifier {
         int count = Panels.padded(block.queries()) + last;
         if (biases.length < count) {
             biases = new float[count];
+            rest = new float[count];
             largest = new float[count];
         }
         long distance = firstKey + last - firstQuery - modifier.queryOffset();
         for (int x = 0; x < count; x++) {
-            biases[x] = (float) (modifier.bias(block.head(), distance - x) * LOG2_E);
+            double bias = modifier.bias(block.head(), distance - x);
+            if (!(bias <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException("%s gave %s for distance %d of head %d; it must be finite."
+                        .formatted(modifier, bias, distance - x, block.head()));
+            }
+            double inLog2 = Math.max(LOWEST, bias * LOG2_E);
+            biases[x] = (float) inLog2;
+            rest[x] = (float) (inLog2 - biases[x]);
         }
         slideMaximum(count);
     }
@@ -66,21 +86,47 @@ final class TileDistanceBias implements TileModifier {
     }
 
     @Override
-    public void apply(Tile panel, float[] scores, int offset) {
-        int first = place(panel);
-        for (int j = 0; j < panel.keys(); j++) {
-            int row = offset + j * PANEL;
-            for (int lane = 0; lane < PANEL; lane += LANES) {
-                FloatVector bias = FloatVector.fromArray(SPECIES, biases, first - j + lane);
-                FloatVector.fromArray(SPECIES, scores, row + lane).add(bias).intoArray(scores, row + lane);
-            }
+    public void move(PanelScores known, Tile panel) {
+        int first = place(panel) - TILE_KEYS + 1;
+        based = false;
+        for (int i = 0; i < PANEL; i++) {
+            taken[i] = PanelScores.taken(largest[first + i]);
+            based |= taken[i] != 0;
+            known.base[i] += taken[i];
+            known.high[i] += largest[first + i] - taken[i];
         }
     }
 
     @Override
-    public void move(ScoreBounds bounds, Tile panel) {
-        int first = place(panel) - TILE_KEYS + 1;
-        bounds.add(largest, first);
+    public void apply(Tile panel, float[] scores, int offset) {
+        int first = place(panel);
+        for (int lane = 0; lane < PANEL; lane += LANES) {
+            if (based) {
+                addRelative(panel.keys(), first + lane, lane, scores, offset + lane);
+            } else {
+                add(panel.keys(), first + lane, scores, offset + lane);
+            }
+        }
+    }
+
+    private void add(int keys, int first, float[] scores, int offset) {
+        for (int j = 0; j < keys; j++) {
+            int at = offset + j * PANEL;
+            FloatVector bias = FloatVector.fromArray(SPECIES, biases, first - j);
+            FloatVector.fromArray(SPECIES, scores, at).add(bias).intoArray(scores, at);
+        }
+    }
+
+    /** The same to the last bit for a query of which nothing is taken. */
+    private void addRelative(int keys, int first, int lane, float[] scores, int offset) {
+        FloatVector base = FloatVector.fromArray(SPECIES, taken, lane);
+        for (int j = 0; j < keys; j++) {
+            int at = offset + j * PANEL;
+            FloatVector bias = FloatVector.fromArray(SPECIES, biases, first - j)
+                    .sub(base)
+                    .add(FloatVector.fromArray(SPECIES, rest, first - j));
+            FloatVector.fromArray(SPECIES, scores, at).add(bias).intoArray(scores, at);
+        }
     }
 
     /** Where the bias of the panel's first query and key stands. */

@@ -8,7 +8,12 @@ import foco.kernels.score.SoftCap;
 
 /**
  * A {@link ScoreModifier} at work on tiles of scores, in units of log 2, with buffers of its own. It leaves scores of
- * -infinity as they are: those keys are hidden.
+ * -infinity as they are: those keys are hidden. So it does those that are no finite number: they overflowed, and their
+ * query is spoilt.
+ *
+ * <p>A panel of queries in a tile is modified in three steps: {@link #look} at its scores, for those modifiers that must
+ * know them all first; {@link #move} what is known of them; {@link #apply} to them. The first and the last are called once
+ * for each run of keys that follow each other. Then the panel {@link #end ends}.
  */
 interface TileModifier {
 
@@ -26,24 +31,31 @@ interface TileModifier {
         if (modifier instanceof MatrixBias bias) {
             return new TileMatrixBias(bias);
         }
-        return new TileFunction(modifier);
+        return new TileFunction(modifier, false);
     }
 
     /** Makes ready for the tiles of a block of queries against one of keys. */
     default void begin(Tile block) {}
 
     /**
-     * Modifies the scores of a panel of queries.
+     * Looks at the scores of a panel of queries and a run of keys, before any run of the tile is modified.
      *
      * @param panel up to 16 queries, and keys that follow each other, within the block
      * @param scores query {@code i} and key {@code j} of the panel at {@code offset + 16 j + i}
+     * @param known base and bounds of the scores as they are
      */
-    void apply(Tile panel, float[] scores, int offset);
+    default void look(Tile panel, float[] scores, int offset, PanelScores known) {}
 
     /**
-     * Moves the bounds of the scores of a panel as {@link #apply} moves the scores.
+     * Moves base and bounds of a panel's scores as {@link #apply} is about to move the scores.
      *
      * @param panel up to 16 queries, and all keys of the tile, those too that were left out
      */
-    void move(ScoreBounds bounds, Tile panel);
+    void move(PanelScores known, Tile panel);
+
+    /** Modifies the scores that {@link #look} saw. */
+    void apply(Tile panel, float[] scores, int offset);
+
+    /** Forgets the panel. */
+    default void end() {}
 }

@@ -37,11 +37,15 @@ final class TileSoftCap implements TileModifier {
     /** Floats above 0 are in the order of their bits, and integers have a minimum that is one instruction. */
     private static final IntVector SATURATED_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(SATURATED));
 
+    /** For queries whose scores are kept relative to a base: the cap has to know them whole. */
+    private final TileModifier exact;
+
     private final float cap;
     private final float inverse;
     private final float[] numerator = new float[P.length];
 
     TileSoftCap(SoftCap modifier) {
+        this.exact = new TileFunction(modifier, true);
         this.cap = (float) (modifier.cap() * LOG2_E);
         this.inverse = (float) (1 / (modifier.cap() * LOG2_E));
         for (int i = 0; i < P.length; i++) {
@@ -50,13 +54,43 @@ final class TileSoftCap implements TileModifier {
     }
 
     @Override
+    public void look(Tile panel, float[] scores, int offset, PanelScores known) {
+        if (known.isBased()) {
+            exact.look(panel, scores, offset, known);
+        }
+    }
+
+    /** The cap rises with the score, so that it bends the bound as it bends scores; but not what overflowed. */
+    @Override
+    public void move(PanelScores known, Tile panel) {
+        for (int i = 0; i < Panels.WIDTH; i++) {
+            float high = known.high[i];
+            if (known.base[i] == 0 && high <= Float.MAX_VALUE) {
+                known.high[i] = high < 0 ? (float) (cap * StrictMath.tanh(high / cap)) : Math.min(high, cap);
+            }
+        }
+        exact.move(known, panel);
+    }
+
+    @Override
     public void apply(Tile panel, float[] scores, int offset) {
+        bend(scores, offset, panel.keys());
+        exact.apply(panel, scores, offset);
+    }
+
+    @Override
+    public void end() {
+        exact.end();
+    }
+
+    /** Leaves scores that are no finite number: hidden keys. */
+    private void bend(float[] scores, int offset, int keys) {
         FloatVector p0 = FloatVector.broadcast(SPECIES, numerator[0]);
         FloatVector p1 = FloatVector.broadcast(SPECIES, numerator[1]);
         FloatVector p2 = FloatVector.broadcast(SPECIES, numerator[2]);
         FloatVector p3 = FloatVector.broadcast(SPECIES, numerator[3]);
         FloatVector p4 = FloatVector.broadcast(SPECIES, numerator[4]);
-        int end = offset + panel.keys() * Panels.WIDTH;
+        int end = offset + keys * Panels.WIDTH;
         for (int at = offset; at < end; at += LANES) {
             FloatVector score = FloatVector.fromArray(SPECIES, scores, at);
             IntVector bits = score.mul(inverse).reinterpretAsInts();
@@ -66,14 +100,8 @@ final class TileSoftCap implements TileModifier {
             FloatVector q = Q4.fma(u, Q3).fma(u, Q2).fma(u, Q1).fma(u, Q0);
             FloatVector capped =
                     p.mul(x).div(q).reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats();
-            // Scores that are no finite number stay: hidden keys.
             score.blend(capped, score.abs().compare(VectorOperators.LE, Float.MAX_VALUE))
                     .intoArray(scores, at);
         }
-    }
-
-    @Override
-    public void move(ScoreBounds bounds, Tile panel) {
-        bounds.cap(cap);
     }
 }

@@ -9,6 +9,8 @@ import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.Panels;
 import foco.kernels.tile.QueryBlock;
+import foco.kernels.tile.Scaling;
+import java.util.List;
 
 /**
  * Exact attention in float32 on the Vector API. Tiles of a few panels of queries and {@value #TILE_KEYS} keys:
@@ -45,16 +47,22 @@ public final class VectorKernel implements AttentionKernel {
 
     private static final float LARGE_VALUE = 0x1p40f;
 
+    /** Weights up to 1 times 2^40 keys times larger values leave float32. */
+    private static final float HUGE_VALUE = 0x1p86f;
+
     private final Mask mask;
     private final TileModifier[] modifiers;
-    private final ScoreBounds bounds = new ScoreBounds();
+    private final PanelScores known = new PanelScores();
     private final SeenPanels seenPanels = new SeenPanels();
     private final SeenKeys seenKeys = new SeenKeys();
     private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] part = VectorProduct.newPart();
     private final float[] maxima = new float[PANEL];
-    private final float[] finite = new float[PANEL];
+
+    /** The references of a panel's queries, less their base. */
+    private final float[] relative = new float[PANEL];
+
     private final float[] sums = new float[PANEL];
     private long tilesComputed;
     private long tilesSkipped;
@@ -129,14 +137,20 @@ public final class VectorKernel implements AttentionKernel {
         if (masked) {
             seenKeys.find(mask, tile(queries, query, count, block, tile.key(), tile.keys()));
         }
-        boolean oneRun = tile.isOneRun();
-        Panels values = oneRun ? block.values() : gathered(tile);
-        int firstValue = oneRun ? tile.key() + tile.first() : 0;
+        if (block.maxValue() > HUGE_VALUE) {
+            state.shrinkValues();
+        }
+        boolean asTheyLie = tile.isOneRun() && state.valueUnit() == 1;
+        Panels values = asTheyLie ? block.values() : gathered(tile, state);
+        int firstValue = asTheyLie ? tile.key() + tile.first() : 0;
         int rows = tile.rows();
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
             int offset = p * TILE_KEYS * PANEL;
-            bounds.reset(queries.norms(), row, block.maxKeyNorm());
+            known.reset(queries.norms(), row, block.maxKeyNorm());
+            if (known.mayOverflow()) {
+                spoilOverflow(offset, rows);
+            }
             int width = Math.min(PANEL, count - p * PANEL);
             modify(queries, row, p, width, tile, masked);
             weigh(row, block, offset, rows, state);
@@ -146,11 +160,15 @@ public final class VectorKernel implements AttentionKernel {
         }
     }
 
-    /** The values of a tile's seen panels, which do not follow each other in their block. */
-    private Panels gathered(KeyTile tile) {
+    /** The values of a tile's seen panels, one after the other and in the state's unit. */
+    private Panels gathered(KeyTile tile, SoftmaxState state) {
         int width = tile.block().valueWidth();
         gathered = gathered.columns() == width ? gathered : Panels.zeros(TILE_KEYS, width);
         tile.gatherValues(gathered);
+        if (state.valueUnit() != 1) {
+            float[] values = gathered.values();
+            Scaling.scale(1 / state.valueUnit(), values, 0, values.length);
+        }
         return gathered;
     }
 
@@ -187,6 +205,13 @@ public final class VectorKernel implements AttentionKernel {
         }
     }
 
+    /** A product of -infinity overflowed, and must not pass for a hidden key. */
+    private void spoilOverflow(int offset, int keys) {
+        for (int at = offset; at < offset + keys * PANEL; at++) {
+            scores[at] = scores[at] == Float.NEGATIVE_INFINITY ? Float.NaN : scores[at];
+        }
+    }
+
     /** Hides from a panel of queries what the mask hides, and then applies the modifiers in order. */
     private void modify(QueryBlock queries, int row, int panel, int count, KeyTile tile, boolean masked) {
         if (!masked && modifiers.length == 0) {
@@ -194,50 +219,56 @@ public final class VectorKernel implements AttentionKernel {
         }
         KeyValueBlock block = tile.block();
         int offset = panel * TILE_KEYS * PANEL;
-        for (KeyTile.Run run : tile.runs()) {
-            int at = offset + run.row() * PANEL;
-            if (masked) {
-                seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, at);
-            }
-            for (TileModifier modifier : modifiers) {
-                modifier.apply(tile(queries, row, count, block, tile.key() + run.from(), run.keys()), scores, at);
+        List<KeyTile.Run> runs = tile.runs();
+        if (masked) {
+            for (KeyTile.Run run : runs) {
+                seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, offset + run.row() * PANEL);
             }
         }
         for (TileModifier modifier : modifiers) {
-            modifier.move(bounds, tile(queries, row, count, block, tile.key(), tile.keys()));
+            for (KeyTile.Run run : runs) {
+                Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
+                modifier.look(keys, scores, offset + run.row() * PANEL, known);
+            }
+            modifier.move(known, tile(queries, row, count, block, tile.key(), tile.keys()));
+            for (KeyTile.Run run : runs) {
+                Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
+                modifier.apply(keys, scores, offset + run.row() * PANEL);
+            }
+            modifier.end();
         }
     }
 
     /** Settles the references of a panel's queries and turns its scores into weights. */
     private void weigh(int row, KeyValueBlock block, int offset, int keys, SoftmaxState state) {
-        float[] reference = state.reference();
+        double[] reference = state.reference();
         float slack = block.maxValue() > LARGE_VALUE ? 0 : SLACK;
         boolean within = true;
         for (int i = 0; i < PANEL; i++) {
-            float m = reference[row + i];
-            within &= bounds.high[i] <= m + slack;
+            relative[i] = (float) (reference[row + i] - known.base[i]);
+            within &= known.high[i] <= relative[i] + slack;
         }
         if (!within) {
             TileSoftmax.maxima(scores, offset, keys, maxima);
             for (int i = 0; i < PANEL; i++) {
-                if (!(bounds.high[i] <= reference[row + i] + slack)) {
-                    refer(row + i, maxima[i], state);
+                if (!(known.high[i] <= relative[i] + slack)) {
+                    refer(row + i, maxima[i] + known.base[i], state);
+                    relative[i] = (float) (reference[row + i] - known.base[i]);
                 }
             }
         }
         for (int i = 0; i < PANEL; i++) {
-            float m = reference[row + i];
-            finite[i] = m == Float.NEGATIVE_INFINITY ? 0 : m;
+            relative[i] = relative[i] == Float.NEGATIVE_INFINITY ? 0 : relative[i];
         }
-        TileSoftmax.weigh(scores, offset, keys, finite, sums);
+        TileSoftmax.weigh(scores, offset, keys, relative, sums);
         for (int i = 0; i < PANEL; i++) {
             state.addToSum(row + i, sums[i]);
         }
     }
 
     /** Makes the largest of a tile's scores a query's reference if it is larger; one that is no number spoils the query. */
-    private static void refer(int row, float largest, SoftmaxState state) {
-        if (!(largest < Float.POSITIVE_INFINITY)) {
+    private static void refer(int row, double largest, SoftmaxState state) {
+        if (!(largest < Double.POSITIVE_INFINITY)) {
             state.rescale(row, 0);
             state.addToSum(row, Double.NaN);
         } else if (largest > state.reference()[row]) {
