@@ -22,10 +22,10 @@ final class TileFunction implements TileModifier {
     /** What the modifier gave, as scores stand in a panel of the tile; in units of log 2. */
     private final double[] modified = new double[TILE];
 
-    /** Of each query: the largest that the modifier gave, and the largest magnitude. */
+    /** Of each query: the largest and the least that the modifier gave, but for keys that it hid. */
     private final double[] largest = new double[PANEL];
 
-    private final double[] magnitude = new double[PANEL];
+    private final double[] least = new double[PANEL];
 
     /** What is taken off them. */
     private final double[] taken = new double[PANEL];
@@ -44,13 +44,7 @@ final class TileFunction implements TileModifier {
             begin(panel.queries(), known);
         }
         for (int j = 0; j < panel.keys(); j++) {
-            int row = offset + j * PANEL;
-            for (int left = asked; left != 0; left &= left - 1) {
-                int i = Integer.numberOfTrailingZeros(left);
-                float score = scores[row + i];
-                modified[(row + i) % TILE] =
-                        Math.abs(score) <= Float.MAX_VALUE ? ask(score, i, j, panel, known) : score;
-            }
+            askRow(panel, panel.firstKey() + j, scores, offset + j * PANEL, known.base);
         }
     }
 
@@ -59,17 +53,26 @@ final class TileFunction implements TileModifier {
             asked |= onlyBased && known.base[i] == 0 ? 0 : 1 << i;
         }
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
-        Arrays.fill(magnitude, 0);
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
     }
 
-    private double ask(float score, int i, int j, Tile panel, PanelScores known) {
-        double given =
-                modifier.applyInLog2(score + known.base[i], panel.head(), panel.firstQuery() + i, panel.firstKey() + j);
-        if (given != Double.NEGATIVE_INFINITY) {
-            largest[i] = Math.max(largest[i], given);
-            magnitude[i] = Math.max(magnitude[i], Math.abs(given));
+    /** Asks about the queries of one key. */
+    private void askRow(Tile panel, long key, float[] scores, int row, double[] base) {
+        int to = row % TILE;
+        for (int i = 0; i < panel.queries(); i++) {
+            float score = scores[row + i];
+            double given = score;
+            if (Math.abs(score) <= Float.MAX_VALUE && (asked >>> i & 1) != 0) {
+                given = modifier.applyInLog2(score + base[i], panel.head(), panel.firstQuery() + i, key);
+                if (given > largest[i]) {
+                    largest[i] = given;
+                }
+                if (given < least[i] && given != Double.NEGATIVE_INFINITY) {
+                    least[i] = given;
+                }
+            }
+            modified[to + i] = given;
         }
-        return given;
     }
 
     @Override
@@ -77,7 +80,7 @@ final class TileFunction implements TileModifier {
         for (int left = asked; left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             boolean sees = largest[i] > Double.NEGATIVE_INFINITY;
-            taken[i] = sees && magnitude[i] > PanelScores.LARGE ? largest[i] : 0;
+            taken[i] = sees && Math.max(Math.abs(largest[i]), Math.abs(least[i])) > PanelScores.LARGE ? largest[i] : 0;
             known.base[i] = taken[i];
             // What overflowed before has no bound.
             if (sees && known.high[i] <= Float.MAX_VALUE) {
@@ -86,13 +89,20 @@ final class TileFunction implements TileModifier {
         }
     }
 
+    /** A finite score hides no key, however low it is. */
     @Override
     public void apply(Tile panel, float[] scores, int offset) {
         for (int j = 0; j < panel.keys(); j++) {
             int row = offset + j * PANEL;
-            for (int left = asked; left != 0; left &= left - 1) {
-                int i = Integer.numberOfTrailingZeros(left);
-                scores[row + i] = relative(modified[(row + i) % TILE], taken[i]);
+            int from = row % TILE;
+            for (int i = 0; i < panel.queries(); i++) {
+                if ((asked >>> i & 1) == 0) {
+                    continue;
+                }
+                double given = modified[from + i];
+                float score = (float) (given - taken[i]);
+                boolean tooLow = score == Float.NEGATIVE_INFINITY && given != Double.NEGATIVE_INFINITY;
+                scores[row + i] = tooLow ? -Float.MAX_VALUE : score;
             }
         }
     }
@@ -100,12 +110,5 @@ final class TileFunction implements TileModifier {
     @Override
     public void end() {
         asked = 0;
-    }
-
-    /** A finite score hides no key, however low it is. */
-    private static float relative(double given, double base) {
-        return given == Double.NEGATIVE_INFINITY
-                ? Float.NEGATIVE_INFINITY
-                : (float) Math.max(given - base, -Float.MAX_VALUE);
     }
 }
