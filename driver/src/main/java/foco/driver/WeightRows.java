@@ -240,9 +240,9 @@ final class WeightRows {
             }
             double sum = 0;
             for (int j = 0; j < scores.length && max > Double.NEGATIVE_INFINITY; j++) {
-                sum += Math.exp(scores[j] - max);
+                sum += StrictMath.exp(scores[j] - max);
             }
-            sums[row] = max + Math.log(sum);
+            sums[row] = max + StrictMath.log(sum);
         }
         return sums;
     }
@@ -256,7 +256,7 @@ final class WeightRows {
     /** {@code log(exp(a) + exp(b))}. */
     private static double add(double a, double b) {
         double max = Math.max(a, b);
-        return max == Double.NEGATIVE_INFINITY ? max : max + Math.log1p(Math.exp(Math.min(a, b) - max));
+        return max == Double.NEGATIVE_INFINITY ? max : max + StrictMath.log1p(Math.exp(Math.min(a, b) - max));
     }
 
     private JavaRDD<WeightRow> read(
@@ -297,7 +297,7 @@ final class WeightRows {
     }
 
     private static double weight(double score, double sum) {
-        return score == Double.NEGATIVE_INFINITY ? 0 : Math.exp(score - sum);
+        return score == Double.NEGATIVE_INFINITY ? 0 : StrictMath.exp(score - sum);
     }
 
     private static Iterator<WeightRow> assemble(

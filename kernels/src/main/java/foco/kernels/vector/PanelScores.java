@@ -31,14 +31,18 @@ final class PanelScores {
     /** Of each query: above its scores less its base. */
     final float[] high = new float[Panels.WIDTH];
 
+    /** Whether scores of this magnitude get a base. */
+    static boolean isLarge(double magnitude) {
+        return magnitude > LARGE && magnitude <= LARGEST;
+    }
+
     /**
      * What to take off the scores of a query: 0, unless they are large.
      *
      * @param largest near the largest that is added to them
      */
     static float taken(float largest) {
-        float magnitude = Math.abs(largest);
-        return magnitude > LARGE && magnitude <= LARGEST ? largest : 0;
+        return isLarge(Math.abs(largest)) ? largest : 0;
     }
 
     /** Cauchy-Schwarz: no dot product exceeds the product of the norms. */

@@ -22,12 +22,9 @@ final class TileFunction implements TileModifier {
     /** What the modifier gave, as scores stand in a panel of the tile; in units of log 2. */
     private final double[] modified = new double[TILE];
 
-    /** Of each query: the largest and the least that the modifier gave, but for keys that it hid. */
+    /** Of each query: the largest that the modifier gave, and what is taken off all. */
     private final double[] largest = new double[PANEL];
 
-    private final double[] least = new double[PANEL];
-
-    /** What is taken off them. */
     private final double[] taken = new double[PANEL];
 
     /** The queries that are asked about, a bit each; none before the first look at a tile. */
@@ -53,7 +50,6 @@ final class TileFunction implements TileModifier {
             asked |= onlyBased && known.base[i] == 0 ? 0 : 1 << i;
         }
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
     }
 
     /** Asks about the queries of one key. */
@@ -64,12 +60,7 @@ final class TileFunction implements TileModifier {
             double given = score;
             if (Math.abs(score) <= Float.MAX_VALUE && (asked >>> i & 1) != 0) {
                 given = modifier.applyInLog2(score + base[i], panel.head(), panel.firstQuery() + i, key);
-                if (given > largest[i]) {
-                    largest[i] = given;
-                }
-                if (given < least[i] && given != Double.NEGATIVE_INFINITY) {
-                    least[i] = given;
-                }
+                largest[i] = Math.max(largest[i], given);
             }
             modified[to + i] = given;
         }
@@ -80,11 +71,12 @@ final class TileFunction implements TileModifier {
         for (int left = asked; left != 0; left &= left - 1) {
             int i = Integer.numberOfTrailingZeros(left);
             boolean sees = largest[i] > Double.NEGATIVE_INFINITY;
-            taken[i] = sees && Math.max(Math.abs(largest[i]), Math.abs(least[i])) > PanelScores.LARGE ? largest[i] : 0;
+            // With a largest near 0, those far below it have no weight.
+            taken[i] = sees && PanelScores.isLarge(Math.abs(largest[i])) ? largest[i] : 0;
             known.base[i] = taken[i];
             // What overflowed before has no bound.
             if (sees && known.high[i] <= Float.MAX_VALUE) {
-                known.high[i] = (float) (largest[i] - taken[i]);
+                known.high[i] = (float) Math.max(-Float.MAX_VALUE, largest[i] - taken[i]);
             }
         }
     }
