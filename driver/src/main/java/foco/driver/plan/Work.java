@@ -92,7 +92,8 @@ public final class Work implements Serializable {
                 .flatMap(Function.identity())
                 .toList();
         boolean estimated = IntStream.range(0, specs.size())
-                .anyMatch(s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
+                .anyMatch(
+                        s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
         return new Work(specs, firstBlocks, blockRows, spec.heads(), items, estimated);
     }
 
