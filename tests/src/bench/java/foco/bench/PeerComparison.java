@@ -29,7 +29,7 @@ public final class PeerComparison {
     /** A long call is one call, whatever it takes. */
     private static final double ONE_CALL = 0.001;
 
-    private static final double SHORT_CALLS = 0.4;
+    private static final double SHORT_CALLS = 0.3;
 
     private final int n = Integer.getInteger("foco.bench.n", 8192);
     private final int[] widths = Arrays.stream(
