@@ -6,7 +6,6 @@ import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
-import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.Meter;
@@ -105,9 +104,8 @@ final class AttentionComputation {
 
     private AttentionPlan plan(Work toDo) {
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
-        long rotaryBytes = input.rotary().map(Shared::value).map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(
-                spec, toDo, input.queries().sequences(), input.keys().sequences(), conf, cluster, rotaryBytes);
+                spec, toDo, input.queries().sequences(), input.keys().sequences(), conf, cluster);
     }
 
     private String foundText() {
@@ -137,16 +135,16 @@ final class AttentionComputation {
     }
 
     private JavaRDD<OutputBlock> blocks(Strategy strategy) {
-        AttentionSpec shapes = spec.shapes();
+        AttentionSpec attention = spec;
         BlockOrder blockOrder = order;
         if (checkpoint.isPresent()) {
             return throughCheckpoint(checkpoint.get(), strategy)
-                    .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
+                    .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
                     .setName("outputs");
         }
         return strategy.attend(OutputSink.toSpark())
                 .groupByKey(order)
-                .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
+                .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
                 .setName("outputs")
                 .persist(StorageLevel.MEMORY_AND_DISK());
     }
@@ -164,9 +162,9 @@ final class AttentionComputation {
     private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
 
     private List<Report> reports(JavaRDD<OutputBlock> blocks) {
-        AttentionSpec shapes = spec.shapes();
+        AttentionSpec attention = spec;
         List<Report> reports = blocks.mapPartitions(
-                        done -> List.of(report(shapes, done)).iterator())
+                        done -> List.of(report(attention, done)).iterator())
                 .collect();
         reports.stream()
                 .map(Report::fault)

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "  A few queries over many keys:",
             "    foco bench kernel --queries 1,16,64 --n 65536 --masks dense",
             "  What sparse masks cost beside what they let be seen:",
-            "    foco bench kernel --widths 64 --heads 1 --n 65536 --masks dense,window,documents,global,blocks",
+            "    foco bench kernel --widths 64 --heads 1 --n 65536 --masks dense,window,documents,global,blocks,strided,fixed",
             "  What score modifiers cost:",
             "    foco bench kernel --widths 64 --masks dense --scores plain,softcap,alibi,sinks,function",
         })
@@ -74,6 +74,7 @@ final class BenchKernel implements Callable<Integer> {
                 "global     256 to either side, and 64 global tokens",
                 "blocks     a tenth of all blocks of 128 x 128",
                 "strided    the last 128, and every 128th before",
+                "fixed      those so far of its own 128, and 8 of every 128 before",
                 "bigbird    blocks of 64: 2 global, 3 near, 3 random",
                 "function   as window, by a function of the positions",
             })

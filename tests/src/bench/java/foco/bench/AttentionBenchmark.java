@@ -13,36 +13,87 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One attention of 8 heads by one implementation, in a JVM of its own. */
-@State(Scope.Benchmark)
+/** One attention of 8 heads by each implementation, in a JVM of its own. */
+@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.SECONDS)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AttentionBenchmark {
-    @Param
-    private Contender contender;
-
     /** The form of {@link Shape#name}. */
     @Param("8192x8192 d=64 dense")
     private String shape;
 
-    /** The implementation's own; JMH calls from one. */
-    @Param("1")
-    private int threads;
+    /** A peer that JMH sets up before it calls its method. */
+    public abstract static class Prepared {
+        private Peer peer;
 
-    private Peer peer;
+        abstract Peer prepare(Tokens tokens) throws OrtException;
 
-    @Setup(Level.Trial)
-    public void setUp() throws OrtException {
-        peer = contender.prepare(Tokens.random(Shape.named(shape), 1), threads);
+        @Setup(Level.Trial)
+        public void setUp(AttentionBenchmark benchmark) throws OrtException {
+            peer = prepare(Tokens.random(Shape.named(benchmark.shape), 1));
+        }
+
+        @TearDown(Level.Trial)
+        public void tearDown() throws OrtException {
+            peer.close();
+        }
+
+        void run() throws OrtException {
+            peer.run();
+        }
+    }
+
+    /** Foco, from rows to rows. */
+    @State(Scope.Thread)
+    public static class Foco extends Prepared {
+        @Override
+        Peer prepare(Tokens tokens) {
+            return new FocoPeer(tokens, false);
+        }
+    }
+
+    /** Foco on keys and values that are packed already, as every task but the first finds them. */
+    @State(Scope.Thread)
+    public static class FocoPacked extends Prepared {
+        @Override
+        Peer prepare(Tokens tokens) {
+            return new FocoPeer(tokens, true);
+        }
+    }
+
+    @State(Scope.Thread)
+    public static class OnnxRuntime extends Prepared {
+        @Override
+        Peer prepare(Tokens tokens) throws OrtException {
+            return new OnnxRuntimePeer(tokens);
+        }
+    }
+
+    @State(Scope.Thread)
+    public static class Libtorch extends Prepared {
+        @Override
+        Peer prepare(Tokens tokens) {
+            return new LibtorchPeer(tokens);
+        }
     }
 
     @Benchmark
-    public void attention() throws OrtException {
-        peer.run();
+    public void foco(Foco foco) throws OrtException {
+        foco.run();
     }
 
-    @TearDown(Level.Trial)
-    public void tearDown() throws OrtException {
-        peer.close();
+    @Benchmark
+    public void focoPacked(FocoPacked foco) throws OrtException {
+        foco.run();
+    }
+
+    @Benchmark
+    public void onnxRuntime(OnnxRuntime onnxRuntime) throws OrtException {
+        onnxRuntime.run();
+    }
+
+    @Benchmark
+    public void libtorch(Libtorch libtorch) throws OrtException {
+        libtorch.run();
     }
 }

@@ -28,12 +28,7 @@ public final class Work implements Serializable {
     /** A share of a half is then known within 1 in 100, nearly always. */
     private static final int MOST_QUESTIONS = 1 << 16;
 
-    /**
-     * Masks and modifiers may be large, so that they are no part of the serial form, of which every task makes itself a
-     * copy: a task is given {@link #specs} as its executor has them.
-     */
-    private final transient List<AttentionSpec> specs;
-
+    private final AttentionSpec[] specs;
     private final int[] firstBlocks;
     private final int blockRows;
     private final int heads;
@@ -42,7 +37,7 @@ public final class Work implements Serializable {
     private final int[] places;
 
     private Work(
-            List<AttentionSpec> specs,
+            AttentionSpec[] specs,
             int[] firstBlocks,
             int blockRows,
             int heads,
@@ -54,7 +49,7 @@ public final class Work implements Serializable {
         this.heads = heads;
         this.items = items;
         this.estimated = estimated;
-        this.places = new int[Math.multiplyExact(firstBlocks[firstBlocks.length - 1], heads)];
+        this.places = new int[Math.multiplyExact(firstBlocks[specs.length], heads)];
         Arrays.fill(places, LEFT_OUT);
         for (int i = 0; i < items.size(); i++) {
             places[items.get(i).block() * heads + items.get(i).head()] = i;
@@ -73,10 +68,10 @@ public final class Work implements Serializable {
         long[] keyCounts = IntStream.range(0, queries.count())
                 .mapToLong(s -> keys.length(keys.index(queries.name(s))))
                 .toArray();
-        List<AttentionSpec> specs = IntStream.range(0, queries.count())
+        AttentionSpec[] specs = IntStream.range(0, queries.count())
                 .mapToObj(s -> forSequence(spec, queries.name(s), queries.length(s), keyCounts[s]))
-                .toList();
-        int blocks = firstBlocks[specs.size()];
+                .toArray(AttentionSpec[]::new);
+        int blocks = firstBlocks[specs.length];
         int questions = questions((long) blocks * spec.heads());
         List<WorkItem> items = IntStream.range(0, blocks)
                 .parallel()
@@ -85,15 +80,14 @@ public final class Work implements Serializable {
                     int s = found >= 0 ? found : -found - 2;
                     long first = (long) (block - firstBlocks[s]) * blockRows;
                     int count = (int) Math.min(blockRows, queries.length(s) - first);
-                    long[] pairs = pairs(specs.get(s), first, count, keyCounts[s], questions);
+                    long[] pairs = pairs(specs[s], first, count, keyCounts[s], questions);
                     return IntStream.range(0, spec.heads())
                             .mapToObj(head -> new WorkItem(block, s, first, count, head, pairs[head]));
                 })
                 .flatMap(Function.identity())
                 .toList();
-        boolean estimated = IntStream.range(0, specs.size())
-                .anyMatch(
-                        s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
+        boolean estimated = IntStream.range(0, specs.length)
+                .anyMatch(s -> !specs[s].mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
         return new Work(specs, firstBlocks, blockRows, spec.heads(), items, estimated);
     }
 
@@ -147,17 +141,17 @@ public final class Work implements Serializable {
 
     /** The number of query blocks over all sequences. */
     public int blocks() {
-        return firstBlocks[firstBlocks.length - 1];
+        return firstBlocks[specs.length];
     }
 
-    /** What to compute for each sequence, in their order; known in the driver alone. */
+    /** What to compute for each sequence, in their order. */
     public List<AttentionSpec> specs() {
-        return specs;
+        return List.of(specs);
     }
 
-    /** What to compute for a sequence; known in the driver alone. */
+    /** What to compute for a sequence. */
     public AttentionSpec spec(int sequence) {
-        return specs.get(sequence);
+        return specs[sequence];
     }
 
     /** Whether {@link #pairs} is an estimate, since a mask had to be asked about a sample of the pairs. */

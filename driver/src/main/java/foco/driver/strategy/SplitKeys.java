@@ -3,7 +3,6 @@ package foco.driver.strategy;
 import foco.driver.FocoConf;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
-import foco.driver.shared.Shared;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
@@ -34,7 +34,7 @@ final class SplitKeys implements Strategy {
     private final JavaSparkContext context;
     private final Meter meter;
     private PackedKeyValues own;
-    private final List<Shared<?>> sent = new ArrayList<>();
+    private Broadcast<float[][]> queries;
 
     /** @param loaded the keys and values where somebody keeps them already; else they are loaded, and freed again */
     SplitKeys(
@@ -60,15 +60,14 @@ final class SplitKeys implements Strategy {
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
-        Shared<List<AttentionSpec>> specs = meter.share(plan.work().specs());
-        sent.add(specs);
-        Shared<float[][]> queries = meter.share(gather());
-        sent.add(queries);
+        queries = context.broadcast(gather());
+        meter.sent(queries.id());
         SplitKeysPlan planned = plan;
+        Broadcast<float[][]> sent = queries;
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, Partial> partials = keyValues
                 .blocks()
-                .mapPartitionsToPair(blocks -> partials(planned, specs.value(), queries.value(), blocks, taskMeter))
+                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
         for (int states = plan.layout().numPartitions(); states > FAN_IN; states = groups(states)) {
             partials = merged(partials, partitions(groups(states)));
@@ -124,12 +123,8 @@ final class SplitKeys implements Strategy {
 
     /** The states of all items over the keys of one partition, by the items' places. */
     private static Iterator<Tuple2<Integer, Partial>> partials(
-            SplitKeysPlan plan,
-            List<AttentionSpec> specs,
-            float[][] queries,
-            Iterator<PackedBlock> blocks,
-            TaskMeter meter) {
-        PartialSweep sweep = new PartialSweep(plan, specs, queries, meter);
+            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, TaskMeter meter) {
+        PartialSweep sweep = new PartialSweep(plan, queries, meter);
         int partition = -1;
         while (blocks.hasNext()) {
             PackedBlock block = blocks.next();
@@ -149,12 +144,16 @@ final class SplitKeys implements Strategy {
         if (own != null) {
             own.close();
         }
-        sent.forEach(Shared::release);
+        if (queries != null) {
+            queries.unpersist();
+        }
     }
 
     @Override
     public void close() {
         release();
-        sent.forEach(Shared::close);
+        if (queries != null) {
+            queries.destroy();
+        }
     }
 }

@@ -20,6 +20,8 @@ public enum Masking {
     BLOCKS(Masking::blocks),
     /** The Sparse Transformer's, with a stride of 128. */
     STRIDED((queries, keys) -> Mask.strided(128, keys - queries)),
+    /** The Sparse Transformer's other one: chunks of 128, of each of which 8 keys are seen from further on. */
+    FIXED((queries, keys) -> Mask.fixed(128, 8, keys - queries)),
     /** BigBird's published one: blocks of 64, 2 of them global, 3 of window, 3 at random. */
     BIGBIRD((queries, keys) -> Mask.bigBird(64, 2, 1, 3, 0)),
     /** A window of 1024 by a function of the positions, which has to be asked pair by pair. */

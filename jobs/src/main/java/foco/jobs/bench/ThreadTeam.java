@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Threads that work at the same time. */
-public final class ThreadTeam implements AutoCloseable {
+final class ThreadTeam implements AutoCloseable {
     private final ExecutorService threads;
 
-    public ThreadTeam(int count) {
+    ThreadTeam(int count) {
         this.threads = Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, "foco-bench");
             thread.setDaemon(true);
@@ -22,7 +22,7 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     /** The rates of all works together, each on a thread of its own for {@code seconds}; in GFLOP/s. */
-    public double gflops(List<? extends Work> works, double seconds) {
+    double gflops(List<? extends Work> works, double seconds) {
         CyclicBarrier start = new CyclicBarrier(works.size());
         List<Future<Double>> rates = new ArrayList<>();
         for (Work work : works) {

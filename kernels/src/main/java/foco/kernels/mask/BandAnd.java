@@ -24,6 +24,11 @@ record BandAnd(KeyBand left, KeyBand right) implements KeyBand {
     }
 
     @Override
+    public long slidesUntil(long query) {
+        return Math.min(left.slidesUntil(query), right.slidesUntil(query));
+    }
+
+    @Override
     public Mask forSequence(String sequence, long queries, long keys) {
         return AndMask.of(left.forSequence(sequence, queries, keys), right.forSequence(sequence, queries, keys));
     }

@@ -14,7 +14,7 @@ record CausalMask(long queryOffset) implements KeyBand {
 
     @Override
     public long from(long query) {
-        return 0;
+        return Long.MIN_VALUE;
     }
 
     @Override
@@ -30,6 +30,11 @@ record CausalMask(long queryOffset) implements KeyBand {
         long from = Math.max(0, Math.min(-first, growing));
         long triangle = (growing - from) * (2 * first + from + growing - 1) / 2;
         return triangle + (queries - growing) * keys;
+    }
+
+    @Override
+    public long slidesUntil(long query) {
+        return Long.MAX_VALUE;
     }
 
     @Override

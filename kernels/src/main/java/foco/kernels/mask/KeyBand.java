@@ -8,7 +8,7 @@ package foco.kernels.mask;
  */
 interface KeyBand extends Mask {
 
-    /** The first key that {@code query} sees; not below that of {@code query - 1}. */
+    /** The first key that {@code query} sees, which may lie before all keys; not below that of {@code query - 1}. */
     long from(long query);
 
     /** The end of the keys that {@code query} sees; not below that of {@code query - 1}. */

@@ -138,6 +138,18 @@ public final class KeyRanges {
         return keys;
     }
 
+    /** Adds what the queries of a tile see that slide, here what some of them see and to {@code every} what all do. */
+    void addSliding(Mask mask, Tile tile, KeyRanges every) {
+        // The keys of the last query, were it the first: then the last of a range's keys is that many further on.
+        int steps = tile.queries() - 1;
+        KeyRanges one = left().reset(first - steps, end);
+        mask.visible(tile.head(), tile.firstQuery(), one);
+        for (int r = 0; r < one.count(); r++) {
+            add(one.from(r), one.to(r) + steps);
+            every.add(one.from(r) + steps, one.to(r));
+        }
+    }
+
     /** The pairs that a mask lets through, of some queries and the keys {@code 0 .. keys - 1}. */
     static long pairs(Mask mask, int head, long firstQuery, int queries, long keys) {
         long pairs = 0;

@@ -44,6 +44,10 @@ public interface Mask extends Serializable {
      * them sees, and to {@code every} keys that all of them see, though perhaps not all such; in ascending order.
      */
     default void visible(Tile tile, KeyRanges some, KeyRanges every) {
+        if (slidesUntil(tile.firstQuery()) >= tile.firstQuery() + tile.queries()) {
+            some.addSliding(this, tile, every);
+            return;
+        }
         KeyRanges one = some.left();
         every.add(every.first(), every.end());
         long end = tile.firstQuery() + tile.queries();
@@ -91,6 +95,19 @@ public interface Mask extends Serializable {
     /** The end of a run of queries, from {@code query} on, that see the same keys; above {@code query}. */
     default long alikeUntil(long query) {
         return query + 1;
+    }
+
+    /**
+     * The end of a run of queries, from {@code query} on, each of which sees what the one before it sees, one key further
+     * on, where keys before the first count as any other; above {@code query}.
+     */
+    default long slidesUntil(long query) {
+        return query + 1;
+    }
+
+    /** A mask that is the same within {@code tile}, perhaps a simpler one. */
+    default Mask within(Tile tile) {
+        return this;
     }
 
     /**

@@ -55,6 +55,16 @@ record NotMask(Mask mask) implements Mask {
     }
 
     @Override
+    public long slidesUntil(long query) {
+        return mask.slidesUntil(query);
+    }
+
+    @Override
+    public Mask within(Tile tile) {
+        return new NotMask(mask.within(tile));
+    }
+
+    @Override
     public Coverage coverage(Tile tile) {
         return opposite(mask.coverage(tile));
     }

@@ -83,6 +83,22 @@ record OrMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public long slidesUntil(long query) {
+        return Math.min(left.slidesUntil(query), right.slidesUntil(query));
+    }
+
+    @Override
+    public Mask within(Tile tile) {
+        if (left.knownCoverage(tile) == Coverage.NONE) {
+            return right.within(tile);
+        }
+        if (right.knownCoverage(tile) == Coverage.NONE) {
+            return left.within(tile);
+        }
+        return of(left.within(tile), right.within(tile));
+    }
+
+    @Override
     public Coverage coverage(Tile tile) {
         Mask first = left.givesRanges() ? left : right;
         Coverage a = first.coverage(tile);

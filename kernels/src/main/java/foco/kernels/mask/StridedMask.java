@@ -70,6 +70,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     }
 
     @Override
+    public long slidesUntil(long query) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public Mask shifted(long positions) {
         return new StridedMask(stride, queryOffset + positions);
     }

@@ -19,12 +19,17 @@ record WindowMask(long left, long right, long queryOffset) implements KeyBand {
 
     @Override
     public long from(long query) {
-        return left < 0 ? 0 : queryOffset + query - left;
+        return left < 0 ? Long.MIN_VALUE : queryOffset + query - left;
     }
 
     @Override
     public long to(long query) {
         return right < 0 ? Long.MAX_VALUE : queryOffset + query + right + 1;
+    }
+
+    @Override
+    public long slidesUntil(long query) {
+        return Long.MAX_VALUE;
     }
 
     @Override

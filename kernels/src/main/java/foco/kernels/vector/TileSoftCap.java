@@ -40,9 +40,6 @@ final class TileSoftCap implements TileModifier {
     /** For queries whose scores are kept relative to a base: the cap has to know them whole. */
     private final TileModifier exact;
 
-    /** Whether there are any in the panel. */
-    private boolean based;
-
     private final float cap;
     private final float inverse;
     private final float[] numerator = new float[P.length];
@@ -58,8 +55,7 @@ final class TileSoftCap implements TileModifier {
 
     @Override
     public void look(Tile panel, float[] scores, int offset, PanelScores known) {
-        based = known.isBased();
-        if (based) {
+        if (known.isBased()) {
             exact.look(panel, scores, offset, known);
         }
     }
@@ -73,17 +69,13 @@ final class TileSoftCap implements TileModifier {
                 known.high[i] = high < 0 ? (float) (cap * StrictMath.tanh(high / cap)) : Math.min(high, cap);
             }
         }
-        if (based) {
-            exact.move(known, panel);
-        }
+        exact.move(known, panel);
     }
 
     @Override
     public void apply(Tile panel, float[] scores, int offset) {
         bend(scores, offset, panel.keys());
-        if (based) {
-            exact.apply(panel, scores, offset);
-        }
+        exact.apply(panel, scores, offset);
     }
 
     @Override

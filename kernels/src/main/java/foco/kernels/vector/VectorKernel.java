@@ -10,6 +10,7 @@ import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.Panels;
 import foco.kernels.tile.QueryBlock;
 import foco.kernels.tile.Scaling;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -55,6 +56,14 @@ public final class VectorKernel implements AttentionKernel {
     private final PanelScores known = new PanelScores();
     private final SeenPanels seenPanels = new SeenPanels();
     private final SeenKeys seenKeys = new SeenKeys();
+    private final TileDiagonals diagonals = new TileDiagonals();
+
+    /** The mask as it is for the blocks at hand. */
+    private Mask here = Mask.full();
+
+    /** The tiles of queries that are yet to be done. */
+    private final BitSet left = new BitSet();
+
     private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] part = VectorProduct.newPart();
@@ -85,8 +94,15 @@ public final class VectorKernel implements AttentionKernel {
             tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
         }
+        left.clear();
+        left.set(0, ceilDiv(queries.count(), TILE_QUERIES));
         if (whole == Coverage.PARTIAL) {
-            seenPanels.find(mask, pair, TILE_QUERIES);
+            here = mask.within(pair);
+            attendDiagonals(queries, block, state);
+            if (left.isEmpty()) {
+                return;
+            }
+            seenPanels.find(here, pair, TILE_QUERIES);
         }
         for (TileModifier modifier : modifiers) {
             modifier.begin(pair);
@@ -95,8 +111,8 @@ public final class VectorKernel implements AttentionKernel {
             int keys = Math.min(TILE_KEYS, block.count() - key);
             int every = (1 << Panels.count(keys)) - 1;
             KeyTile keyTile = new KeyTile(block, key, keys, every);
-            for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
-                int tile = query / TILE_QUERIES;
+            for (int tile = left.nextSetBit(0); tile >= 0; tile = left.nextSetBit(tile + 1)) {
+                int query = tile * TILE_QUERIES;
                 int any = whole == Coverage.ALL ? every : seenPanels.any(tile, key / PANEL);
                 int all = whole == Coverage.ALL ? every : seenPanels.all(tile, key / PANEL);
                 if (any == 0) {
@@ -128,6 +144,54 @@ public final class VectorKernel implements AttentionKernel {
         return new Tile(queries.head(), queries.firstQuery() + query, count, block.firstKey() + key, keys);
     }
 
+    /** Does the tiles that see but {@link TileDiagonals diagonals} of the block's keys, and leaves the others. */
+    private void attendDiagonals(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
+        // Modifiers are for rows of one key, and values that are kept in another unit are gathered.
+        if (modifiers.length > 0 || block.maxValue() > HUGE_VALUE || state.valueUnit() != 1) {
+            return;
+        }
+        boolean isFirst = true;
+        for (int query = 0; query < queries.count(); query += TILE_QUERIES) {
+            int count = Math.min(TILE_QUERIES, queries.count() - query);
+            if (diagonals.find(here, tile(queries, query, count, block, 0, block.count()))) {
+                if (isFirst) {
+                    diagonals.readAhead(block);
+                    isFirst = false;
+                }
+                attendDiagonals(queries, query, count, block, state);
+                left.clear(query / TILE_QUERIES);
+            }
+        }
+    }
+
+    /** All tiles of keys for one panel of queries after another, which stays in L1 meanwhile: there is little to do in each. */
+    private void attendDiagonals(QueryBlock queries, int query, int count, KeyValueBlock block, SoftmaxState state) {
+        diagonals.multiply(queries, query / PANEL, Panels.count(count), block);
+        for (int key = 0; key < block.count(); key += TILE_KEYS) {
+            boolean any = diagonals.anyIn(key, Math.min(block.count(), key + TILE_KEYS), count);
+            tilesComputed += any ? 1 : 0;
+            tilesSkipped += any ? 0 : 1;
+        }
+        for (int p = 0; p < Panels.count(count); p++) {
+            int row = query + p * PANEL;
+            int width = Math.min(PANEL, count - p * PANEL);
+            known.reset(queries.norms(), row, block.maxKeyNorm());
+            for (int key = 0; key < block.count(); key += TILE_KEYS) {
+                int rows = diagonals.scores(p, key, Math.min(block.count(), key + TILE_KEYS), scores);
+                if (rows == 0) {
+                    continue;
+                }
+                if (known.mayOverflow()) {
+                    spoilOverflow(0, rows);
+                }
+                diagonals.hide(p, scores);
+                weigh(row, block, 0, rows, state);
+                int stride = state.stride();
+                diagonals.addValues(width, p, block.values(), scores, state.weighted(), row * stride, stride);
+            }
+        }
+    }
+
     private void attendTile(
             QueryBlock queries, int query, int count, KeyTile tile, boolean masked, SoftmaxState state) {
         tilesComputed++;
@@ -135,7 +199,7 @@ public final class VectorKernel implements AttentionKernel {
         int panels = Panels.count(count);
         scores(queries, query / PANEL, panels, tile);
         if (masked) {
-            seenKeys.find(mask, tile(queries, query, count, block, tile.key(), tile.keys()));
+            seenKeys.find(here, tile(queries, query, count, block, tile.key(), tile.keys()));
         }
         if (block.maxValue() > HUGE_VALUE) {
             state.shrinkValues();

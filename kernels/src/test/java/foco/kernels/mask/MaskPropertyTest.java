@@ -134,4 +134,30 @@ class MaskPropertyTest {
             assertTrue(Arrays.equals(seen[0], seen[i]));
         }
     }
+
+    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    void slidingQueriesSeeTheSameDistances(@ForAll("trees") Case drawn) {
+        Tile tile = drawn.tile;
+        long query = tile.firstQuery();
+        long until = drawn.mask.slidesUntil(query);
+        assertTrue(until > query);
+        for (int i = 1; i < Math.min(tile.queries(), until - query); i++) {
+            for (long key = tile.firstKey() - i; key < tile.firstKey() + tile.keys(); key++) {
+                assertEquals(
+                        drawn.mask.allows(tile.head(), query, key), drawn.mask.allows(tile.head(), query + i, key + i));
+            }
+        }
+    }
+
+    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    void whatAMaskIsWithinATileIsTheSameThere(@ForAll("trees") Case drawn) {
+        assertTrue(Arrays.deepEquals(seen(drawn.mask, drawn.tile), seen(drawn.mask.within(drawn.tile), drawn.tile)));
+    }
+
+    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    void anOuterMaskHidesNothingThatIsShown(@ForAll("trees") Case drawn) {
+        Mask outer = drawn.mask.outer();
+        assertTrue(outer.givesFewRanges());
+        assertTrue(Arrays.deepEquals(seen(drawn.mask, drawn.tile), seen(drawn.mask.and(outer), drawn.tile)));
+    }
 }

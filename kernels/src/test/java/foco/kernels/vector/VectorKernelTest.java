@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +42,33 @@ class VectorKernelTest {
                 }
             }
         }
+    }
+
+    /** The same mask pair by pair, of which no kernel knows that its queries slide. */
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void isolatedKeysAreAttendedToWithTheBitsOfWholePanels(
+            @ForAll @IntRange(min = 2, max = 200) int stride,
+            @ForAll @IntRange(min = -200, max = 1000) int offset,
+            @ForAll @IntRange(min = 1, max = 120) int queries,
+            @ForAll @IntRange(min = 1, max = 1100) int keys,
+            @ForAll @IntRange(min = 0, max = 4) int kind,
+            @ForAll @IntRange(min = 1, max = 70) int width) {
+        Mask strided = Mask.strided(stride, offset);
+        Mask mask = List.of(
+                        strided,
+                        strided.and(Mask.window(300, 0, offset)),
+                        strided.and(Mask.validKeys(1 + keys / 2)),
+                        strided.or(Mask.global(3, offset)),
+                        strided.and(Mask.window(stride - 1, 0, offset).not()))
+                .get(kind);
+        Attend attend = Attend.random(
+                new Random(stride), Attend.oneHead(width, 1 + width / 2, mask), queries, keys, kind == 0 ? 200 : 1);
+        Mask pairs = (head, query, key) -> mask.allows(head, query, key);
+        Attend same = new Attend(attend.spec().withMask(pairs), 0, queries, keys, attend.q(), attend.k(), attend.v());
+        Attend.Result expected = same.blockwise(VectorKernel::new, 90, 700);
+        Attend.Result actual = attend.blockwise(VectorKernel::new, 90, 700);
+        assertArrayEquals(expected.output(), actual.output());
+        assertArrayEquals(expected.lse(), actual.lse());
     }
 
     /** Soft cap, ALiBi, relative bias, matrix and function, such that references move. */
