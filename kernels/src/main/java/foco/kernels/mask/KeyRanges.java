@@ -54,6 +54,17 @@ public final class KeyRanges {
         bounds[size++] = stop;
     }
 
+    /** Adds the keys {@code from + j} for each bit {@code j} that is set; they come after those added before. */
+    void addBits(long from, long bits) {
+        long left = bits;
+        while (left != 0) {
+            int start = Long.numberOfTrailingZeros(left);
+            int length = Long.numberOfTrailingZeros(~(left >>> start));
+            add(from + start, from + start + length);
+            left = start + length == Long.SIZE ? 0 : left >>> start + length << start + length;
+        }
+    }
+
     /** Adds the keys of either. */
     void addUnion(KeyRanges a, KeyRanges b) {
         int i = 0;

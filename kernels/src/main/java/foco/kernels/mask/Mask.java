@@ -29,14 +29,14 @@ public interface Mask extends Serializable {
 
     /** Adds to {@code keys} those of the keys asked about that {@code query} sees, in ascending order. */
     default void visible(int head, long query, KeyRanges keys) {
-        long from = keys.first();
-        for (long key = keys.first(); key < keys.end(); key++) {
-            if (!allows(head, query, key)) {
-                keys.add(from, key);
-                from = key + 1;
+        for (long from = keys.first(); from < keys.end(); from += Long.SIZE) {
+            int count = (int) Math.min(Long.SIZE, keys.end() - from);
+            long seen = 0;
+            for (int j = 0; j < count; j++) {
+                seen |= (allows(head, query, from + j) ? 1L : 0L) << j;
             }
+            keys.addBits(from, seen);
         }
-        keys.add(from, keys.end());
     }
 
     /**

@@ -2,6 +2,7 @@ package foco.kernels.vector;
 
 import foco.kernels.AttentionKernel;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.AskedMask;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.Tile;
@@ -58,6 +59,8 @@ public final class VectorKernel implements AttentionKernel {
     private final SeenKeys seenKeys = new SeenKeys();
     private final TileDiagonals diagonals = new TileDiagonals();
 
+    private final AskedMask asked = new AskedMask();
+
     /** The mask as it is for the blocks at hand. */
     private Mask here = Mask.full();
 
@@ -89,7 +92,7 @@ public final class VectorKernel implements AttentionKernel {
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
         Tile pair = tile(queries, 0, queries.count(), block, 0, block.count());
-        Coverage whole = mask.coverage(pair);
+        Coverage whole = coverage(pair);
         if (whole == Coverage.NONE) {
             tilesSkipped += (long) ceilDiv(queries.count(), TILE_QUERIES) * ceilDiv(block.count(), TILE_KEYS);
             return;
@@ -97,7 +100,6 @@ public final class VectorKernel implements AttentionKernel {
         left.clear();
         left.set(0, ceilDiv(queries.count(), TILE_QUERIES));
         if (whole == Coverage.PARTIAL) {
-            here = mask.within(pair);
             attendDiagonals(queries, block, state);
             if (left.isEmpty()) {
                 return;
@@ -142,6 +144,20 @@ public final class VectorKernel implements AttentionKernel {
 
     private static Tile tile(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
         return new Tile(queries.head(), queries.firstQuery() + query, count, block.firstKey() + key, keys);
+    }
+
+    /** Finds out what is seen of two blocks: from a function by asking about every pair, once. */
+    private Coverage coverage(Tile pair) {
+        Coverage coverage = mask.knownCoverage(pair);
+        if (coverage == Coverage.PARTIAL) {
+            here = mask.within(pair);
+            if (!here.givesRanges()) {
+                asked.ask(here, pair);
+                here = asked;
+                coverage = here.coverage(pair);
+            }
+        }
+        return coverage;
     }
 
     /** Does the tiles that see but {@link TileDiagonals diagonals} of the block's keys, and leaves the others. */

@@ -148,6 +148,25 @@ class VectorKernelTest {
         attend.blockwise(VectorKernel::new, 37, 150);
     }
 
+    @Test
+    void aFunctionAsMaskIsAskedOnceAboutAPairThatNothingElseHides() {
+        for (Mask within : List.of(Mask.full(), Mask.causal(), Mask.window(300, 20))) {
+            int[] asked = new int[600 * 600];
+            Mask function = (head, query, key) -> {
+                asked[(int) query * 600 + (int) key]++;
+                return query % 3 != 1 && key < 500;
+            };
+            for (Mask mask : List.of(function.and(within), within.not().or(function))) {
+                Arrays.fill(asked, 0);
+                Attend.random(new Random(1), Attend.oneHead(8, 8, mask), 600, 600, 1)
+                        .blockwise(VectorKernel::new, 250, 250);
+                for (int pair = 0; pair < asked.length; pair++) {
+                    assertEquals(within.allows(0, pair / 600, pair % 600) ? 1 : 0, asked[pair], mask + " " + pair);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
     void vectorsOfEveryWidthGiveTheSameBits(int bits) throws Exception {
