@@ -3,6 +3,7 @@ package foco.driver;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
+import java.util.Optional;
 
 /**
  * What a computation of attention took.
@@ -18,7 +19,7 @@ import foco.driver.plan.Traffic;
  * @param memoryBytes the largest heap that any of the JVMs concerned has had in use
  * @param kernel the kernel that the executors used
  * @param plan what was planned
- * @param traffic the bytes that were moved, as Spark tells
+ * @param traffic the bytes that were moved, as Spark tells; empty if it had not told in time
  * @param memory the bytes that were held: blocks as Spark tells, what tasks held as they tell themselves
  */
 public record AttentionSummary(
@@ -34,5 +35,5 @@ public record AttentionSummary(
         long memoryBytes,
         String kernel,
         AttentionPlan plan,
-        Traffic traffic,
+        Optional<Traffic> traffic,
         Memory memory) {}

@@ -48,14 +48,15 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
         int cores = summary.plan().cluster().cores();
         return "planned and actual: broadcast %s, pulled %s, shuffled %s, blocks and tasks of an executor %s"
                 .formatted(
-                        both(planned.broadcast(), summary.traffic().broadcast()),
-                        both(planned.pulled(), summary.traffic().pulled()),
-                        both(planned.shuffled(), summary.traffic().shuffled()),
-                        both(held.executor(cores), summary.memory().executor(cores)));
+                        both(planned.broadcast(), summary.traffic().map(Traffic::broadcast)),
+                        both(planned.pulled(), summary.traffic().map(Traffic::pulled)),
+                        both(planned.shuffled(), summary.traffic().map(Traffic::shuffled)),
+                        both(held.executor(cores), Optional.of(summary.memory().executor(cores))));
     }
 
-    private static String both(long planned, long actual) {
-        return "%s and %s".formatted(Bytes.text(planned), Bytes.text(actual));
+    private static String both(long planned, Optional<Long> actual) {
+        return "%s and %s"
+                .formatted(Bytes.text(planned), actual.map(Bytes::text).orElse("unknown"));
     }
 
     /** How much of it was done before. */
@@ -94,7 +95,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
         PlanReport.put(planned, summary.plan().strategy().traffic());
         PlanReport.put(planned, summary.plan().strategy().memory());
         ObjectNode actual = json.putObject("actual");
-        PlanReport.put(actual, summary.traffic());
+        summary.traffic().ifPresent(traffic -> PlanReport.put(actual, traffic));
         PlanReport.put(actual, summary.memory());
         return json.toString();
     }

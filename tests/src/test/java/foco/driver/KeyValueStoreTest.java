@@ -25,7 +25,7 @@ class KeyValueStoreTest {
             assertEquals(2900, store.keys());
             try (AttentionResult result = store.attend(keys.queries(spark))) {
                 assertExact(keys, result);
-                loaded = result.summary().traffic().shuffled();
+                loaded = result.summary().traffic().orElseThrow().shuffled();
             }
             Tokens others = new Tokens(spec);
             for (Tokens.Sequence s : keys.sequences()) {
@@ -35,7 +35,8 @@ class KeyValueStoreTest {
             try (AttentionResult result = store.attend(others.queries(spark))) {
                 assertExact(others, result);
                 long bytes = result.summary().plan().keyValueBytes();
-                assertTrue(loaded < bytes / 2 && result.summary().traffic().shuffled() < bytes / 2);
+                assertTrue(loaded < bytes / 2
+                        && result.summary().traffic().orElseThrow().shuffled() < bytes / 2);
             }
             Tokens strange = new Tokens(spec).add("c", 3, 3, new Random(1));
             InvalidInputException thrown =

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.SparkListener;
@@ -51,6 +52,29 @@ class MetricsTest {
                     sums.merge(name, ((Number) counted.update().get()).doubleValue(), Double::sum);
                 }
             });
+        }
+    }
+
+    /** A listener of the user's may be slow; the attention is done all the same, and what it moved is known. */
+    @Test
+    void aSlowListenerHoldsUpNothing(SparkSession spark) throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        SparkListener slow = new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd task) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        spark.sparkContext().addSparkListener(slow);
+        try (AttentionResult result = Attention.of(SPEC).attend(tokens.table(spark))) {
+            assertTrue(result.summary().traffic().orElseThrow().shuffled() > 0);
+        } finally {
+            end.countDown();
+            spark.sparkContext().removeSparkListener(slow);
         }
     }
 

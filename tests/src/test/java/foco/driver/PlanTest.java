@@ -37,9 +37,13 @@ class PlanTest {
         AttentionPlan plan = summary.plan();
         assertEquals(kind, plan.strategy().kind());
         Traffic traffic = plan.strategy().traffic();
-        assertNear("broadcast", traffic.broadcast(), summary.traffic().broadcast());
-        assertNear("pulled", traffic.pulled(), summary.traffic().pulled());
-        assertNear("shuffled", traffic.shuffled(), summary.traffic().shuffled());
+        assertNear(
+                "broadcast",
+                traffic.broadcast(),
+                summary.traffic().orElseThrow().broadcast());
+        assertNear("pulled", traffic.pulled(), summary.traffic().orElseThrow().pulled());
+        assertNear(
+                "shuffled", traffic.shuffled(), summary.traffic().orElseThrow().shuffled());
         Memory memory = plan.strategy().memory();
         assertNear("blocks", memory.blocks(), summary.memory().blocks());
         assertNear("task", memory.task(), summary.memory().task());
@@ -86,7 +90,7 @@ class PlanTest {
             assertPlanHeld(result, StrategyKind.STREAM);
             long all =
                     result.summary().plan().keyValueBytes() * result.summary().tasks();
-            assertTrue(result.summary().traffic().pulled() < 0.6 * all);
+            assertTrue(result.summary().traffic().orElseThrow().pulled() < 0.6 * all);
         }
     }
 

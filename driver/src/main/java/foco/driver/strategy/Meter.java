@@ -6,14 +6,17 @@ import foco.driver.plan.Traffic;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerBlockUpdated;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -58,7 +61,8 @@ public final class Meter extends SparkListener implements AutoCloseable {
         Meter meter = new Meter(context.sc());
         context.sc().register(meter.ofTask.task(), "bytes of a task");
         context.sc().register(meter.ofTask.blocks(), "bytes of blocks");
-        context.sc().addSparkListener(meter);
+        // In a queue of its own: a user's slow listener holds up Spark's shared one.
+        context.sc().listenerBus().addToQueue(meter, "foco");
         context.setLocalProperty(RUN, meter.run);
         return meter;
     }
@@ -113,14 +117,46 @@ public final class Meter extends SparkListener implements AutoCloseable {
         }
     }
 
-    /** What was moved so far, in the terms of a plan. */
-    public Traffic traffic() {
-        hearAll();
+    /** What was moved so far, in the terms of a plan; empty if Spark's listeners are far behind. */
+    public Optional<Traffic> traffic() {
+        Mark mark = new Mark();
+        context.listenerBus().post(mark);
+        if (!reached(mark)) {
+            return Optional.empty();
+        }
         synchronized (this) {
             long broadcast = broadcasts.stream()
                     .mapToLong(id -> broadcastBytes.getOrDefault(id, 0L))
                     .sum();
-            return new Traffic(broadcast, pulled, shuffled);
+            return Optional.of(new Traffic(broadcast, pulled, shuffled));
+        }
+    }
+
+    /** An event that comes after all those of the past. */
+    private static final class Mark implements SparkListenerEvent {
+
+        private final CountDownLatch heard = new CountDownLatch(1);
+
+        /** Spark's event log does not know it. */
+        @Override
+        public boolean logEvent() {
+            return false;
+        }
+    }
+
+    @Override
+    public void onOtherEvent(SparkListenerEvent event) {
+        if (event instanceof Mark mark) {
+            mark.heard.countDown();
+        }
+    }
+
+    private static boolean reached(Mark mark) {
+        try {
+            return mark.heard.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -128,14 +164,6 @@ public final class Meter extends SparkListener implements AutoCloseable {
     public Memory memory() {
         long blocks = Math.max(0, ofTask.blocks().value() - blocksBefore);
         return new Memory(driverBlocks, blocks, ofTask.task().value());
-    }
-
-    private void hearAll() {
-        try {
-            context.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("Spark's listeners are more than 10 seconds behind.", e);
-        }
     }
 
     @Override
