@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.cluster.TaskSlots;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
@@ -216,7 +217,9 @@ final class WeightRows {
                 .mapToPair(block -> new Tuple2<>(
                         block.sequence(),
                         sums(parts.value().get(block.sequence()), block, block.rounded(column, rounding))))
-                .reduceByKey(WeightRows::merge)
+                .reduceByKey(
+                        WeightRows::merge,
+                        Math.min(TaskSlots.atLeastOne(context), parts.value().size()))
                 .collectAsMap();
         parts.value().forEach((sequence, part) -> {
             double[] own = sums.get(sequence);

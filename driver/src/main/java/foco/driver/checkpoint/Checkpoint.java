@@ -1,6 +1,7 @@
 package foco.driver.checkpoint;
 
 import foco.driver.FocoConf;
+import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.StrategyKind;
 import foco.driver.plan.Work;
@@ -121,7 +122,7 @@ public final class Checkpoint {
         CheckpointFolder at = folder;
         byte[] itsRun = run;
         int itsWidth = width;
-        int slices = Math.min(wanted.size(), 4 * context.defaultParallelism());
+        int slices = Math.min(wanted.size(), 4 * TaskSlots.atLeastOne(context));
         List<FileCheck> checks;
         try (JobLabel label = JobLabel.of(context.sc(), "checking %,d files of the checkpoint", wanted.size())) {
             checks = context.parallelize(wanted, slices)

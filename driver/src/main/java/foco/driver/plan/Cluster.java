@@ -1,7 +1,9 @@
 package foco.driver.plan;
 
+import foco.driver.cluster.TaskSlots;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.ByteUnit;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
@@ -38,20 +40,32 @@ public record Cluster(int executors, int cores, long executorHeap, long driverHe
         }
     }
 
-    /** The cluster of a running context, with the executors that it has now. */
+    /** The cluster of a running context: the executors that it has now, or as many as dynamic allocation may give it. */
     public static Cluster of(JavaSparkContext context) {
         SparkConf conf = context.getConf();
-        int slots = context.defaultParallelism();
         long driver = Runtime.getRuntime().maxMemory();
+        int slots = TaskSlots.atLeastOne(context);
         if (context.isLocal()) {
             return new Cluster(1, slots, driver, driver, true);
         }
-        // The driver's own block manager is one of them.
-        int executors = Math.max(1, context.sc().getExecutorMemoryStatus().size() - 1);
-        int cores = conf.getInt("spark.executor.cores", Math.max(1, (slots + executors - 1) / executors));
-        long heap = JavaUtils.byteStringAs(
-                conf.get("spark.executor.memory", "1g"), org.apache.spark.network.util.ByteUnit.BYTE);
-        return new Cluster(executors, cores, heap, driver, false);
+        int executors = TaskSlots.executors(context);
+        int cores = executors > 0
+                ? (slots + executors - 1) / executors
+                : Math.max(1, conf.getInt("spark.executor.cores", 1) / TaskSlots.coresOfTask(context));
+        long heap = JavaUtils.byteStringAs(conf.get("spark.executor.memory", "1g"), ByteUnit.BYTE);
+        return new Cluster(Math.max(executors, allocated(conf)), cores, heap, driver, false);
+    }
+
+    /** The executors that will be there, if need be: they come as tasks wait for them. */
+    private static int allocated(SparkConf conf) {
+        if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+            return conf.getInt("spark.executor.instances", 1);
+        }
+        int most = conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
+        int least = conf.getInt("spark.dynamicAllocation.minExecutors", 1);
+        return most == Integer.MAX_VALUE
+                ? Math.max(1, conf.getInt("spark.dynamicAllocation.initialExecutors", least))
+                : most;
     }
 
     /** The tasks that run at a time. */

@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.cluster.TaskSlots;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionSpec;
@@ -87,7 +88,7 @@ final class SplitKeys implements Strategy {
     /** No more partitions than have something to do at a time: each is a file for every task that writes to it. */
     private int partitions(int groupsOfItem) {
         int groups = plan.work().items().size() * groupsOfItem;
-        return Math.max(1, Math.min(groups, context.defaultParallelism()));
+        return Math.max(1, Math.min(groups, TaskSlots.atLeastOne(context)));
     }
 
     private PackedKeyValues load() {

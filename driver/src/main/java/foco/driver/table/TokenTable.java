@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
+import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
 import foco.kernels.dense.RotaryEmbedding;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -84,7 +86,9 @@ public final class TokenTable {
             Dataset<TokenRow> rows, Optional<DataType> sequenceType, FocoConf conf, VectorColumn... columns) {
         List<VectorColumn> wanted = List.of(columns);
         int blockRows = conf.blockRows();
-        int partitions = 3 * rows.sparkSession().sparkContext().defaultParallelism();
+        int partitions = 3
+                * TaskSlots.atLeastOne(
+                        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()));
         JavaRDD<TokenBlock> blocks = rows.repartition(
                         partitions, col(SEQUENCE), expr("floor(" + POSITION + " / " + blockRows + ")"))
                 .sortWithinPartitions(SEQUENCE, POSITION)

@@ -3,6 +3,7 @@ package foco.jobs.bench;
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.AttentionSummary;
+import foco.driver.cluster.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -33,7 +34,7 @@ public final class SparkTimer {
     }
 
     public SparkRate time() throws InterruptedException {
-        int cores = spark.sparkContext().defaultParallelism();
+        int cores = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(spark.sparkContext()));
         List<Double> kernels = new ArrayList<>();
         kernels.add(kernelAlone(cores));
         AttentionSummary summary;

@@ -2,6 +2,7 @@ package foco.jobs.bench;
 
 import foco.driver.AttentionResult;
 import foco.driver.KeyValueStore;
+import foco.driver.cluster.TaskSlots;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class SplitKeysTimer {
                 }
             }
         }
-        int cores = spark.sparkContext().defaultParallelism();
+        int cores = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(spark.sparkContext()));
         double bytes = (double) Float.BYTES * timed.keys() * (spec.keyRowWidth() + spec.valueRowWidth());
         return new SplitKeysRate(
                 timed, cores, tasks, bytes, loading, Median.of(phases), Median.of(wholes), read(cores, bytes));

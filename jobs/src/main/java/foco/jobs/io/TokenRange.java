@@ -1,5 +1,6 @@
 package foco.jobs.io;
 
+import foco.driver.cluster.TaskSlots;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,7 +19,7 @@ record TokenRange(int sequence, long first, long count) implements Serializable 
     /** All tokens of a layout, one range a task. */
     static JavaRDD<TokenRange> all(SparkSession spark, HeadLayout layout, long tokenBytes) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        int cores = context.defaultParallelism();
+        int cores = TaskSlots.atLeastOne(context);
         long perCore = (layout.sequences() * layout.tokens() + cores - 1) / cores;
         long perTask = Math.min(Math.max(1, TASK_BYTES / tokenBytes), Math.max(perCore, chunkTokens(tokenBytes)));
         List<TokenRange> ranges = IntStream.range(0, layout.sequences())
