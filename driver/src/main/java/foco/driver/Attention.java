@@ -5,6 +5,7 @@ import foco.driver.checkpoint.CheckpointException;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
@@ -190,6 +191,7 @@ public final class Attention {
         try (Meter meter = Meter.start(context)) {
             InputTables tables = tables(conf);
             AttentionInput input = read.apply(tables);
+            input.rotary().ifPresent(meter::sent);
             return AttentionResult.compute(
                     spark,
                     tables.spec(input.queries().sequences()),
@@ -202,10 +204,9 @@ public final class Attention {
         }
     }
 
-    static void requireKeys(AttentionInput input) {
-        Sequences queries = input.queries().sequences();
+    static void requireKeys(Sequences queries, Sequences keys) {
         for (int s = 0; s < queries.count(); s++) {
-            if (input.keys().sequences().index(queries.name(s)) < 0) {
+            if (keys.index(queries.name(s)) < 0) {
                 throw new InvalidInputException(
                         "Sequence %s has queries but no keys; give it keys and values, or leave it out."
                                 .formatted(queries.name(s)));
@@ -235,7 +236,8 @@ public final class Attention {
         AttentionSpec placed = tables.spec(queries);
         Work work = Work.of(placed, queries, keys, conf.blockRows());
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
-        return AttentionPlan.of(placed, work, queries, keys, conf, cluster);
+        long rotaryBytes = rotary.map(Shared::bytes).orElse(0L);
+        return AttentionPlan.of(placed, work, queries, keys, conf, cluster, rotaryBytes);
     }
 
     /** Before the input is read, which may take long. */

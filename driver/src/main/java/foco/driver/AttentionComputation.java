@@ -6,6 +6,7 @@ import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.Meter;
@@ -104,8 +105,9 @@ final class AttentionComputation {
 
     private AttentionPlan plan(Work toDo) {
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
+        long rotaryBytes = input.rotary().map(Shared::value).map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(
-                spec, toDo, input.queries().sequences(), input.keys().sequences(), conf, cluster);
+                spec, toDo, input.queries().sequences(), input.keys().sequences(), conf, cluster, rotaryBytes);
     }
 
     private String foundText() {
@@ -135,16 +137,16 @@ final class AttentionComputation {
     }
 
     private JavaRDD<OutputBlock> blocks(Strategy strategy) {
-        AttentionSpec attention = spec;
+        AttentionSpec shapes = spec.shapes();
         BlockOrder blockOrder = order;
         if (checkpoint.isPresent()) {
             return throughCheckpoint(checkpoint.get(), strategy)
-                    .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
+                    .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
                     .setName("outputs");
         }
         return strategy.attend(OutputSink.toSpark())
                 .groupByKey(order)
-                .mapPartitions(grouped -> blockOrder.assemble(attention, grouped))
+                .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
                 .setName("outputs")
                 .persist(StorageLevel.MEMORY_AND_DISK());
     }
@@ -162,9 +164,9 @@ final class AttentionComputation {
     private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
 
     private List<Report> reports(JavaRDD<OutputBlock> blocks) {
-        AttentionSpec attention = spec;
+        AttentionSpec shapes = spec.shapes();
         List<Report> reports = blocks.mapPartitions(
-                        done -> List.of(report(attention, done)).iterator())
+                        done -> List.of(report(shapes, done)).iterator())
                 .collect();
         reports.stream()
                 .map(Report::fault)

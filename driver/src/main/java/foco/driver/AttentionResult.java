@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.plan.AttentionPlan;
+import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
@@ -82,8 +83,8 @@ public final class AttentionResult implements AutoCloseable {
      * order of sequences and positions. It can be read as long as this is not closed.
      */
     public Dataset<Row> rows() {
-        AttentionSpec attention = spec;
-        JavaRDD<ResultRow> rows = blocks.flatMap(block -> rows(attention, block));
+        AttentionSpec shapes = spec.shapes();
+        JavaRDD<ResultRow> rows = blocks.flatMap(block -> rows(shapes, block));
         return spark.createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
                 .select(
                         col("sequence").cast(input.queries().sequenceType()).as("sequence"),
@@ -197,5 +198,7 @@ public final class AttentionResult implements AutoCloseable {
     public void close() {
         blocks.unpersist();
         strategy.close();
+        // Not closed, as present() may still be read.
+        input.rotary().ifPresent(Shared::release);
     }
 }

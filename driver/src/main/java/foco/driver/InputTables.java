@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** Reads the tables of one computation: the past goes before the keys, and what is not turned yet is turned. */
 record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> rotary, PastKeys past) {
@@ -27,11 +29,12 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
         TokenTable table =
                 TokenTable.read(tokens, conf, Attention.query(spec), Attention.key(spec), Attention.value(spec));
         Sequences lengths = table.sequences();
-        if (rotary.isPresent()) {
-            table = table.rotated(0, Attention.query(spec), rotary.get(), lengths, Map.of())
-                    .rotated(1, Attention.key(spec), rotary.get(), lengths, Map.of());
+        Optional<Shared<RotaryEmbedding>> shared = shared(tokens.sparkSession());
+        if (shared.isPresent()) {
+            table = table.rotated(0, Attention.query(spec), shared.get(), lengths, Map.of())
+                    .rotated(1, Attention.key(spec), shared.get(), lengths, Map.of());
         }
-        return new AttentionInput(table, 0, table, 1);
+        return new AttentionInput(table, 0, table, 1, shared);
     }
 
     /** A table of queries, and one of keys and values. */
@@ -52,12 +55,17 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
                 Attention.query(spec));
         TokenTable keyTable = keys(keyRows, columns);
         Sequences keys = keyTable.sequences();
-        Attention.requireKeys(new AttentionInput(queryTable, 0, keyTable, 0));
-        if (rotary.isPresent()) {
-            queryTable = queryTable.rotated(0, Attention.query(spec), rotary.get(), keys, Map.of());
-            keyTable = keyTable.rotated(0, Attention.key(spec), rotary.get(), keys, past.turned());
+        Attention.requireKeys(queryTable.sequences(), keys);
+        Optional<Shared<RotaryEmbedding>> shared = shared(queries.sparkSession());
+        if (shared.isPresent()) {
+            queryTable = queryTable.rotated(0, Attention.query(spec), shared.get(), keys, Map.of());
+            keyTable = keyTable.rotated(0, Attention.key(spec), shared.get(), keys, past.turned());
         }
-        return new AttentionInput(queryTable, 0, keyTable, 0);
+        return new AttentionInput(queryTable, 0, keyTable, 0, shared);
+    }
+
+    private Optional<Shared<RotaryEmbedding>> shared(SparkSession spark) {
+        return rotary.map(embedding -> Shared.of(spark.sparkContext(), embedding));
     }
 
     private TokenTable keys(Dataset<Row> keyRows, VectorColumn... columns) {

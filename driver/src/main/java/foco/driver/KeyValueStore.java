@@ -73,8 +73,8 @@ public final class KeyValueStore implements AutoCloseable {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         try (Meter meter = Meter.start(context)) {
             TokenTable table = TokenTable.read(queries, conf, Attention.query(spec));
-            AttentionInput input = new AttentionInput(table, 0, keys, 0);
-            Attention.requireKeys(input);
+            Attention.requireKeys(table.sequences(), keys.sequences());
+            AttentionInput input = new AttentionInput(table, 0, keys, 0, Optional.empty());
             return AttentionResult.compute(
                     spark,
                     spec,

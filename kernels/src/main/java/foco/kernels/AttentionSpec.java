@@ -135,6 +135,14 @@ public record AttentionSpec(
     }
 
     /**
+     * The same heads, widths and scale with no mask, modifiers or sinks, which may be large: for what handles rows of
+     * queries, keys, values and outputs, and no scores.
+     */
+    public AttentionSpec shapes() {
+        return new AttentionSpec(heads, keyValueHeads, keyWidth, valueWidth, scale, List.of(), List.of(), Mask.full());
+    }
+
+    /**
      * The score of a pair as the softmax takes it: scaled, modified, masked. It is the definition, in float64, that
      * kernels compute a tile at a time.
      *

@@ -9,30 +9,31 @@ final class Agreement {
     private Agreement() {}
 
     /**
-     * Computes one shape with all of them.
+     * Computes one shape with all that can.
      *
      * @return the largest difference to Foco's output, as a share of its largest element
      * @throws IllegalStateException if it exceeds 1e-4
      */
-    static double check(Shape shape) throws OrtException {
+    static double check(Shape shape, int threads) throws OrtException {
         Tokens tokens = Tokens.random(shape, 2);
+        float[] expected = output(Contender.FOCO, tokens, threads);
         double worst = 0;
-        try (Peer foco = new FocoPeer(tokens, false);
-                Peer packed = new FocoPeer(tokens, true);
-                Peer onnxRuntime = new OnnxRuntimePeer(tokens);
-                Peer libtorch = new LibtorchPeer(tokens)) {
-            foco.run();
-            for (Peer peer : new Peer[] {packed, onnxRuntime, libtorch}) {
-                peer.run();
-                double difference = difference(foco.output(), peer.output());
-                if (!(difference <= TOLERANCE)) {
-                    throw new IllegalStateException("%s: %s differs from Foco by %.1e of the largest element"
-                            .formatted(shape.name(), peer.getClass().getSimpleName(), difference));
-                }
-                worst = Math.max(worst, difference);
+        for (Contender contender : Contender.of(shape)) {
+            double difference = difference(expected, output(contender, tokens, threads));
+            if (!(difference <= TOLERANCE)) {
+                throw new IllegalStateException("%s: %s differs from Foco by %.1e of the largest element"
+                        .formatted(shape.name(), contender.label(), difference));
             }
+            worst = Math.max(worst, difference);
         }
         return worst;
+    }
+
+    private static float[] output(Contender contender, Tokens tokens, int threads) throws OrtException {
+        try (Peer peer = contender.prepare(tokens, threads)) {
+            peer.run();
+            return peer.output();
+        }
     }
 
     private static double difference(float[] expected, float[] actual) {

@@ -13,87 +13,36 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One attention of 8 heads by each implementation, in a JVM of its own. */
-@State(Scope.Thread)
+/** One attention of 8 heads by one implementation, in a JVM of its own. */
+@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.SECONDS)
 public class AttentionBenchmark {
+    @Param
+    private Contender contender;
+
     /** The form of {@link Shape#name}. */
     @Param("8192x8192 d=64 dense")
     private String shape;
 
-    /** A peer that JMH sets up before it calls its method. */
-    public abstract static class Prepared {
-        private Peer peer;
+    /** The implementation's own; JMH calls from one. */
+    @Param("1")
+    private int threads;
 
-        abstract Peer prepare(Tokens tokens) throws OrtException;
+    private Peer peer;
 
-        @Setup(Level.Trial)
-        public void setUp(AttentionBenchmark benchmark) throws OrtException {
-            peer = prepare(Tokens.random(Shape.named(benchmark.shape), 1));
-        }
-
-        @TearDown(Level.Trial)
-        public void tearDown() throws OrtException {
-            peer.close();
-        }
-
-        void run() throws OrtException {
-            peer.run();
-        }
-    }
-
-    /** Foco, from rows to rows. */
-    @State(Scope.Thread)
-    public static class Foco extends Prepared {
-        @Override
-        Peer prepare(Tokens tokens) {
-            return new FocoPeer(tokens, false);
-        }
-    }
-
-    /** Foco on keys and values that are packed already, as every task but the first finds them. */
-    @State(Scope.Thread)
-    public static class FocoPacked extends Prepared {
-        @Override
-        Peer prepare(Tokens tokens) {
-            return new FocoPeer(tokens, true);
-        }
-    }
-
-    @State(Scope.Thread)
-    public static class OnnxRuntime extends Prepared {
-        @Override
-        Peer prepare(Tokens tokens) throws OrtException {
-            return new OnnxRuntimePeer(tokens);
-        }
-    }
-
-    @State(Scope.Thread)
-    public static class Libtorch extends Prepared {
-        @Override
-        Peer prepare(Tokens tokens) {
-            return new LibtorchPeer(tokens);
-        }
+    @Setup(Level.Trial)
+    public void setUp() throws OrtException {
+        peer = contender.prepare(Tokens.random(Shape.named(shape), 1), threads);
     }
 
     @Benchmark
-    public void foco(Foco foco) throws OrtException {
-        foco.run();
+    public void attention() throws OrtException {
+        peer.run();
     }
 
-    @Benchmark
-    public void focoPacked(FocoPacked foco) throws OrtException {
-        foco.run();
-    }
-
-    @Benchmark
-    public void onnxRuntime(OnnxRuntime onnxRuntime) throws OrtException {
-        onnxRuntime.run();
-    }
-
-    @Benchmark
-    public void libtorch(Libtorch libtorch) throws OrtException {
-        libtorch.run();
+    @TearDown(Level.Trial)
+    public void tearDown() throws OrtException {
+        peer.close();
     }
 }

@@ -2,7 +2,6 @@ package foco.bench;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What was measured, as Markdown. */
 final class ComparisonReport {
@@ -12,15 +11,17 @@ final class ComparisonReport {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
-    void heading(List<String> machine) {
+    void heading(int threads, List<String> machine) {
         text.append("""
                 # Foco's kernel beside its peers
 
-                One thread, %d heads, float32; made by `mvn -Pbench`, which times with JMH. All figures of a row were measured
-                by turns, each implementation in JVMs of its own, and ratios hold within a row. GFLOP/s count
-                4 x queries x keys x width x heads operations, and half of that under a causal mask, for everyone alike.
+                %s, %d heads, float32; made by `mvn -Pbench`, which times with JMH. All figures of a row were measured
+                by turns, each implementation in JVMs of its own, and ratios hold within a row. In a JVM three calls or more
+                warm up, until those that follow take the same time to within a tenth; an asterisk marks what never did.
+                ONNX Runtime is given as the fastest of its operators. GFLOP/s count 4 x queries x keys x width x heads
+                operations, and half of that under a causal mask, for everyone alike.
 
-                """.formatted(Shape.HEADS));
+                """.formatted(threads == 1 ? "One thread" : threads + " threads", Shape.HEADS));
         machine.forEach(fact -> line("- %s", fact));
     }
 
@@ -30,7 +31,7 @@ final class ComparisonReport {
                 worst);
     }
 
-    void longTable() {
+    void longTable(List<Measured> rows) {
         text.append("""
 
                 ## Long sequences
@@ -41,23 +42,58 @@ final class ComparisonReport {
                 | queries x keys, width, mask | Foco | ONNX Runtime | libtorch | peak | of peak | to ONNX Runtime | to libtorch |
                 |---|---:|---:|---:|---:|---:|---:|---:|
                 """);
+        for (Measured row : rows) {
+            double foco = row.rate(Contender.FOCO);
+            line(
+                    "| %s | %s | %s | %s | %.1f | %.2f | %.2f | %.2f |",
+                    row.shape().name(),
+                    rate(row, Contender.FOCO),
+                    rate(row, row.onnxRuntime()),
+                    rate(row, Contender.LIBTORCH),
+                    row.peak(),
+                    foco / row.peak(),
+                    foco / row.rate(row.onnxRuntime()),
+                    foco / row.rate(Contender.LIBTORCH));
+        }
+        operatorTable(rows);
+        callTable(rows);
     }
 
-    void longRow(Shape shape, Map<String, Double> rates) {
-        double foco = rates.get("foco");
-        line(
-                "| %s | %s | %s | %s | %s | %s | %s | %s |",
-                shape.name(),
-                rate(foco),
-                rate(rates.get("onnxRuntime")),
-                rate(rates.get("libtorch")),
-                rate(rates.get("peak")),
-                ratio(foco / rates.get("peak")),
-                ratio(foco / rates.get("onnxRuntime")),
-                ratio(foco / rates.get("libtorch")));
+    private void operatorTable(List<Measured> rows) {
+        text.append("""
+
+                ONNX Runtime's operators in the first turn, which chose among them:
+
+                | queries x keys, width, mask | MultiHeadAttention | Attention-23 | GroupQueryAttention |
+                |---|---:|---:|---:|
+                """);
+        for (Measured row : rows) {
+            line(
+                    "| %s | %s | %s | %s |",
+                    row.shape().name(),
+                    firstRate(row, Contender.MULTI_HEAD_ATTENTION),
+                    firstRate(row, Contender.ATTENTION),
+                    firstRate(row, Contender.GROUP_QUERY_ATTENTION));
+        }
     }
 
-    void shortTable() {
+    private void callTable(List<Measured> rows) {
+        text.append("""
+
+                Seconds of each call of the first turn; those after the slash were measured:
+
+                | queries x keys, width, mask | of | calls |
+                |---|---|---|
+                """);
+        for (Measured row : rows) {
+            for (Contender contender : row.contenders()) {
+                String calls = row.firstTurn(contender).toString().replace('|', '/');
+                line("| %s | %s | %s |", row.shape().name(), contender.label(), calls);
+            }
+        }
+    }
+
+    void shortTable(List<Measured> rows) {
         text.append("""
 
                 ## Short sequences, and few queries over many keys
@@ -65,21 +101,21 @@ final class ComparisonReport {
                 Packed: on keys and values that were packed before, as Foco does once for all queries. The ratios are given for
                 both: with packing / packed before.
 
-                | queries x keys, width, mask | Foco | packed | ONNX Runtime | libtorch | to ONNX Runtime | to libtorch |
-                |---|---:|---:|---:|---:|---:|---:|
+                | queries x keys, width, mask | Foco | packed | ONNX Runtime | its operator | libtorch | to ONNX Runtime | to libtorch |
+                |---|---:|---:|---:|---|---:|---:|---:|
                 """);
-    }
-
-    void shortRow(Shape shape, Map<String, Double> rates) {
-        line(
-                "| %s | %s | %s | %s | %s | %s | %s |",
-                shape.name(),
-                rate(rates.get("foco")),
-                rate(rates.get("focoPacked")),
-                rate(rates.get("onnxRuntime")),
-                rate(rates.get("libtorch")),
-                ratios(rates, "onnxRuntime"),
-                ratios(rates, "libtorch"));
+        for (Measured row : rows) {
+            line(
+                    "| %s | %s | %s | %s | %s | %s | %s | %s |",
+                    row.shape().name(),
+                    rate(row, Contender.FOCO),
+                    rate(row, Contender.FOCO_PACKED),
+                    rate(row, row.onnxRuntime()),
+                    row.onnxRuntime().label(),
+                    rate(row, Contender.LIBTORCH),
+                    ratios(row, row.onnxRuntime()),
+                    ratios(row, Contender.LIBTORCH));
+        }
     }
 
     void allocationTable() {
@@ -96,19 +132,22 @@ final class ComparisonReport {
     }
 
     void allocationRow(Shape shape, double bytes) {
-        line("| %s | %s |", shape.name(), rate(bytes));
+        line("| %s | %.1f |", shape.name(), bytes);
     }
 
-    private static String rate(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+    private static String rate(Measured row, Contender contender) {
+        String unsteady = row.steady(contender) ? "" : "\\*";
+        return String.format(Locale.ROOT, "%.1f%s", row.rate(contender), unsteady);
     }
 
-    private static String ratio(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+    private static String firstRate(Measured row, Contender contender) {
+        return row.contenders().contains(contender) ? String.format(Locale.ROOT, "%.1f", row.firstRate(contender)) : "";
     }
 
-    private static String ratios(Map<String, Double> rates, String peer) {
-        return ratio(rates.get("foco") / rates.get(peer)) + " / " + ratio(rates.get("focoPacked") / rates.get(peer));
+    private static String ratios(Measured row, Contender peer) {
+        double rate = row.rate(peer);
+        return String.format(
+                Locale.ROOT, "%.2f / %.2f", row.rate(Contender.FOCO) / rate, row.rate(Contender.FOCO_PACKED) / rate);
     }
 
     @Override

@@ -16,8 +16,8 @@ final class LibtorchPeer implements Peer {
     private final DoubleOptional defaultScale = new DoubleOptional();
     private Tensor output = new Tensor();
 
-    LibtorchPeer(Tokens tokens) {
-        torch.set_num_threads(1);
+    LibtorchPeer(Tokens tokens, int threads) {
+        torch.set_num_threads(threads);
         this.shape = tokens.shape();
         this.query = byHead(tokens.query(), shape.queries());
         this.key = byHead(tokens.key(), shape.keys());

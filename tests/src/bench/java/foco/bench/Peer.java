@@ -2,7 +2,7 @@ package foco.bench;
 
 import ai.onnxruntime.OrtException;
 
-/** An implementation of exact attention on one thread, its input in the form that it takes. */
+/** An implementation of exact attention on some threads, its input in the form that it takes. */
 interface Peer extends AutoCloseable {
 
     /** Computes the attention of all heads. */

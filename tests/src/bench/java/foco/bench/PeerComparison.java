@@ -3,86 +3,82 @@ package foco.bench;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import foco.jobs.bench.Machine;
-import foco.jobs.bench.Median;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
-import foco.kernels.Peak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code mvn -Pbench}: Foco's kernel beside ONNX Runtime and libtorch, on one thread, in one run. All implementations
- * take their turns at a shape before the next shape, and the median of several turns counts, so that a machine whose
- * clock drifts or whose neighbours come and go leaves their ratios alone.
+ * {@code mvn -Pbench}: Foco's kernel beside ONNX Runtime and libtorch, each on as many threads, in one run. They take
+ * their turns at a shape before the next shape, and the median of several turns counts.
  *
  * <p>System properties: {@code foco.bench.n}, {@code foco.bench.widths}, {@code foco.bench.rounds} (the turns of each),
- * {@code foco.bench.report} (the file to write).
+ * {@code foco.bench.threads} (of each: 1, 2, 4 or 8), {@code foco.bench.folder} (where to write
+ * {@code peers-<instructions>.md}, so that each kind of machine has a file of its own).
  */
 public final class PeerComparison {
-    private static final List<String> LONG = List.of("foco", "onnxRuntime", "libtorch");
-    private static final List<String> SHORT = List.of("foco", "focoPacked", "onnxRuntime", "libtorch");
+    /** A long call is one call, whatever it takes. */
+    private static final double ONE_CALL = 0.001;
 
-    private static final long PEAK_NANOS = 200_000_000;
-    private static final int PEAK_TURNS = 10_000;
+    private static final double SHORT_CALLS = 0.3;
 
     private final int n = Integer.getInteger("foco.bench.n", 8192);
-    private final int[] widths = Arrays.stream(System.getProperty("foco.bench.widths", "32,64,80,96,128,192,256")
-                    .split(","))
+    private final int[] widths = Arrays.stream(
+                    System.getProperty("foco.bench.widths", "32,64,128").split(","))
             .mapToInt(Integer::parseInt)
             .toArray();
     private final int rounds = Integer.getInteger("foco.bench.rounds", 3);
+    private final int threads = Integer.getInteger("foco.bench.threads", 1);
+    private final Path folder = Path.of(System.getProperty("foco.bench.folder", "target"));
     private final ComparisonReport report = new ComparisonReport();
 
-    private PeerComparison() {}
+    private PeerComparison() {
+        if (threads < 1 || Shape.HEADS % threads != 0) {
+            throw new IllegalArgumentException(
+                    "foco.bench.threads must divide the %d heads, and is %d".formatted(Shape.HEADS, threads));
+        }
+    }
 
     public static void main(String[] arguments) throws IOException, OrtException, RunnerException {
         PeerComparison comparison = new PeerComparison();
         comparison.run();
-        Path file = Path.of(System.getProperty("foco.bench.report", "target/peers.md"));
-        comparison.write(file);
+        Path file = comparison.write();
         System.out.println(comparison.report);
         System.out.println("Written to " + file.toAbsolutePath().normalize());
     }
 
     private void run() throws OrtException, RunnerException {
-        for (int i = 0; i < 10; i++) {
-            peak(); // the compiler's share
-        }
-        report.heading(machine());
+        report.heading(threads, machine());
         report.agreement(agreement());
-        report.longTable();
-        for (boolean causal : new boolean[] {false, true}) {
-            for (int width : widths) {
-                Shape shape = new Shape(n, n, width, causal);
-                // One call takes about a second or some: whole calls until the time is over, and at least one.
-                report.longRow(shape, time(shape, LONG, 1, 1, 1, 2));
+        try (Turns turns = new Turns(rounds, threads)) {
+            List<Measured> rows = new ArrayList<>();
+            for (boolean causal : new boolean[] {false, true}) {
+                for (int width : widths) {
+                    Shape shape = new Shape(n, n, width, causal);
+                    List<Contender> contenders = new ArrayList<>(Contender.of(shape));
+                    contenders.remove(Contender.FOCO_PACKED);
+                    rows.add(turns.time(shape, contenders, ONE_CALL));
+                }
             }
-        }
-        report.shortTable();
-        for (Shape shape : shortShapes()) {
-            report.shortRow(shape, time(shape, SHORT, 2, 0.7, 2, 0.5));
+            report.longTable(rows);
+            rows.clear();
+            for (Shape shape : shortShapes()) {
+                rows.add(turns.time(shape, Contender.of(shape), SHORT_CALLS));
+            }
+            report.shortTable(rows);
         }
         report.allocationTable();
         for (Shape shape : List.of(new Shape(768, 768, 64, false), new Shape(768, 768, 64, true))) {
-            report.allocationRow(shape, allocated(shape));
+            report.allocationRow(shape, Turns.allocated(shape));
         }
     }
 
@@ -98,15 +94,16 @@ public final class PeerComparison {
     }
 
     private List<String> machine() {
-        OrtEnvironment onnxRuntime = OrtEnvironment.getEnvironment();
+        Runtime runtime = Runtime.getRuntime();
         return List.of(
-                "Date: " + LocalDate.now() + "; medians of %d turns".formatted(rounds),
-                "Machine: %s, %d processors"
-                        .formatted(Machine.current(), Runtime.getRuntime().availableProcessors()),
+                "Date: %s; medians of %d turns".formatted(LocalDate.now(), rounds),
+                "Machine: %s, %d processors".formatted(Machine.current(), runtime.availableProcessors()),
+                "Instructions: " + String.join(" ", Machine.avx()),
                 "Foco: kernel " + Kernels.create(AttentionSpec.of(1, 64)).name(),
-                "ONNX Runtime %s: com.microsoft.MultiHeadAttention".formatted(onnxRuntime.getVersion()),
-                "libtorch %s (%s): scaled_dot_product_attention"
-                        .formatted(torchVersion(), torch.get_cpu_capability().getString()));
+                "ONNX Runtime %s: com.microsoft.MultiHeadAttention, Attention of operator set 23 and, causal,"
+                                .formatted(OrtEnvironment.getEnvironment().getVersion())
+                        + " com.microsoft.GroupQueryAttention",
+                "libtorch %s (%s): scaled_dot_product_attention".formatted(torchVersion(), torchInstructions()));
     }
 
     private static String torchVersion() {
@@ -117,94 +114,27 @@ public final class PeerComparison {
         }
     }
 
+    /** What libtorch found the processor to have: "AVX512", "AVX2", "DEFAULT". */
+    private static String torchInstructions() {
+        return torch.get_cpu_capability().getString();
+    }
+
     private double agreement() throws OrtException {
         double worst = 0;
         for (int width : widths) {
-            worst = Math.max(worst, Agreement.check(new Shape(777, 777, width, false)));
-            worst = Math.max(worst, Agreement.check(new Shape(777, 777, width, true)));
+            worst = Math.max(worst, Agreement.check(new Shape(777, 777, width, false), threads));
+            worst = Math.max(worst, Agreement.check(new Shape(777, 777, width, true), threads));
         }
         for (Shape shape : shortShapes()) {
-            worst = Math.max(worst, Agreement.check(shape));
+            worst = Math.max(worst, Agreement.check(shape, threads));
         }
         return worst;
     }
 
-    /** The median rate of each method of {@link AttentionBenchmark} and of the peak beside it, in GFLOP/s. */
-    private Map<String, Double> time(
-            Shape shape,
-            List<String> methods,
-            int warmUps,
-            double warmUpSeconds,
-            int measurements,
-            double measurementSeconds)
-            throws RunnerException {
-        System.err.println("bench: " + shape.name());
-        Map<String, List<Double>> rates = new HashMap<>();
-        for (int round = 0; round < rounds; round++) {
-            for (String method : methods) {
-                rates.computeIfAbsent("peak", key -> new ArrayList<>()).add(peak());
-                ChainedOptionsBuilder options = options(AttentionBenchmark.class, method, shape)
-                        .warmupIterations(warmUps)
-                        .warmupTime(TimeValue.milliseconds((long) (1000 * warmUpSeconds)))
-                        .measurementIterations(measurements)
-                        .measurementTime(TimeValue.milliseconds((long) (1000 * measurementSeconds)));
-                double nanos = result(options).getPrimaryResult().getScore();
-                rates.computeIfAbsent(method, key -> new ArrayList<>()).add(shape.operations() / nanos);
-            }
-        }
-        Map<String, Double> medians = new HashMap<>();
-        rates.forEach((method, all) -> medians.put(method, Median.of(all)));
-        return medians;
-    }
-
-    /** The machine's peak in this JVM, which has nothing else to do. */
-    private static double peak() {
-        long start = System.nanoTime();
-        double operations = 0;
-        long elapsed;
-        do {
-            operations += Peak.run(PEAK_TURNS);
-            elapsed = System.nanoTime() - start;
-        } while (elapsed < PEAK_NANOS);
-        return operations / elapsed;
-    }
-
-    /** Bytes that one call of {@link SweepBenchmark} allocates, as JMH's gc profiler counts them. */
-    private static double allocated(Shape shape) throws RunnerException {
-        ChainedOptionsBuilder options = options(SweepBenchmark.class, "sweep", shape)
-                .addProfiler(GCProfiler.class)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(2)
-                .measurementTime(TimeValue.seconds(1));
-        return result(options).getSecondaryResults().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
-                .findFirst()
-                .orElseThrow()
-                .getValue()
-                .getScore();
-    }
-
-    private static ChainedOptionsBuilder options(Class<?> benchmark, String method, Shape shape) {
-        return new OptionsBuilder()
-                .include("^" + benchmark.getName().replace(".", "\\.") + "\\." + method + "$")
-                .param("shape", shape.name())
-                .forks(1)
-                .threads(1)
-                .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT);
-    }
-
-    private static RunResult result(ChainedOptionsBuilder options) throws RunnerException {
-        Collection<RunResult> results = new Runner(options.build()).run();
-        if (results.size() != 1) {
-            throw new IllegalStateException("JMH ran %d benchmarks in place of one.".formatted(results.size()));
-        }
-        return results.iterator().next();
-    }
-
-    private void write(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, report.toString());
+    private Path write() throws IOException {
+        String threadsToo = threads == 1 ? "" : "-%d-threads".formatted(threads);
+        Path file = folder.resolve("peers-%s%s.md".formatted(torchInstructions().toLowerCase(Locale.ROOT), threadsToo));
+        Files.createDirectories(folder.toAbsolutePath());
+        return Files.writeString(file, report.toString());
     }
 }

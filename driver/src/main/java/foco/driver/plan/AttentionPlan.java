@@ -1,6 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.FocoConf;
+import foco.driver.shared.Shared;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 
@@ -26,14 +27,28 @@ public final class AttentionPlan {
         this.reason = reason;
     }
 
+    /** Plans some work that needs no rotary tables. */
+    public static AttentionPlan of(
+            AttentionSpec spec, Work work, Sequences queries, Sequences keys, FocoConf conf, Cluster cluster) {
+        return of(spec, work, queries, keys, conf, cluster, 0);
+    }
+
     /**
      * Plans some work.
      *
+     * @param rotaryBytes of what turns queries and keys, {@link Shared#bytes}
      * @throws IllegalArgumentException if it does not fit the cluster, saying what would
      */
     public static AttentionPlan of(
-            AttentionSpec spec, Work work, Sequences queries, Sequences keys, FocoConf conf, Cluster cluster) {
-        Sizes sizes = new Sizes(spec, queries, keys, conf);
+            AttentionSpec spec,
+            Work work,
+            Sequences queries,
+            Sequences keys,
+            FocoConf conf,
+            Cluster cluster,
+            long rotaryBytes) {
+        Sizes sizes = new Sizes(spec, queries, keys, conf, Shared.bytes(work.specs()) + rotaryBytes);
+        requireSharedRoom(sizes, cluster);
         return switch (conf.strategy()) {
             case AUTO -> chosen(sizes, work, cluster);
             case BROADCAST -> broadcast(sizes, work, cluster, "asked for");
@@ -53,7 +68,7 @@ public final class AttentionPlan {
                 "the keys and values of a head, %s twice, do not fit in the %s that an executor%s has for blocks"
                         .formatted(
                                 Bytes.text(sizes.head()),
-                                Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
+                                Bytes.text(BroadcastPlan.room(sizes, cluster)),
                                 cluster.oneProcess() ? "" : " or the driver");
         return stream(sizes, work, cluster, reason);
     }
@@ -66,8 +81,8 @@ public final class AttentionPlan {
                                     + " stream, or give each %s of memory.")
                             .formatted(
                                     Bytes.text(sizes.head()),
-                                    Bytes.text(Math.min(cluster.blockRoom(), cluster.driverBlockRoom())),
-                                    Bytes.text(Cluster.heapForBlocks(2 * sizes.head()))));
+                                    Bytes.text(BroadcastPlan.room(sizes, cluster)),
+                                    Bytes.text(Cluster.heapForBlocks(2 * sizes.head() + sizes.keptShared()))));
         }
         return new AttentionPlan(sizes, work, cluster, BroadcastPlan.of(sizes, work, cluster), reason);
     }
@@ -90,6 +105,19 @@ public final class AttentionPlan {
                                     Bytes.text(cluster.taskRoom())));
         }
         return new AttentionPlan(sizes, work, cluster, plan, reason);
+    }
+
+    private static void requireSharedRoom(Sizes sizes, Cluster cluster) {
+        long room = Math.min(cluster.blockRoom(), cluster.driverBlockRoom());
+        if (sizes.shared() > 0 && sizes.keptShared() > room) {
+            throw new IllegalArgumentException(
+                    ("Masks, biases and rotary tables take %s, and twice as much in the driver and in every executor, which have"
+                                    + " room for %s of blocks; say them as functions, or give each %s of memory.")
+                            .formatted(
+                                    Bytes.text(sizes.shared()),
+                                    Bytes.text(room),
+                                    Bytes.text(Cluster.heapForBlocks(sizes.keptShared()))));
+        }
     }
 
     private static void requireTaskRoom(long bytes, Cluster cluster) {

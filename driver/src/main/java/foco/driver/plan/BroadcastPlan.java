@@ -1,5 +1,6 @@
 package foco.driver.plan;
 
+import foco.kernels.AttentionSpec;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -8,6 +9,7 @@ public final class BroadcastPlan implements StrategyPlan {
 
     private final Sizes sizes;
     private final Cluster cluster;
+    private final List<AttentionSpec> specs;
     private final List<Round> rounds;
 
     /**
@@ -25,21 +27,22 @@ public final class BroadcastPlan implements StrategyPlan {
         }
     }
 
-    private BroadcastPlan(Sizes sizes, Cluster cluster, List<Round> rounds) {
+    private BroadcastPlan(Sizes sizes, Cluster cluster, List<AttentionSpec> specs, List<Round> rounds) {
         this.sizes = sizes;
         this.cluster = cluster;
+        this.specs = specs;
         this.rounds = rounds;
     }
 
     static BroadcastPlan of(Sizes sizes, Work work, Cluster cluster) {
         int heads = sizes.spec().keyValueHeads();
-        long most = Math.min(sizes.conf().broadcastBytes(), room(cluster) / 2);
+        long most = Math.min(sizes.conf().broadcastBytes(), room(sizes, cluster) / 2);
         int atOnce = (int) Math.max(1, Math.min(heads, most / sizes.head()));
         List<Round> rounds = IntStream.iterate(0, first -> first < heads, first -> first + atOnce)
                 .mapToObj(first -> round(sizes, work, cluster, first, Math.min(atOnce, heads - first)))
                 .filter(round -> !round.tasks.work().items().isEmpty())
                 .toList();
-        return new BroadcastPlan(sizes, cluster, rounds);
+        return new BroadcastPlan(sizes, cluster, work.specs(), rounds);
     }
 
     private static Round round(Sizes sizes, Work work, Cluster cluster, int firstHead, int heads) {
@@ -51,18 +54,23 @@ public final class BroadcastPlan implements StrategyPlan {
         return new Round(firstHead, heads, tasks, heads * sizes.head());
     }
 
-    /** Bytes of blocks for which there is room everywhere. */
-    private static long room(Cluster cluster) {
-        return Math.min(cluster.blockRoom(), cluster.driverBlockRoom());
+    /** Bytes of keys and values for which there is room everywhere. */
+    static long room(Sizes sizes, Cluster cluster) {
+        return Math.min(cluster.blockRoom(), cluster.driverBlockRoom()) - sizes.keptShared();
     }
 
     /** Whether there is room for the keys and values of one head: as Spark sends them and as tasks read them. */
     static boolean fits(Sizes sizes, Cluster cluster) {
-        return 2 * sizes.head() <= room(cluster) && taskBytes(sizes) <= cluster.taskRoom();
+        return 2 * sizes.head() <= room(sizes, cluster) && taskBytes(sizes) <= cluster.taskRoom();
     }
 
     private static long taskBytes(Sizes sizes) {
         return sizes.item(sizes.itemRows()) + sizes.widenedBlock();
+    }
+
+    /** What to compute for each sequence of the queries. */
+    public List<AttentionSpec> specs() {
+        return specs;
     }
 
     public List<Round> rounds() {
@@ -90,7 +98,7 @@ public final class BroadcastPlan implements StrategyPlan {
         long shuffled = rounds.stream()
                 .mapToLong(round -> sizes.queries(round.tasks.work()) + sizes.outputs(round.tasks.work()))
                 .sum();
-        return new Traffic(broadcast, kept(), sizes.tables() + shuffled);
+        return new Traffic(sizes.shared() + broadcast, kept(), sizes.tables() + shuffled);
     }
 
     @Override
@@ -98,8 +106,8 @@ public final class BroadcastPlan implements StrategyPlan {
         long largest = rounds.stream().mapToLong(Round::bytes).max().orElse(0);
         long all = rounds.stream().mapToLong(Round::bytes).sum();
         // The driver keeps each round's, should it be lost elsewhere; as it runs out of room, on its disk.
-        long driver = Math.min(2 * all, cluster.driverBlockRoom());
-        long blocks = cluster.oneProcess() ? driver : 2 * largest;
+        long driver = Math.min(sizes.keptShared() + 2 * all, cluster.driverBlockRoom());
+        long blocks = cluster.oneProcess() ? driver : sizes.keptShared() + 2 * largest;
         return new Memory(driver, blocks + kept() / cluster.executors(), taskBytes(sizes));
     }
 

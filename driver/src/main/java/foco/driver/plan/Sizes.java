@@ -6,14 +6,23 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.Panels;
 
-/** What the parts of a computation take, in bytes. */
-record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf) {
+/**
+ * What the parts of a computation take, in bytes.
+ *
+ * @param shared the masks, modifiers and rotary tables that go to every executor
+ */
+record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf, long shared) {
 
     /** A row of a table on its way through a shuffle, besides its numbers: Spark's UnsafeRow of five fields. */
     private static final int ROW_OVERHEAD = 72;
 
     /** One bit for each number of an array in such a row, in which Spark notes nulls. */
     private static final double WITH_NULL_BITS = 4 + 1 / 8.0;
+
+    /** What each process keeps of what is shared: as Spark sends it and as tasks read it. */
+    long keptShared() {
+        return 2 * shared;
+    }
 
     /** A full block of packed keys and values as it is kept and sent. */
     long block() {

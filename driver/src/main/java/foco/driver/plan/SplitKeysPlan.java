@@ -61,7 +61,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
     /** Where keys and values lie, whatever the queries. */
     public static KeyValueLayout layout(AttentionSpec spec, Sequences keys, FocoConf conf) {
-        return layout(new Sizes(spec, keys, keys, conf));
+        return layout(new Sizes(spec, keys, keys, conf, 0));
     }
 
     private static KeyValueLayout layout(Sizes sizes) {
@@ -145,7 +145,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
                 .mapToLong(this::stateBytes)
                 .sum();
         long shuffled = sizes.tables() + sizes.keysAndValues() + partials + sizes.outputs(work);
-        return new Traffic(queries, sizes.keysAndValues(), shuffled);
+        return new Traffic(sizes.shared() + queries, sizes.keysAndValues(), shuffled);
     }
 
     private long stateBytes(int partition) {
@@ -178,6 +178,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     public Memory memory() {
         long queries = sizes.queries(work);
         long here = sizes.keysAndValues() / cluster.executors();
-        return new Memory(2 * queries, Math.min(here, cluster.blockRoom()) + 2 * queries, taskBytes());
+        long sent = sizes.keptShared() + 2 * queries;
+        return new Memory(sent, Math.min(here + sent, cluster.blockRoom()), taskBytes());
     }
 }

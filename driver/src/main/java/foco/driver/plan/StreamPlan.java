@@ -26,7 +26,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     /** Partitions at most, as Spark's driver keeps account of each. */
     private static final long MOST_PARTITIONS = 4_000;
 
-    private final AttentionSpec spec;
+    private final AttentionSpec shapes;
     private final WorkPlan tasks;
     private final KeyValueLayout layout;
     private final int partitionBlocks;
@@ -41,11 +41,11 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private record Load(long blocks, long bytes) {}
 
     private StreamPlan(Sizes sizes, Cluster cluster, WorkPlan tasks, int partitionBlocks) {
-        this.spec = sizes.spec();
+        this.shapes = sizes.spec().shapes();
         this.tasks = tasks;
         this.partitionBlocks = partitionBlocks;
         this.blockRows = sizes.conf().blockRows();
-        this.layout = new KeyValueLayout(sizes.keys(), blockRows, spec.keyValueHeads(), partitionBlocks);
+        this.layout = new KeyValueLayout(sizes.keys(), blockRows, shapes.keyValueHeads(), partitionBlocks);
         Sequences queries = sizes.queries();
         Sequences keys = sizes.keys();
         this.keySequences = IntStream.range(0, queries.count())
@@ -99,7 +99,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         if (items.isEmpty()) {
             return List.of();
         }
-        int head = spec.keyValueHead(items.get(0).head());
+        int head = shapes.keyValueHead(items.get(0).head());
         return items.stream()
                 .mapToInt(this::keySequence)
                 .distinct()
@@ -109,13 +109,17 @@ public final class StreamPlan implements StrategyPlan, Serializable {
                 .toList();
     }
 
-    /** What a task's queries see any of. */
-    public Stream<Pull> pullsInSight(int task) {
+    /**
+     * What a task's queries see any of.
+     *
+     * @param specs what to compute for each sequence of the queries
+     */
+    public Stream<Pull> pullsInSight(int task, List<AttentionSpec> specs) {
         Map<Integer, List<Rows>> rows = tasks.items(task).stream()
                 .collect(Collectors.groupingBy(
                         this::keySequence,
                         TreeMap::new,
-                        Collectors.collectingAndThen(Collectors.toList(), this::rows)));
+                        Collectors.collectingAndThen(Collectors.toList(), items -> rows(items, specs))));
         return pulls(task).stream()
                 .filter(pull -> rows.get(pull.sequence()).stream().anyMatch(some -> see(some, pull)));
     }
@@ -129,10 +133,10 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     }
 
     /** The queries of items of one sequence, those of a head together. */
-    private List<Rows> rows(List<WorkItem> items) {
+    private static List<Rows> rows(List<WorkItem> items, List<AttentionSpec> specs) {
         Map<Integer, Rows> byHead = new TreeMap<>();
         for (WorkItem item : items) {
-            Mask mask = tasks.work().spec(item.sequence()).mask();
+            Mask mask = specs.get(item.sequence()).mask();
             long end = item.firstQuery() + item.queries();
             byHead.merge(item.head(), new Rows(mask, item.head(), item.firstQuery(), end), Rows::and);
         }
@@ -168,14 +172,14 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         Work work = tasks.work();
         long shuffled = sizes.tables() + sizes.queries(work) + sizes.keysAndValues() + sizes.outputs(work);
         double block = (double) sizes.keysAndValues() / layout.blocks();
-        return new Traffic(0, (long) (blocks * block), shuffled);
+        return new Traffic(sizes.shared(), (long) (blocks * block), shuffled);
     }
 
     @Override
     public Memory memory() {
         long largest = loads().stream().mapToLong(Load::bytes).max().orElse(0);
         long here = sizes.keysAndValues() / cluster.executors();
-        return new Memory(0, Math.min(here, cluster.blockRoom()), largest);
+        return new Memory(sizes.keptShared(), Math.min(here + sizes.keptShared(), cluster.blockRoom()), largest);
     }
 
     private List<Load> loads() {
@@ -195,7 +199,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     }
 
     private Load load(int task) {
-        List<Pull> pulls = pullsInSight(task).toList();
+        List<Pull> pulls = pullsInSight(task, tasks.work().specs()).toList();
         long blocks = pulls.stream()
                 .mapToLong(pull -> layout.blocksIn(pull.partition()))
                 .sum();
@@ -210,7 +214,8 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         long bytes = 0;
         for (WorkItem item : tasks.items(task)) {
             int states = segments.getOrDefault(keySequence(item), new BitSet()).cardinality();
-            bytes += sizes.itemQueries(item.queries()) + states * SoftmaxState.bytes(item.queries(), spec.valueWidth());
+            bytes += sizes.itemQueries(item.queries())
+                    + states * SoftmaxState.bytes(item.queries(), shapes.valueWidth());
         }
         return new Load(blocks, bytes + pulledBytes(pulls) + sizes.widenedBlock());
     }

@@ -28,7 +28,12 @@ public final class Work implements Serializable {
     /** A share of a half is then known within 1 in 100, nearly always. */
     private static final int MOST_QUESTIONS = 1 << 16;
 
-    private final AttentionSpec[] specs;
+    /**
+     * Masks and modifiers may be large, so that they are no part of the serial form, of which every task makes itself a
+     * copy: a task is given {@link #specs} as its executor has them.
+     */
+    private final transient List<AttentionSpec> specs;
+
     private final int[] firstBlocks;
     private final int blockRows;
     private final int heads;
@@ -37,7 +42,7 @@ public final class Work implements Serializable {
     private final int[] places;
 
     private Work(
-            AttentionSpec[] specs,
+            List<AttentionSpec> specs,
             int[] firstBlocks,
             int blockRows,
             int heads,
@@ -49,7 +54,7 @@ public final class Work implements Serializable {
         this.heads = heads;
         this.items = items;
         this.estimated = estimated;
-        this.places = new int[Math.multiplyExact(firstBlocks[specs.length], heads)];
+        this.places = new int[Math.multiplyExact(firstBlocks[firstBlocks.length - 1], heads)];
         Arrays.fill(places, LEFT_OUT);
         for (int i = 0; i < items.size(); i++) {
             places[items.get(i).block() * heads + items.get(i).head()] = i;
@@ -68,10 +73,10 @@ public final class Work implements Serializable {
         long[] keyCounts = IntStream.range(0, queries.count())
                 .mapToLong(s -> keys.length(keys.index(queries.name(s))))
                 .toArray();
-        AttentionSpec[] specs = IntStream.range(0, queries.count())
+        List<AttentionSpec> specs = IntStream.range(0, queries.count())
                 .mapToObj(s -> forSequence(spec, queries.name(s), queries.length(s), keyCounts[s]))
-                .toArray(AttentionSpec[]::new);
-        int blocks = firstBlocks[specs.length];
+                .toList();
+        int blocks = firstBlocks[specs.size()];
         int questions = questions((long) blocks * spec.heads());
         List<WorkItem> items = IntStream.range(0, blocks)
                 .parallel()
@@ -80,14 +85,15 @@ public final class Work implements Serializable {
                     int s = found >= 0 ? found : -found - 2;
                     long first = (long) (block - firstBlocks[s]) * blockRows;
                     int count = (int) Math.min(blockRows, queries.length(s) - first);
-                    long[] pairs = pairs(specs[s], first, count, keyCounts[s], questions);
+                    long[] pairs = pairs(specs.get(s), first, count, keyCounts[s], questions);
                     return IntStream.range(0, spec.heads())
                             .mapToObj(head -> new WorkItem(block, s, first, count, head, pairs[head]));
                 })
                 .flatMap(Function.identity())
                 .toList();
-        boolean estimated = IntStream.range(0, specs.length)
-                .anyMatch(s -> !specs[s].mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
+        boolean estimated = IntStream.range(0, specs.size())
+                .anyMatch(
+                        s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
         return new Work(specs, firstBlocks, blockRows, spec.heads(), items, estimated);
     }
 
@@ -141,17 +147,17 @@ public final class Work implements Serializable {
 
     /** The number of query blocks over all sequences. */
     public int blocks() {
-        return firstBlocks[specs.length];
+        return firstBlocks[firstBlocks.length - 1];
     }
 
-    /** What to compute for each sequence, in their order. */
+    /** What to compute for each sequence, in their order; known in the driver alone. */
     public List<AttentionSpec> specs() {
-        return List.of(specs);
+        return specs;
     }
 
-    /** What to compute for a sequence. */
+    /** What to compute for a sequence; known in the driver alone. */
     public AttentionSpec spec(int sequence) {
-        return specs[sequence];
+        return specs.get(sequence);
     }
 
     /** Whether {@link #pairs} is an estimate, since a mask had to be asked about a sample of the pairs. */

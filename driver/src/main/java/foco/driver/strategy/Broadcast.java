@@ -6,6 +6,7 @@ import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.BroadcastPlan.Round;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.shared.Shared;
 import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.StoredBlock;
@@ -35,7 +36,7 @@ final class Broadcast implements Strategy {
     private final AttentionInput input;
     private final JavaSparkContext context;
     private final Meter meter;
-    private final List<org.apache.spark.broadcast.Broadcast<StoredBlock[][][]>> sent = new ArrayList<>();
+    private final List<Shared<?>> sent = new ArrayList<>();
     private final List<JavaPairRDD<Integer, HeadOutput>> rounds = new ArrayList<>();
 
     Broadcast(
@@ -55,23 +56,26 @@ final class Broadcast implements Strategy {
 
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+        Shared<List<AttentionSpec>> specs = meter.share(plan.specs());
+        sent.add(specs);
         for (int r = 0; r < plan.rounds().size(); r++) {
-            rounds.add(round(plan.rounds().get(r), sink, r == plan.rounds().size() - 1));
+            rounds.add(
+                    round(plan.rounds().get(r), specs, sink, r == plan.rounds().size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseThrow();
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(Round round, OutputSink sink, boolean last) {
-        var packed = context.broadcast(pack(round));
+    private JavaPairRDD<Integer, HeadOutput> round(
+            Round round, Shared<List<AttentionSpec>> specs, OutputSink sink, boolean last) {
+        Shared<StoredBlock[][][]> packed = meter.share(pack(round));
         sent.add(packed);
-        meter.sent(packed.id());
         Work work = round.tasks().work();
         int firstHead = round.firstHead();
         int[] keySequence = input.keySequences();
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, round.tasks())
-                .mapPartitionsToPair(
-                        items -> sink.take(attend(work, firstHead, keySequence, packed.value(), items, taskMeter)))
+                .mapPartitionsToPair(items -> sink.take(
+                        attend(work, specs.value(), firstHead, keySequence, packed.value(), items, taskMeter)))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
@@ -81,12 +85,13 @@ final class Broadcast implements Strategy {
         try (JobLabel label = JobLabel.of(context.sc(), "%s", round.name())) {
             outputs.count();
         }
-        packed.unpersist();
+        packed.release();
         return outputs;
     }
 
     private static Iterator<Tuple2<Integer, HeadOutput>> attend(
             Work work,
+            List<AttentionSpec> specs,
             int firstHead,
             int[] keySequence,
             StoredBlock[][][] packed,
@@ -97,7 +102,7 @@ final class Broadcast implements Strategy {
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
                     WorkItem item = work.items().get(placed._1);
-                    AttentionSpec spec = work.spec(item.sequence());
+                    AttentionSpec spec = specs.get(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstHead][keySequence[item.sequence()]];
                     ItemSweep sweep = new ItemSweep(spec, item, placed._2, blocks.length);
@@ -146,13 +151,13 @@ final class Broadcast implements Strategy {
 
     @Override
     public void release() {
-        sent.forEach(org.apache.spark.broadcast.Broadcast::unpersist);
+        sent.forEach(Shared::release);
         rounds.forEach(JavaPairRDD::unpersist);
     }
 
     @Override
     public void close() {
         release();
-        sent.forEach(org.apache.spark.broadcast.Broadcast::destroy);
+        sent.forEach(Shared::close);
     }
 }

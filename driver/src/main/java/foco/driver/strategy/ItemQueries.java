@@ -26,9 +26,10 @@ final class ItemQueries {
     static JavaPairRDD<Integer, float[]> of(AttentionSpec spec, AttentionInput input, Work work) {
         Sequences sequences = input.queries().sequences();
         int column = input.queryColumn();
+        AttentionSpec shapes = spec.shapes();
         return input.queries()
                 .blocks()
-                .flatMapToPair(block -> split(spec, work, sequences, block, block.columns()[column]))
+                .flatMapToPair(block -> split(shapes, work, sequences, block, block.columns()[column]))
                 .setName(AttentionJobs.QUERIES);
     }
 

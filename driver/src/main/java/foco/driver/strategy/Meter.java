@@ -3,6 +3,7 @@ package foco.driver.strategy;
 import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
+import foco.driver.shared.Shared;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -71,9 +72,16 @@ public final class Meter extends SparkListener implements AutoCloseable {
         return ofTask;
     }
 
-    /** Has a broadcast counted that was just made. */
-    synchronized void sent(long broadcastId) {
-        broadcasts.add(broadcastId);
+    /** Sends a value to executors for tasks to share, and has that counted. */
+    <T> Shared<T> share(T value) {
+        Shared<T> shared = Shared.of(context, value);
+        sent(shared);
+        return shared;
+    }
+
+    /** Has a value counted that was just sent to executors. */
+    public synchronized void sent(Shared<?> value) {
+        broadcasts.add(value.id());
         driverBlocks = Math.max(driverBlocks, TaskMeter.blocksInMemory() - driverBlocksBefore);
     }
 

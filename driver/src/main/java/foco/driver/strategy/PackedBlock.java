@@ -37,6 +37,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
             int firstHead,
             int heads) {
         Sequences sequences = table.sequences();
+        AttentionSpec shapes = spec.shapes();
         return table.blocks().flatMap(block -> {
             Kernels.warmUp(); // in a session that has not Foco's plugin
             int sequence = sequences.index(block.sequence());
@@ -44,7 +45,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
             float[] keys = block.rounded(column, type);
             float[] values = block.rounded(column + 1, type);
             Iterator<PackedBlock> packed = IntStream.range(firstHead, firstHead + heads)
-                    .mapToObj(h -> new PackedBlock(h, sequence, place, pack(spec, type, block, keys, values, h)))
+                    .mapToObj(h -> new PackedBlock(h, sequence, place, pack(shapes, type, block, keys, values, h)))
                     .iterator();
             return packed;
         });

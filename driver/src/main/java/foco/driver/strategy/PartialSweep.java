@@ -7,6 +7,7 @@ import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 final class PartialSweep {
 
     private final SplitKeysPlan plan;
+    private final List<AttentionSpec> specs;
     private final float[][] rows;
     private final SequenceKernel kernel;
     private final Map<Integer, QueryBlock> queries = new HashMap<>();
@@ -21,10 +23,14 @@ final class PartialSweep {
     private final Map<Integer, Double> shares = new HashMap<>();
     private long widened;
 
-    /** @param rows the queries of each item, {@code [queries, keyWidth]} row-major, by its place */
-    PartialSweep(SplitKeysPlan plan, float[][] rows, TaskMeter meter) {
+    /**
+     * @param specs what to compute for each sequence of the queries
+     * @param rows the queries of each item, {@code [queries, keyWidth]} row-major, by its place
+     */
+    PartialSweep(SplitKeysPlan plan, List<AttentionSpec> specs, float[][] rows, TaskMeter meter) {
         this.kernel = new SequenceKernel(meter);
         this.plan = plan;
+        this.specs = specs;
         this.rows = rows;
     }
 
@@ -34,7 +40,7 @@ final class PartialSweep {
         widened = block.content().widenedBytes();
         for (int place : plan.places(block.head(), block.sequence())) {
             WorkItem item = plan.work().items().get(place);
-            AttentionSpec spec = plan.work().spec(item.sequence());
+            AttentionSpec spec = specs.get(item.sequence());
             QueryBlock packed = queries.computeIfAbsent(place, p -> pack(spec, item, rows[p]));
             SoftmaxState state = states.computeIfAbsent(place, p -> SoftmaxState.of(spec, item.head(), item.queries()));
             kernel.of(spec).attend(packed, content, state);
@@ -50,7 +56,7 @@ final class PartialSweep {
     void finish() {
         shares.forEach((place, share) -> {
             WorkItem item = plan.work().items().get(place);
-            kernel.finished(plan.work().spec(item.sequence()), Math.round(item.pairs() * share));
+            kernel.finished(specs.get(item.sequence()), Math.round(item.pairs() * share));
         });
     }
 

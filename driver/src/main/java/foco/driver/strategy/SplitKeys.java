@@ -4,6 +4,7 @@ import foco.driver.FocoConf;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
+import foco.driver.shared.Shared;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
@@ -35,7 +35,7 @@ final class SplitKeys implements Strategy {
     private final JavaSparkContext context;
     private final Meter meter;
     private PackedKeyValues own;
-    private Broadcast<float[][]> queries;
+    private final List<Shared<?>> sent = new ArrayList<>();
 
     /** @param loaded the keys and values where somebody keeps them already; else they are loaded, and freed again */
     SplitKeys(
@@ -61,14 +61,15 @@ final class SplitKeys implements Strategy {
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
-        queries = context.broadcast(gather());
-        meter.sent(queries.id());
+        Shared<List<AttentionSpec>> specs = meter.share(plan.work().specs());
+        sent.add(specs);
+        Shared<float[][]> queries = meter.share(gather());
+        sent.add(queries);
         SplitKeysPlan planned = plan;
-        Broadcast<float[][]> sent = queries;
         TaskMeter taskMeter = meter.ofTask();
         JavaPairRDD<Integer, Partial> partials = keyValues
                 .blocks()
-                .mapPartitionsToPair(blocks -> partials(planned, sent.value(), blocks, taskMeter))
+                .mapPartitionsToPair(blocks -> partials(planned, specs.value(), queries.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
         for (int states = plan.layout().numPartitions(); states > FAN_IN; states = groups(states)) {
             partials = merged(partials, partitions(groups(states)));
@@ -124,8 +125,12 @@ final class SplitKeys implements Strategy {
 
     /** The states of all items over the keys of one partition, by the items' places. */
     private static Iterator<Tuple2<Integer, Partial>> partials(
-            SplitKeysPlan plan, float[][] queries, Iterator<PackedBlock> blocks, TaskMeter meter) {
-        PartialSweep sweep = new PartialSweep(plan, queries, meter);
+            SplitKeysPlan plan,
+            List<AttentionSpec> specs,
+            float[][] queries,
+            Iterator<PackedBlock> blocks,
+            TaskMeter meter) {
+        PartialSweep sweep = new PartialSweep(plan, specs, queries, meter);
         int partition = -1;
         while (blocks.hasNext()) {
             PackedBlock block = blocks.next();
@@ -145,16 +150,12 @@ final class SplitKeys implements Strategy {
         if (own != null) {
             own.close();
         }
-        if (queries != null) {
-            queries.unpersist();
-        }
+        sent.forEach(Shared::release);
     }
 
     @Override
     public void close() {
         release();
-        if (queries != null) {
-            queries.destroy();
-        }
+        sent.forEach(Shared::close);
     }
 }

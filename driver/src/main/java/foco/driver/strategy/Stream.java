@@ -2,7 +2,9 @@ package foco.driver.strategy;
 
 import foco.driver.FocoConf;
 import foco.driver.plan.StreamPlan;
+import foco.driver.shared.Shared;
 import foco.kernels.AttentionSpec;
+import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
@@ -20,6 +22,7 @@ final class Stream implements Strategy {
     private final AttentionInput input;
     private final Meter meter;
     private PackedKeyValues keyValues;
+    private Shared<List<AttentionSpec>> specs;
 
     Stream(AttentionSpec spec, FocoConf conf, StreamPlan plan, AttentionInput input, Meter meter) {
         this.spec = spec;
@@ -31,10 +34,12 @@ final class Stream implements Strategy {
 
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+        specs = meter.share(plan.workPlan().work().specs());
         keyValues = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn());
         RDD<Tuple2<Integer, float[]>> queries =
                 ItemQueries.of(spec, input, plan.workPlan()).rdd();
-        StreamRdd outputs = new StreamRdd(plan, queries, keyValues.blocks().rdd(), meter.ofTask());
+        StreamRdd outputs =
+                new StreamRdd(plan, specs, queries, keyValues.blocks().rdd(), meter.ofTask());
         return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD().setName(OUTPUTS).mapPartitions(sink::take));
     }
 
@@ -43,10 +48,16 @@ final class Stream implements Strategy {
         if (keyValues != null) {
             keyValues.close();
         }
+        if (specs != null) {
+            specs.release();
+        }
     }
 
     @Override
     public void close() {
         release();
+        if (specs != null) {
+            specs.close();
+        }
     }
 }

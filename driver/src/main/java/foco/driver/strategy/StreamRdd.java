@@ -2,6 +2,8 @@ package foco.driver.strategy;
 
 import foco.driver.plan.Pull;
 import foco.driver.plan.StreamPlan;
+import foco.driver.shared.Shared;
+import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,17 +27,25 @@ import scala.reflect.ClassTag$;
 final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
 
     private final StreamPlan plan;
+    private final Shared<List<AttentionSpec>> specs;
     private final RDD<Tuple2<Integer, float[]>> queries;
     private final RDD<PackedBlock> keyValues;
     private final TaskMeter meter;
 
     /**
+     * @param specs what to compute for each sequence of the queries
      * @param queries of each task's items, by their places
      * @param keyValues in partitions of the plan's layout, kept by Spark
      */
-    StreamRdd(StreamPlan plan, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues, TaskMeter meter) {
+    StreamRdd(
+            StreamPlan plan,
+            Shared<List<AttentionSpec>> specs,
+            RDD<Tuple2<Integer, float[]>> queries,
+            RDD<PackedBlock> keyValues,
+            TaskMeter meter) {
         super(queries.context(), dependencies(plan, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
         this.plan = plan;
+        this.specs = specs;
         this.queries = queries;
         this.keyValues = keyValues;
         this.meter = meter;
@@ -76,9 +86,10 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     public scala.collection.Iterator<Tuple2<Integer, HeadOutput>> compute(Partition task, TaskContext context) {
         // The parents' partitions are known by their numbers alone, and so on executors, too.
         Partition own = queries.partitions()[task.index()];
-        Sweeps sweeps = Sweeps.of(plan, CollectionConverters.asJava(queries.iterator(own, context)), meter);
-        Prefetch<Pull, List<PackedBlock>> pulled =
-                new Prefetch<>(context, plan.pullsInSight(task.index()).iterator(), pull -> pull(pull, context));
+        Sweeps sweeps =
+                Sweeps.of(plan, specs.value(), CollectionConverters.asJava(queries.iterator(own, context)), meter);
+        Prefetch<Pull, List<PackedBlock>> pulled = new Prefetch<>(
+                context, plan.pullsInSight(task.index(), specs.value()).iterator(), pull -> pull(pull, context));
         long last = 0;
         long most = 0;
         while (pulled.hasNext()) {

@@ -22,12 +22,16 @@ final class Sweeps {
         this.kernel = new SequenceKernel(meter);
     }
 
-    /** @param queries of the task's items, by their places */
-    static Sweeps of(StreamPlan plan, Iterator<Tuple2<Integer, float[]>> queries, TaskMeter meter) {
+    /**
+     * @param specs what to compute for each sequence of the queries
+     * @param queries of the task's items, by their places
+     */
+    static Sweeps of(
+            StreamPlan plan, List<AttentionSpec> specs, Iterator<Tuple2<Integer, float[]>> queries, TaskMeter meter) {
         Sweeps sweeps = new Sweeps(meter);
         queries.forEachRemaining(placed -> {
             WorkItem item = plan.workPlan().work().items().get(placed._1);
-            AttentionSpec spec = plan.workPlan().work().spec(item.sequence());
+            AttentionSpec spec = specs.get(item.sequence());
             int sequence = plan.keySequence(item);
             sweeps.bySequence
                     .computeIfAbsent(sequence, s -> new ArrayList<>())

@@ -11,6 +11,7 @@ import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
+import foco.driver.shared.Shared;
 import foco.kernels.dense.RotaryEmbedding;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -208,12 +209,16 @@ public final class TokenTable {
      * @param turned how many positions of a sequence have been turned already, by its name; none where it has no entry
      */
     public TokenTable rotated(
-            int column, VectorColumn shape, RotaryEmbedding rotary, Sequences lengths, Map<String, Long> turned) {
+            int column,
+            VectorColumn shape,
+            Shared<RotaryEmbedding> rotary,
+            Sequences lengths,
+            Map<String, Long> turned) {
         return new TokenTable(
                 blocks.map(block -> {
                     long length = lengths.length(lengths.index(block.sequence()));
                     return block.rotated(
-                            column, shape, rotary.forLength(length), turned.getOrDefault(block.sequence(), 0L));
+                            column, shape, rotary.value().forLength(length), turned.getOrDefault(block.sequence(), 0L));
                 }),
                 sequences,
                 sequenceType);

@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Threads that work at the same time. */
-final class ThreadTeam implements AutoCloseable {
+public final class ThreadTeam implements AutoCloseable {
     private final ExecutorService threads;
 
-    ThreadTeam(int count) {
+    public ThreadTeam(int count) {
         this.threads = Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, "foco-bench");
             thread.setDaemon(true);
@@ -22,7 +22,7 @@ final class ThreadTeam implements AutoCloseable {
     }
 
     /** The rates of all works together, each on a thread of its own for {@code seconds}; in GFLOP/s. */
-    double gflops(List<? extends Work> works, double seconds) {
+    public double gflops(List<? extends Work> works, double seconds) {
         CyclicBarrier start = new CyclicBarrier(works.size());
         List<Future<Double>> rates = new ArrayList<>();
         for (Work work : works) {

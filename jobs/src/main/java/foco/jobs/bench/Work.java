@@ -2,7 +2,7 @@ package foco.jobs.bench;
 
 /** Something that a thread does again and again while its rate is taken. */
 @FunctionalInterface
-interface Work {
+public interface Work {
     /** Does some of it, for about a millisecond or as little as makes sense; returns the operations done. */
     double run();
 

@@ -116,14 +116,14 @@ public final class ReferenceAttention {
             Arrays.fill(row, offset, offset + length, 0);
             return max;
         }
-        double sum = Math.exp(sink - max);
+        double sum = StrictMath.exp(sink - max);
         for (int j = offset; j < offset + length; j++) {
-            row[j] = Math.exp(row[j] - max);
+            row[j] = StrictMath.exp(row[j] - max);
             sum += row[j];
         }
         for (int j = offset; j < offset + length; j++) {
             row[j] /= sum;
         }
-        return max + Math.log(sum);
+        return max + StrictMath.log(sum);
     }
 }

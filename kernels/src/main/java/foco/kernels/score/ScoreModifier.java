@@ -17,7 +17,8 @@ import java.util.Map;
  * at a time: {@link #softCap}, whatever is a {@link DistanceBias}, and {@link #bias}.
  *
  * <p>Scores are those of the softmax's natural exponential. Positions are those of the query and of the key in their own
- * sequences, counted from 0; a query offset is a mask's. An implementation is immutable.
+ * sequences, counted from 0; a query offset is a mask's. An implementation is immutable. If the machines of a cluster
+ * differ, let it call {@link StrictMath}: {@code Math.exp} and its like may give other last bits elsewhere.
  */
 @FunctionalInterface
 public interface ScoreModifier extends Serializable {

@@ -77,13 +77,21 @@ public final class PeakLoop {
             s10 = a.fma(b, s10);
             s11 = a.fma(b, s11);
         }
-        return sum(s0.add(s1).add(s2).add(s3).add(s4).add(s5))
-                + sum(s6.add(s7).add(s8).add(s9).add(s10).add(s11));
-    }
-
-    private static float sum(FloatVector lanes) {
+        float[] lanes = new float[SPECIES.length()];
+        s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .add(s10)
+                .add(s11)
+                .intoArray(lanes, 0);
         float sum = 0;
-        for (float lane : lanes.toArray()) {
+        for (float lane : lanes) {
             sum += lane;
         }
         return sum;

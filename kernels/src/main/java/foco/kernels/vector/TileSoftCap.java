@@ -40,6 +40,9 @@ final class TileSoftCap implements TileModifier {
     /** For queries whose scores are kept relative to a base: the cap has to know them whole. */
     private final TileModifier exact;
 
+    /** Whether there are any in the panel. */
+    private boolean based;
+
     private final float cap;
     private final float inverse;
     private final float[] numerator = new float[P.length];
@@ -55,7 +58,8 @@ final class TileSoftCap implements TileModifier {
 
     @Override
     public void look(Tile panel, float[] scores, int offset, PanelScores known) {
-        if (known.isBased()) {
+        based = known.isBased();
+        if (based) {
             exact.look(panel, scores, offset, known);
         }
     }
@@ -69,13 +73,17 @@ final class TileSoftCap implements TileModifier {
                 known.high[i] = high < 0 ? (float) (cap * StrictMath.tanh(high / cap)) : Math.min(high, cap);
             }
         }
-        exact.move(known, panel);
+        if (based) {
+            exact.move(known, panel);
+        }
     }
 
     @Override
     public void apply(Tile panel, float[] scores, int offset) {
         bend(scores, offset, panel.keys());
-        exact.apply(panel, scores, offset);
+        if (based) {
+            exact.apply(panel, scores, offset);
+        }
     }
 
     @Override
