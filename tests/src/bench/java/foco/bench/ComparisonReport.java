@@ -1,5 +1,6 @@
 package foco.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,17 +44,16 @@ final class ComparisonReport {
                 |---|---:|---:|---:|---:|---:|---:|---:|
                 """);
         for (Measured row : rows) {
-            double foco = row.rate(Contender.FOCO);
             line(
-                    "| %s | %s | %s | %s | %.1f | %.2f | %.2f | %.2f |",
+                    "| %s | %s | %s | %s | %.1f | %.2f | %s | %s |",
                     row.shape().name(),
                     rate(row, Contender.FOCO),
                     rate(row, row.onnxRuntime()),
                     rate(row, Contender.LIBTORCH),
                     row.peak(),
-                    foco / row.peak(),
-                    foco / row.rate(row.onnxRuntime()),
-                    foco / row.rate(Contender.LIBTORCH));
+                    row.rate(Contender.FOCO) / row.peak(),
+                    ratio(row, Contender.FOCO, row.onnxRuntime()),
+                    ratio(row, Contender.FOCO, Contender.LIBTORCH));
         }
         operatorTable(rows);
         callTable(rows);
@@ -136,8 +136,15 @@ final class ComparisonReport {
     }
 
     private static String rate(Measured row, Contender contender) {
-        String unsteady = row.steady(contender) ? "" : "\\*";
-        return String.format(Locale.ROOT, "%.1f%s", row.rate(contender), unsteady);
+        return String.format(Locale.ROOT, "%.1f", row.rate(contender)) + unsteady(row, contender);
+    }
+
+    private static String ratio(Measured row, Contender foco, Contender peer) {
+        return String.format(Locale.ROOT, "%.2f", row.rate(foco) / row.rate(peer)) + unsteady(row, foco, peer);
+    }
+
+    private static String unsteady(Measured row, Contender... contenders) {
+        return Arrays.stream(contenders).allMatch(row::steady) ? "" : "\\*";
     }
 
     private static String firstRate(Measured row, Contender contender) {
@@ -145,9 +152,7 @@ final class ComparisonReport {
     }
 
     private static String ratios(Measured row, Contender peer) {
-        double rate = row.rate(peer);
-        return String.format(
-                Locale.ROOT, "%.2f / %.2f", row.rate(Contender.FOCO) / rate, row.rate(Contender.FOCO_PACKED) / rate);
+        return ratio(row, Contender.FOCO, peer) + " / " + ratio(row, Contender.FOCO_PACKED, peer);
     }
 
     @Override
