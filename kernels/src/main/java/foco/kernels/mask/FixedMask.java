@@ -20,7 +20,7 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     @Override
     public boolean allows(int head, long query, long key) {
         long position = queryOffset + query;
-        boolean summarises = Math.floorMod(key, stride) >= stride - summary;
+        boolean summarises = summaries().allows(head, query, key);
         return key <= position && (summarises || Math.floorDiv(key, stride) == Math.floorDiv(position, stride));
     }
 
@@ -48,14 +48,20 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     public long seen(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long chunk = Math.floorDiv(position, stride) * stride;
-        long far = summariesBefore(Math.min(chunk, keys.end())) - summariesBefore(Math.min(chunk, keys.first()));
+        SummaryMask all = summaries();
+        long far = all.before(Math.min(chunk, keys.end())) - all.before(Math.min(chunk, keys.first()));
         return far + Math.max(0, Math.min(position + 1, keys.end()) - Math.max(chunk, keys.first()));
     }
 
-    /** The number of summary positions from 0 up to {@code key}, less than 0 for a key before. */
-    private long summariesBefore(long key) {
-        long within = Math.floorMod(key, stride) - (stride - summary);
-        return Math.floorDiv(key, stride) * summary + Math.max(0, within);
+    private SummaryMask summaries() {
+        return new SummaryMask(stride, summary);
+    }
+
+    /** Of the chunks before their own, all queries see the same. */
+    @Override
+    public Mask within(Tile tile) {
+        long chunk = Math.floorDiv(queryOffset + tile.firstQuery(), stride) * stride;
+        return tile.firstKey() + tile.keys() <= chunk ? summaries() : this;
     }
 
     @Override
@@ -68,10 +74,7 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     public void visible(int head, long query, KeyRanges keys) {
         long position = queryOffset + query;
         long chunk = Math.floorDiv(position, stride) * stride;
-        long end = Math.min(chunk, keys.end());
-        for (long start = Math.floorDiv(keys.first(), stride) * stride; start < end; start += stride) {
-            keys.add(start + stride - summary, start + stride);
-        }
+        summaries().addUpTo(Math.min(chunk, keys.end()), keys);
         keys.add(chunk, position + 1);
     }
 

@@ -11,6 +11,7 @@ import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.Panels;
 import foco.kernels.tile.QueryBlock;
 import foco.kernels.tile.Scaling;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -67,6 +68,10 @@ public final class VectorKernel implements AttentionKernel {
     /** The tiles of queries that are yet to be done. */
     private final BitSet left = new BitSet();
 
+    private final long[] seen = new long[SeenPanels.TILE_WORDS];
+    private Panels gatheredKeys = Panels.zeros(0, 0);
+    private KeyTile gatheredTile;
+    private double gatheredUnit;
     private Panels gathered = Panels.zeros(0, 0);
     private final float[] scores = new float[TILE_PANELS * TILE_KEYS * PANEL];
     private final float[] part = VectorProduct.newPart();
@@ -112,7 +117,7 @@ public final class VectorKernel implements AttentionKernel {
         for (int key = 0; key < block.count(); key += TILE_KEYS) {
             int keys = Math.min(TILE_KEYS, block.count() - key);
             int every = (1 << Panels.count(keys)) - 1;
-            KeyTile keyTile = new KeyTile(block, key, keys, every);
+            KeyTile keyTile = KeyTile.ofPanels(block, key, keys, every);
             for (int tile = left.nextSetBit(0); tile >= 0; tile = left.nextSetBit(tile + 1)) {
                 int query = tile * TILE_QUERIES;
                 int any = whole == Coverage.ALL ? every : seenPanels.any(tile, key / PANEL);
@@ -121,8 +126,10 @@ public final class VectorKernel implements AttentionKernel {
                     tilesSkipped++;
                 } else {
                     int count = Math.min(TILE_QUERIES, queries.count() - query);
-                    keyTile = keyTile.seen() == any ? keyTile : new KeyTile(block, key, keys, any);
-                    attendTile(queries, query, count, keyTile, (any & ~all) != 0, state);
+                    boolean single = (any & ~all) != 0 && 2 * seenPanels.anyKeys(tile, key, seen) <= panelKeys(any);
+                    keyTile = single ? single(keyTile) : panels(keyTile, any);
+                    boolean masked = single ? seenPanels.anyDiffer(tile, key) : (any & ~all) != 0;
+                    attendTile(queries, query, count, keyTile, masked, state);
                 }
             }
         }
@@ -144,6 +151,27 @@ public final class VectorKernel implements AttentionKernel {
 
     private static Tile tile(QueryBlock queries, int query, int count, KeyValueBlock block, int key, int keys) {
         return new Tile(queries.head(), queries.firstQuery() + query, count, block.firstKey() + key, keys);
+    }
+
+    private static int panelKeys(int panels) {
+        return Integer.bitCount(panels) * PANEL;
+    }
+
+    /** The tile of the same keys as the one before it, if that is the same, of whole panels. */
+    private static KeyTile panels(KeyTile last, int panels) {
+        boolean same = last.source() == last.block().keys() && last.panels() == panels;
+        return same ? last : KeyTile.ofPanels(last.block(), last.key(), last.keys(), panels);
+    }
+
+    /** And of the single keys that are {@link #seen}: half of those in their panels or fewer, so that copying pays. */
+    private KeyTile single(KeyTile last) {
+        KeyValueBlock block = last.block();
+        if (last.source() != block.keys() && Arrays.equals(last.seen(), seen)) {
+            return last;
+        }
+        boolean fits = gatheredKeys.rows() == block.keyWidth();
+        gatheredKeys = fits ? gatheredKeys : Panels.zeros(block.keyWidth(), TILE_KEYS);
+        return KeyTile.ofKeys(block, last.key(), last.keys(), seen, gatheredKeys);
     }
 
     /** Finds out what is seen of two blocks: from a function by asking about every pair, once. */
@@ -222,7 +250,7 @@ public final class VectorKernel implements AttentionKernel {
         }
         boolean asTheyLie = tile.isOneRun() && state.valueUnit() == 1;
         Panels values = asTheyLie ? block.values() : gathered(tile, state);
-        int firstValue = asTheyLie ? tile.key() + tile.first() : 0;
+        int firstValue = asTheyLie ? tile.key() + tile.firstSeen() : 0;
         int rows = tile.rows();
         for (int p = 0; p < panels; p++) {
             int row = query + p * PANEL;
@@ -240,8 +268,11 @@ public final class VectorKernel implements AttentionKernel {
         }
     }
 
-    /** The values of a tile's seen panels, one after the other and in the state's unit. */
+    /** The values of a tile's seen keys, one after the other and in the state's unit. */
     private Panels gathered(KeyTile tile, SoftmaxState state) {
+        if (tile == gatheredTile && state.valueUnit() == gatheredUnit) {
+            return gathered;
+        }
         int width = tile.block().valueWidth();
         gathered = gathered.columns() == width ? gathered : Panels.zeros(TILE_KEYS, width);
         tile.gatherValues(gathered);
@@ -249,22 +280,24 @@ public final class VectorKernel implements AttentionKernel {
             float[] values = gathered.values();
             Scaling.scale(1 / state.valueUnit(), values, 0, values.length);
         }
+        gatheredTile = tile;
+        gatheredUnit = state.valueUnit();
         return gathered;
     }
 
     /** {@code S^T = K Q^T} for the tile's query panels. */
     private void scores(QueryBlock queries, int panel, int panels, KeyTile tile) {
         int depth = queries.keyWidth();
-        Panels keys = tile.block().keys();
+        Panels keys = tile.source();
         float[] k = keys.values();
         float[] q = queries.values().values();
         int q0 = queries.values().offset(panel);
         int c0 = 0;
-        for (int seen = tile.seen(); seen != 0; seen &= seen - 1) {
-            int panelOfTile = Integer.numberOfTrailingZeros(seen);
-            int k0 = keys.offset(tile.key() / PANEL + panelOfTile);
-            // An odd one more, which is zero: the product with the values goes two keys a turn.
-            int rows = Math.min(PANEL, Panels.even(tile.keys() - panelOfTile * PANEL));
+        int end = Panels.even(tile.rows()) * PANEL;
+        for (int left = tile.panels(); left != 0; left &= left - 1) {
+            int k0 = keys.offset(tile.first() + Integer.numberOfTrailingZeros(left));
+            // An odd one more: the product with the values goes two keys a turn.
+            int rows = Math.min(PANEL, (end - c0) / PANEL);
             if (Lanes.COUNT == PANEL) {
                 int c1 = c0 + TILE_KEYS * PANEL;
                 if (panels == 2) {

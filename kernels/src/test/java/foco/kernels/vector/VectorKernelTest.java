@@ -30,7 +30,8 @@ class VectorKernelTest {
 
     @Test
     void anAnswerDoesNotDependOnTheQueriesBesideIt() {
-        for (Mask mask : List.of(Mask.full(), Mask.causal(), Mask.strided(50, 0))) {
+        Mask sparse = (head, query, key) -> (7 * query + 13 * key) % 97 == 0;
+        for (Mask mask : List.of(Mask.full(), Mask.causal(), Mask.strided(50, 0), Mask.fixed(40, 3, 0), sparse)) {
             for (List<ScoreModifier> scores : List.of(List.<ScoreModifier>of(), everyKind(331, 900))) {
                 AttentionSpec spec = Attend.oneHead(40, 24, mask).withScores(scores);
                 Attend attend = Attend.random(new Random(3), spec, 331, 900, 8);
@@ -209,9 +210,9 @@ class VectorKernelTest {
         }
     }
 
-    /** The last has tiles out of whose middle keys are left, and other tiles where 32 queries go together. */
+    /** Strided, fixed: keys that are computed as diagonals, and keys that are gathered. */
     private static List<Mask> masks(long offset) {
-        return List.of(Mask.full(), Mask.causal(offset), Mask.strided(40, offset));
+        return List.of(Mask.full(), Mask.causal(offset), Mask.strided(40, offset), Mask.fixed(30, 3, offset));
     }
 
     /** All bits of some attentions: odd sizes, masks, scores that move references. */
