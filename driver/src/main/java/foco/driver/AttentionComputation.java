@@ -1,5 +1,7 @@
 package foco.driver;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
@@ -161,6 +163,7 @@ final class AttentionComputation {
     }
 
     /** What a task says of the blocks it has finished. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
 
     private List<Report> reports(JavaRDD<OutputBlock> blocks) {

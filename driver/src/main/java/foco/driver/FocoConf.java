@@ -1,5 +1,7 @@
 package foco.driver;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.plan.StrategyKind;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * @param keyValueType {@code spark.foco.kv.type}: the format in which keys and values are broadcast, {@code float32},
  *     {@code bf16} or {@code float16}; float32 if absent
  */
+@DefaultSerializer(JavaSerializer.class)
 public record FocoConf(
         StrategyKind strategy, OptionalInt partitions, int blockRows, long broadcastBytes, KeyValueType keyValueType)
         implements Serializable {

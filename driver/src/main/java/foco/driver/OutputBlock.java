@@ -1,5 +1,7 @@
 package foco.driver;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -12,5 +14,6 @@ import java.io.Serializable;
  * @param lse the log-sum-exp of the scores, natural logarithm, {@code [rows, heads]}; -infinity where a query sees
  *     nothing
  */
+@DefaultSerializer(JavaSerializer.class)
 public record OutputBlock(String sequence, int sequenceIndex, long firstPosition, int rows, float[] output, float[] lse)
         implements Serializable {}

@@ -1,5 +1,7 @@
 package foco.driver;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -8,5 +10,6 @@ import java.io.Serializable;
  * @param keys {@code [rows, keyValueHeads * keyWidth]} row-major
  * @param values {@code [rows, keyValueHeads * valueWidth]}
  */
+@DefaultSerializer(JavaSerializer.class)
 public record PresentBlock(String sequence, long firstPosition, int rows, float[] keys, float[] values)
         implements Serializable {}

@@ -1,5 +1,7 @@
 package foco.driver;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.table.Sequences;
@@ -38,6 +40,7 @@ final class WeightRows {
     private final WeightSelection selection;
 
     /** What to read of the keys of one sequence, and from which row of all on. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Part(
             String sequence,
             AttentionSpec spec,
@@ -78,6 +81,7 @@ final class WeightRows {
     }
 
     /** Some of a row's values, from {@code firstKey} on. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Piece(long firstKey, float[] values) implements Serializable {}
 
     private WeightRows(KeyValueType type, AttentionInput input, WeightSelection selection) {
@@ -192,6 +196,7 @@ final class WeightRows {
         return chosen;
     }
 
+    @DefaultSerializer(JavaSerializer.class)
     private record Query(String sequence, int index, float[] vector) implements Serializable {}
 
     private static Iterator<Query> pick(TokenBlock block, int column, long... positions) {

@@ -1,5 +1,7 @@
 package foco.driver.checkpoint;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
@@ -11,9 +13,11 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * @param entries the file's items, none if there is a fault
  * @param fault what is wrong with the file, empty if nothing is
  */
+@DefaultSerializer(JavaSerializer.class)
 record FileCheck(String file, List<ItemFile.Entry> entries, String fault) implements Serializable {
 
     /** A file to be looked at. */
+    @DefaultSerializer(JavaSerializer.class)
     record Wanted(String name, long bytes) implements Serializable {}
 
     /** @param payloads whether to read and check the items too, or only what stands before them */

@@ -1,5 +1,7 @@
 package foco.driver.checkpoint;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.strategy.HeadOutput;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -42,6 +44,7 @@ final class ItemFile {
      * @param block the place of its query block among all
      * @param offset of its payload from the file's start
      */
+    @DefaultSerializer(JavaSerializer.class)
     record Entry(int block, int head, int rows, long offset) implements Serializable {}
 
     /** The bytes of an item's payload. */

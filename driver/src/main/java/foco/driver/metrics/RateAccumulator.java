@@ -1,5 +1,7 @@
 package foco.driver.metrics;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import org.apache.spark.util.AccumulatorV2;
 
@@ -10,6 +12,7 @@ final class RateAccumulator extends AccumulatorV2<RateAccumulator.Work, Double> 
     private double seconds;
 
     /** @param amount in whatever unit the rate is of */
+    @DefaultSerializer(JavaSerializer.class)
     record Work(double amount, double seconds) implements Serializable {}
 
     @Override

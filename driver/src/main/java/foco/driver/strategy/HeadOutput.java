@@ -1,5 +1,7 @@
 package foco.driver.strategy;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
 
@@ -9,6 +11,7 @@ import java.io.Serializable;
  * @param output {@code [queries, valueWidth]} row-major
  * @param lse one a query, natural logarithm
  */
+@DefaultSerializer(JavaSerializer.class)
 public record HeadOutput(int head, float[] output, float[] lse) implements Serializable {
 
     /** The attention of queries that have seen all their keys. */

@@ -1,5 +1,7 @@
 package foco.driver.strategy;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.table.Sequences;
 import foco.driver.table.TokenBlock;
 import foco.driver.table.TokenTable;
@@ -21,6 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
  * @param sequence its place among the sequences of the keys
  * @param block its place in the sequence
  */
+@DefaultSerializer(JavaSerializer.class)
 public record PackedBlock(int head, int sequence, int block, StoredBlock content) implements Serializable {
 
     /**

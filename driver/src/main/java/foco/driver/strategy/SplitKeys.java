@@ -1,5 +1,7 @@
 package foco.driver.strategy;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.FocoConf;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.plan.SplitKeysPlan;
@@ -56,6 +58,7 @@ final class SplitKeys implements Strategy {
     }
 
     /** A state over some keys, and where these stand among the others. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Partial(int place, SoftmaxState state) implements Serializable {}
 
     @Override

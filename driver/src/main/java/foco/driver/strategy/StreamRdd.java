@@ -1,5 +1,7 @@
 package foco.driver.strategy;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.plan.Pull;
 import foco.driver.plan.StreamPlan;
 import foco.driver.shared.Shared;
@@ -75,6 +77,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
         }
     }
 
+    @DefaultSerializer(JavaSerializer.class)
     private record TaskPartition(int index) implements Partition {}
 
     @Override

@@ -1,5 +1,7 @@
 package foco.driver.table;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.InvalidInputException;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.tile.KeyValueType;
@@ -15,6 +17,7 @@ import java.util.stream.IntStream;
  * @param rotary the position by which rotary embedding turns each row
  * @param fault what is wrong with the rows, empty if nothing is
  */
+@DefaultSerializer(JavaSerializer.class)
 public record TokenBlock(String sequence, long firstPosition, int rows, float[][] columns, long[] rotary, String fault)
         implements Serializable {
 
@@ -82,5 +85,6 @@ public record TokenBlock(String sequence, long firstPosition, int rows, float[][
     }
 
     /** A block without its vectors. */
+    @DefaultSerializer(JavaSerializer.class)
     record Outline(String sequence, long firstPosition, int rows, String fault) implements Serializable {}
 }

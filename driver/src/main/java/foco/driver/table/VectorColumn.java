@@ -1,5 +1,7 @@
 package foco.driver.table;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -9,6 +11,7 @@ import java.io.Serializable;
  * @param heads how many heads stand side by side in a vector
  * @param width the width of one of them
  */
+@DefaultSerializer(JavaSerializer.class)
 public record VectorColumn(String name, int heads, int width) implements Serializable {
 
     /** The elements of a vector. */

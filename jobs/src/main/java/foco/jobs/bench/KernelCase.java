@@ -1,5 +1,7 @@
 package foco.jobs.bench;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.AttentionSpec;
 import java.io.Serializable;
 
@@ -9,6 +11,7 @@ import java.io.Serializable;
  * @param queries how many; under a causal mask they are the last of the keys' positions
  * @param width of a query, a key and a value in one head
  */
+@DefaultSerializer(JavaSerializer.class)
 public record KernelCase(int width, Masking masking, Scoring scoring, int heads, long queries, long keys)
         implements Serializable {
 

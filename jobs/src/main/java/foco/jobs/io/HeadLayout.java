@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.InvalidInputException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.OptionalInt;
  * @param heads how many heads
  * @param width numbers per head
  */
+@DefaultSerializer(JavaSerializer.class)
 public record HeadLayout(Form form, int sequences, long tokens, int heads, int width) implements Serializable {
 
     /** The three shapes of attention files. */

@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.Path;
  * @param name as the user wrote it, for messages
  * @param path absolute and with its file system, so that it means the same on every machine
  */
+@DefaultSerializer(JavaSerializer.class)
 record Location(String name, Path path) implements Serializable {
     private static final Pattern WITH_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
 

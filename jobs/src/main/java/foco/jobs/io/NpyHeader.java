@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param shape the length of each dimension, slowest first (C order); empty for a single number
  * @param dataOffset bytes from the file's start to the first element
  */
+@DefaultSerializer(JavaSerializer.class)
 public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) implements Serializable {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};

@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.tile.KeyValueType;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param kind the number's form and size
  * @param bigEndian whether its most significant byte comes first; of no meaning for one-byte kinds
  */
+@DefaultSerializer(JavaSerializer.class)
 public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
     /** What Foco writes. */
     public static final NpyType FLOAT32 = new NpyType(Kind.FLOAT32, false);

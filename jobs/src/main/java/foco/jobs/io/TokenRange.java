@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.cluster.TaskSlots;
 import java.io.Serializable;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Consecutive tokens of one sequence, {@code first} to {@code first + count - 1}. */
+@DefaultSerializer(JavaSerializer.class)
 record TokenRange(int sequence, long first, long count) implements Serializable {
     /** A task's worth of file, unless that leaves cores without a task. */
     private static final long TASK_BYTES = 32L << 20;

@@ -1,5 +1,7 @@
 package foco.jobs.io;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Serializable;
@@ -13,6 +15,7 @@ final class TokenReader implements Closeable {
      *
      * @param message one line that names it, its place in the file and the mend
      */
+    @DefaultSerializer(JavaSerializer.class)
     record NotFinite(int sequence, long token, String message) implements Serializable {}
 
     private final NpyFile file;

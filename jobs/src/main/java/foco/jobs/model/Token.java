@@ -1,5 +1,7 @@
 package foco.jobs.model;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -13,6 +15,7 @@ import java.io.Serializable;
  * @param start where it begins in the text, in chars
  * @param end where it ends, exclusive; for a mark equal to {@code start}
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Token(String piece, int id, int paragraph, int place, int word, int start, int end)
         implements Serializable {
     /** Whether this is a mark ({@code [CLS]}, {@code [SEP]}) and no part of the text. */

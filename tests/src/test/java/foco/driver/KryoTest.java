@@ -1,0 +1,77 @@
+package foco.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import foco.kernels.AttentionSpec;
+import foco.kernels.dense.RotaryEmbedding;
+import foco.kernels.mask.Mask;
+import foco.testing.SparkTest;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many a cluster has {@code spark.serializer} set to Kryo, which cannot write records on its own. */
+class KryoTest {
+
+    private static final AttentionSpec SPEC =
+            AttentionSpec.of(4, 16).withKeyValueHeads(2).withMask(Mask.causal());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @SparkTest(
+            ownSession = true,
+            master = "local-cluster[2,1,1024]",
+            conf = {"spark.serializer=org.apache.spark.serializer.KryoSerializer", "spark.foco.block.rows=128"})
+    void allThatAttentionSendsGoesThroughKryo(SparkSession spark) {
+        Tokens tokens = new Tokens(SPEC).add("a", 700, 700, new Random(1)).add("b", 60, 60, new Random(2));
+        Dataset<Row> table = tokens.table(spark);
+        for (String strategy : List.of("broadcast", "stream", "split-keys")) {
+            spark.conf().set("spark.foco.strategy", strategy);
+            try (AttentionResult result = Attention.of(SPEC).attend(table)) {
+                assertTrue(tokens.errors(result).output() < 1e-6, strategy);
+                assertEquals(4, result.weights("a", 500).size());
+            }
+        }
+        spark.conf().unset("spark.foco.strategy");
+        String checkpoint = folder.resolve("checkpoint").toString();
+        Attention kept = Attention.of(SPEC).withCheckpoint(checkpoint);
+        try (AttentionResult first = kept.attend(table);
+                AttentionResult again = kept.attend(table)) {
+            assertEquals(Tokens.bits(first), Tokens.bits(again));
+            assertEquals(again.summary().items(), again.summary().found());
+        }
+        Attention turned = Attention.of(SPEC).withRotary(RotaryEmbedding.of(16));
+        try (AttentionResult past = turned.attend(table);
+                AttentionResult next = turned.withPast(past.present()).attend(table)) {
+            assertEquals(2 * past.summary().keys(), next.summary().keys());
+        }
+    }
+
+    /** Whatever is a record and serializable may one day go over the wire. */
+    @Test
+    void everySerializableRecordSaysHowKryoWritesIt() {
+        List<String> silent = new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("foco.driver", "foco.jobs")
+                        .stream()
+                        .filter(type -> type.isRecord() && type.isAssignableTo(Serializable.class))
+                        .filter(type -> !type.isAnnotatedWith(DefaultSerializer.class))
+                        .map(JavaClass::getName)
+                        .sorted()
+                        .toList();
+        assertEquals(List.of(), silent, "annotate with @DefaultSerializer(JavaSerializer.class)");
+    }
+}
