@@ -5,8 +5,12 @@ import foco.kernels.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
+import org.apache.spark.TaskContext;
 
-/** A kernel, with a count of what it reads and of the time it takes. */
+/**
+ * A kernel in a task, with a count of what it reads and of the time it takes. Before each block of keys it looks whether
+ * the task was killed: an item may take many seconds.
+ */
 final class MeteredKernel implements AttentionKernel {
 
     private final AttentionKernel kernel;
@@ -26,11 +30,19 @@ final class MeteredKernel implements AttentionKernel {
 
     @Override
     public void attend(QueryBlock queries, KeyValueBlock block, SoftmaxState state) {
+        endIfKilled();
         long computed = kernel.tilesComputed();
         long start = System.nanoTime();
         kernel.attend(queries, block, state);
         nanos += System.nanoTime() - start;
         bytes += kernel.tilesComputed() > computed ? block.bytes() : 0;
+    }
+
+    private static void endIfKilled() {
+        TaskContext task = TaskContext.get();
+        if (task != null) {
+            task.killTaskIfInterrupted();
+        }
     }
 
     @Override
