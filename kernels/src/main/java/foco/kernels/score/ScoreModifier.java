@@ -26,6 +26,9 @@ public interface ScoreModifier extends Serializable {
     /** A unit of log 2 in natural ones. */
     double LN_2 = StrictMath.log(2);
 
+    /** And the other way round. */
+    double LOG2_E = 1 / LN_2;
+
     /**
      * The score in place of {@code score}.
      *
@@ -47,8 +50,10 @@ public interface ScoreModifier extends Serializable {
                     "A score function gave %s for score %s of head %d, query %d, key %d; it must give a number or -infinity."
                             .formatted(modified, score * LN_2, head, query, key));
         }
+        double scaled = modified * LOG2_E;
         // A finite score hides no key, however low it is.
-        return modified == Double.NEGATIVE_INFINITY ? modified : Math.max(-Double.MAX_VALUE, modified / LN_2);
+        boolean tooLow = scaled == Double.NEGATIVE_INFINITY && modified != scaled;
+        return tooLow ? -Double.MAX_VALUE : scaled;
     }
 
     /** @throws IllegalArgumentException if it is made for another number of query heads */

@@ -18,7 +18,7 @@ import foco.kernels.score.SoftCap;
 interface TileModifier {
 
     /** What multiplies natural scores for scores in units of log 2. */
-    double LOG2_E = 1 / ScoreModifier.LN_2;
+    double LOG2_E = ScoreModifier.LOG2_E;
 
     /** The fastest way for a modifier. */
     static TileModifier of(ScoreModifier modifier) {
