@@ -17,6 +17,11 @@ import java.util.Map;
  * <p>The other methods follow from it, pair by pair. The kinds below know better: which ranges of keys a query sees, and
  * how a tile lies to them. All compose by {@link #and}, {@link #or} and {@link #not}.
  *
+ * <p>A kernel asks a lambda once about every pair that no other mask decides, in every head. A simple one takes 0.3 to 1 ns
+ * a pair, where a pair that is seen takes about 1 ns more to compute at a width of 64: so a lambda that shows a thousand
+ * keys of 65,536 costs twenty times what those keys cost. Let a kind of mask bound it where one can, as in
+ * {@code Mask.window(1023, 0).and(even)}, which is asked about nothing outside of the window.
+ *
  * <p>Positions are those of the query and of the key in their own sequences, counted from 0. Where there is a query
  * offset, query {@code i} stands at position {@code queryOffset + i} of the keys, as when as many keys came before the
  * first query; it may be negative. An implementation is immutable.

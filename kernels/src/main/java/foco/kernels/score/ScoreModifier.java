@@ -13,7 +13,8 @@ import java.util.Map;
  * ScoreModifier farther = (score, head, query, key) -> score - 0.1 * Math.sqrt(Math.abs(query - key));
  * }</pre>
  *
- * <p>A kernel asks it score by score, for the visible pairs only. The kinds below know better and are computed a vector
+ * <p>A kernel asks it score by score, for the visible pairs only, in float64. A simple one takes about 3 ns a pair, three
+ * times what the pair itself takes at a width of 64. The kinds below know better and are computed a vector
  * at a time: {@link #softCap}, whatever is a {@link DistanceBias}, and {@link #bias}.
  *
  * <p>Scores are those of the softmax's natural exponential. Positions are those of the query and of the key in their own
