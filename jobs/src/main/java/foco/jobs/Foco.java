@@ -1,5 +1,7 @@
 package foco.jobs;
 
+import foco.jobs.bench.Masking;
+import foco.jobs.bench.Scoring;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +89,8 @@ public final class Foco implements Runnable {
         CommandLine command = new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Masking.class, new Choice<>(Masking.class))
+                .registerConverter(Scoring.class, new Choice<>(Scoring.class))
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
