@@ -10,6 +10,7 @@ import foco.jobs.io.OutputTarget;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.mask.Coverage;
+import foco.kernels.mask.Mask;
 import foco.kernels.mask.Tile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -144,18 +146,23 @@ final class AttentionFiles {
     private void checkMask() {
         long queries = query.layout.tokens();
         long keys = presentKeys().tokens();
-        Tile all =
-                new Tile(0, 0, (int) Math.min(queries, Integer.MAX_VALUE), 0, (int) Math.min(keys, Integer.MAX_VALUE));
         boolean none = true;
         for (int sequence = 0; sequence < query.layout.sequences(); sequence++) {
             AttentionSpec own = spec.shifted(offsets[sequence]).forSequence(String.valueOf(sequence), queries, keys);
-            none &= own.mask().coverage(all) == Coverage.NONE;
+            none = none && hidesAll(own.mask(), queries, keys);
         }
         if (none) {
             throw new InvalidInputException(
                     "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
                             .formatted(queries, keys, placed().mask()));
         }
+    }
+
+    private boolean hidesAll(Mask mask, long queries, long keys) {
+        int some = (int) Math.min(queries, Integer.MAX_VALUE);
+        int most = (int) Math.min(keys, Integer.MAX_VALUE);
+        return IntStream.range(0, mask.isAlikeForHeads() ? 1 : spec.heads())
+                .allMatch(head -> mask.coverage(new Tile(head, 0, some, 0, most)) == Coverage.NONE);
     }
 
     /** What to compute, as reports tell of it: its queries where they stand, if that is alike in all sequences. */

@@ -168,6 +168,25 @@ class AttendMasksTest {
         }
     }
 
+    @Test
+    void aHeadMayHideAllAsLongAsAnotherShowsSomething() throws IOException {
+        byte[] seen = new byte[HEADS * N * N];
+        Arrays.fill(seen, N * N, seen.length, (byte) 1);
+        new NpyArray(new float[0], HEADS, N, N).write(folder.resolve("M.npy"), "|b1", seen);
+        attend(0, files(), "--mask", path("M.npy"));
+        Mask mask = (h, q, k) -> h > 0;
+        check(mask, mask);
+    }
+
+    @Test
+    void aFileThatHidesAllInEveryHeadIsRefused() throws IOException {
+        new NpyArray(new float[0], HEADS, N, N).write(folder.resolve("M.npy"), "|b1", new byte[HEADS * N * N]);
+        assertEquals(
+                "foco: no query would see any key: 40 queries, 40 keys and the mask matrix(2 x 40 x 40); check the mask's"
+                        + " options",
+                attend(1, files(), "--mask", path("M.npy")));
+    }
+
     private static Mask broadcast(byte[] seen, int batch, int... shape) {
         int[] full = {1, 1, 1, 1};
         System.arraycopy(shape, 0, full, 4 - shape.length, shape.length);
