@@ -79,8 +79,9 @@ public final class Attention {
      * Past keys are taken as they are, turned by a rotary embedding already; {@link AttentionResult#present} gives the
      * cache of the next step.
      *
-     * @param keysAndValues {@code sequence?, position, key, value}, its positions from 0 in each sequence; sequences that
-     *     are not in it have no past
+     * @param keysAndValues {@code sequence?, position, key, value}, its positions from 0 in each sequence. Sequences that
+     *     are not in it have no past. A sequence in it that has neither queries nor further keys is refused as the
+     *     attention is computed, since it may be one of the tokens' under another name: leave out what has ended
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
         require(offsets.isNone(), "A past says where queries stand; leave out the query offset.");
@@ -98,7 +99,7 @@ public final class Attention {
     /**
      * {@link #withQueryOffset} of each sequence by its name; 0 where it has none. Where only the first {@code valid} keys
      * of a sequence are there ({@link foco.kernels.mask.Mask#validKeys}), and its queries are the last of them, that is
-     * {@code valid} less the queries.
+     * {@code valid} less the queries. A name that no sequence has is refused as the attention is computed.
      */
     public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
         return withOffsets(PastKeys.offsets(queryOffsets));
@@ -233,6 +234,7 @@ public final class Attention {
         InputTables tables = tables(conf);
         Sequences queries = TokenTable.count(tokens);
         Sequences keys = tables.past().before(queries);
+        tables.past().requireSequences(queries, keys);
         AttentionSpec placed = tables.spec(queries);
         Work work = Work.of(placed, queries, keys, conf.blockRows());
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));

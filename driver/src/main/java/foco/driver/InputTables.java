@@ -55,6 +55,7 @@ record InputTables(AttentionSpec spec, FocoConf conf, Optional<RotaryEmbedding> 
                 Attention.query(spec));
         TokenTable keyTable = keys(keyRows, columns);
         Sequences keys = keyTable.sequences();
+        past.requireSequences(queryTable.sequences(), keys);
         Attention.requireKeys(queryTable.sequences(), keys);
         Optional<Shared<RotaryEmbedding>> shared = shared(queries.sparkSession());
         if (shared.isPresent()) {

@@ -17,6 +17,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -32,6 +35,9 @@ import org.apache.spark.sql.types.DataTypes;
  * @param everywhere those before the first query of a sequence that has no entry there
  */
 record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long everywhere) {
+
+    /** Sequences that a message names. */
+    private static final int NAMED = 5;
 
     /** Queries stand at their own positions. */
     static final PastKeys NONE = offset(0);
@@ -71,6 +77,35 @@ record PastKeys(Optional<Dataset<Row>> table, Map<String, Long> lengths, long ev
                             .formatted(row.getString(0), rows, rows - 1));
         }
         return rows;
+    }
+
+    /**
+     * Checks that each sequence that stands somewhere of its own is there.
+     *
+     * @param queries the sequences of the queries
+     * @param keys those of all keys, the past's among them
+     * @throws InvalidInputException naming a sequence that is not among those of the queries and of the further keys
+     */
+    void requireSequences(Sequences queries, Sequences keys) {
+        for (String name : new TreeSet<>(lengths.keySet())) {
+            int key = keys.index(name);
+            boolean furtherKeys = key >= 0 && (isEmpty() || keys.length(key) > length(name));
+            if (queries.index(name) < 0 && !furtherKeys) {
+                throw new InvalidInputException(
+                        "%s sequence %s, and the tokens' sequences are %s; name it as the tokens do, or leave it out."
+                                .formatted(
+                                        isEmpty() ? "There is a query offset for" : "The past has keys of",
+                                        name,
+                                        some(queries)));
+            }
+        }
+    }
+
+    private static String some(Sequences sequences) {
+        String names = IntStream.range(0, Math.min(sequences.count(), NAMED))
+                .mapToObj(sequences::name)
+                .collect(Collectors.joining(", "));
+        return sequences.count() > NAMED ? "%s and %,d more".formatted(names, sequences.count() - NAMED) : names;
     }
 
     boolean isEmpty() {

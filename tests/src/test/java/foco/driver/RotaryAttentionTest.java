@@ -14,6 +14,7 @@ import foco.kernels.score.ScoreModifier;
 import foco.testing.SparkTest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 import org.apache.spark.sql.Dataset;
@@ -177,6 +178,46 @@ class RotaryAttentionTest {
                         2e-6f * (1 + Math.abs(a.get(e))),
                         rows.get(i).toString());
             }
+        }
+    }
+
+    /** A name written in another way would otherwise be a sequence without a past. */
+    @Test
+    void aPastOfASequenceThatIsNotThereIsRefused(SparkSession spark) {
+        Tokens tokens = random(SPEC, 20, 30);
+        Dataset<Row> table = tokens.table(spark);
+        Dataset<Row> past = table.selectExpr("if(sequence = 's0', 's0', 'S1') as sequence", "position", "key", "value");
+        Attention attention = Attention.of(SPEC).withPast(past);
+        String line =
+                "The past has keys of sequence S1, and the tokens' sequences are s0, s1; name it as the tokens do, or"
+                        + " leave it out.";
+        WeightSelection row = WeightSelection.of(3);
+        for (Runnable wrong : Arrays.<Runnable>asList(
+                () -> attention.attend(table),
+                () -> attention.plan(table),
+                () -> attention.weights(table, row),
+                () -> attention.attend(tokens.queries(spark), tokens.keysAndValues(spark)))) {
+            assertEquals(
+                    line, assertThrows(InvalidInputException.class, wrong::run).getMessage());
+        }
+        Attention offset = Attention.of(SPEC).withQueryOffsets(Map.of("s0", 10L, "s2", 5L));
+        assertEquals(
+                "There is a query offset for sequence s2, and the tokens' sequences are s0, s1; name it as the tokens do, or"
+                        + " leave it out.",
+                assertThrows(
+                                InvalidInputException.class,
+                                () -> offset.attend(tokens.queries(spark), tokens.keysAndValues(spark)))
+                        .getMessage());
+    }
+
+    @Test
+    void aPastMayBeOfSomeSequencesAndOfOneThatHasNoQueries(SparkSession spark) {
+        Tokens tokens = random(SPEC, 20, 30);
+        Dataset<Row> table = tokens.table(spark);
+        Dataset<Row> past = table.where("sequence = 's1'").select("sequence", "position", "key", "value");
+        Dataset<Row> queries = table.where("sequence = 's0'").select("sequence", "position", "query");
+        try (AttentionResult result = Attention.of(SPEC).withPast(past).attend(queries, table)) {
+            assertExact(new Tokens(SPEC).add(tokens.sequences().get(0)), result);
         }
     }
 
