@@ -1,5 +1,8 @@
 package foco.driver;
 
+import foco.driver.block.Sequences;
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
 import foco.driver.plan.AttentionPlan;
@@ -9,14 +12,15 @@ import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
-import foco.driver.table.Sequences;
 import foco.driver.table.TokenTable;
-import foco.driver.table.VectorColumn;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,25 +44,19 @@ public final class Attention {
 
     private final AttentionSpec spec;
     private final Optional<RotaryEmbedding> rotary;
-    private final Optional<Dataset<Row>> past;
-    private final PastKeys offsets;
+    private final PastSource past;
     private final Optional<String> checkpoint;
 
     private Attention(
-            AttentionSpec spec,
-            Optional<RotaryEmbedding> rotary,
-            Optional<Dataset<Row>> past,
-            PastKeys offsets,
-            Optional<String> checkpoint) {
+            AttentionSpec spec, Optional<RotaryEmbedding> rotary, PastSource past, Optional<String> checkpoint) {
         this.spec = spec;
         this.rotary = rotary;
         this.past = past;
-        this.offsets = offsets;
         this.checkpoint = checkpoint;
     }
 
     public static Attention of(AttentionSpec spec) {
-        return new Attention(spec, Optional.empty(), Optional.empty(), PastKeys.NONE, Optional.empty());
+        return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty());
     }
 
     /**
@@ -70,7 +68,7 @@ public final class Attention {
      */
     public Attention withRotary(RotaryEmbedding embedding) {
         embedding.requireHeadWidth(spec.keyWidth());
-        return new Attention(spec, Optional.of(embedding), past, offsets, checkpoint);
+        return new Attention(spec, Optional.of(embedding), past, checkpoint);
     }
 
     /**
@@ -84,8 +82,12 @@ public final class Attention {
      *     attention is computed, since it may be one of the tokens' under another name: leave out what has ended
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
-        require(offsets.isNone(), "A past says where queries stand; leave out the query offset.");
-        return new Attention(spec, rotary, Optional.of(keysAndValues), offsets, checkpoint);
+        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint);
+    }
+
+    /** {@link #withPast(Dataset)} of blocks with the columns {@code key} and {@code value}. */
+    public Attention withPast(TokenBlocks keysAndValues) {
+        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint);
     }
 
     /**
@@ -93,7 +95,7 @@ public final class Attention {
      * earlier tokens too. May be negative.
      */
     public Attention withQueryOffset(long queryOffset) {
-        return withOffsets(PastKeys.offset(queryOffset));
+        return new Attention(spec, rotary, past.with(Map.of(), queryOffset), checkpoint);
     }
 
     /**
@@ -102,12 +104,7 @@ public final class Attention {
      * {@code valid} less the queries. A name that no sequence has is refused as the attention is computed.
      */
     public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
-        return withOffsets(PastKeys.offsets(queryOffsets));
-    }
-
-    private Attention withOffsets(PastKeys queryOffsets) {
-        require(past.isEmpty(), "A past says where queries stand; leave out the query offset.");
-        return new Attention(spec, rotary, past, queryOffsets, checkpoint);
+        return new Attention(spec, rotary, past.with(queryOffsets, 0), checkpoint);
     }
 
     /**
@@ -119,7 +116,7 @@ public final class Attention {
      *     every executor reaches
      */
     public Attention withCheckpoint(String folder) {
-        return new Attention(spec, rotary, past, offsets, Optional.of(folder));
+        return new Attention(spec, rotary, past, Optional.of(folder));
     }
 
     /**
@@ -133,7 +130,11 @@ public final class Attention {
      */
     public AttentionResult attend(Dataset<Row> tokens) {
         requireOwnPositions();
-        return attend(tokens.sparkSession(), tables -> tables.read(tokens));
+        FocoConf conf = FocoConf.of(tokens.sparkSession());
+        return attend(
+                tokens.sparkSession().sparkContext(),
+                conf,
+                reads -> reads.input(reads.read(tokens, conf, query(spec), key(spec), value(spec))));
     }
 
     /**
@@ -148,7 +149,38 @@ public final class Attention {
      * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(Dataset<Row> queries, Dataset<Row> keysAndValues) {
-        return attend(queries.sparkSession(), tables -> tables.read(queries, keysAndValues));
+        FocoConf conf = FocoConf.of(queries.sparkSession());
+        return attend(
+                queries.sparkSession().sparkContext(),
+                conf,
+                reads -> reads.input(
+                        reads.read(queries, conf, query(spec)),
+                        reads.read(keysAndValues, conf, key(spec), value(spec))));
+    }
+
+    /**
+     * Self-attention of blocks with the columns {@code query}, {@code key} and {@code value}. No table and nothing of
+     * Spark SQL is involved.
+     *
+     * @return the finished attention of every token; to be closed, after which the blocks are still the caller's
+     * @throws InvalidInputException naming the first token that cannot be computed on
+     * @throws CheckpointException if there is a checkpoint that cannot be used
+     */
+    public AttentionResult attend(TokenBlocks tokens) {
+        requireOwnPositions();
+        return attend(tokens.context(), tokens.conf(), reads -> reads.input(tokens));
+    }
+
+    /**
+     * Attention of blocks with the column {@code query} over blocks with {@code key} and {@code value}.
+     *
+     * @return the finished attention of every token of {@code queries}; to be closed, after which the blocks are still
+     *     the caller's
+     * @throws InvalidInputException naming the first token that cannot be computed on
+     * @throws CheckpointException if there is a checkpoint that cannot be used
+     */
+    public AttentionResult attend(TokenBlocks queries, TokenBlocks keysAndValues) {
+        return attend(queries.context(), queries.conf(), reads -> reads.input(queries, keysAndValues));
     }
 
     /**
@@ -174,44 +206,86 @@ public final class Attention {
      * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
      */
     public Dataset<Row> weights(Dataset<Row> queries, Dataset<Row> keys, WeightSelection selection) {
-        SparkSession spark = queries.sparkSession();
-        FocoConf conf = FocoConf.of(spark);
-        InputTables tables = tables(conf);
-        AttentionInput input = tables.readKeys(queries, keys);
-        AttentionSpec placed = tables.spec(input.queries().sequences());
+        FocoConf conf = FocoConf.of(queries.sparkSession());
+        InputReads reads = new InputReads(conf, key(spec));
+        return weights(
+                queries.sparkSession(),
+                reads,
+                reads.inputOfKeys(reads.read(queries, conf, query(spec)), reads.read(keys, conf, key(spec))),
+                selection);
+    }
+
+    /**
+     * Weights of blocks with the column {@code query} over blocks with {@code key}.
+     *
+     * @return as {@link AttentionResult#weights(WeightSelection)}
+     * @throws InvalidInputException naming the first token that cannot be computed on
+     * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
+     */
+    public Dataset<Row> weights(SparkSession spark, TokenBlocks queries, TokenBlocks keys, WeightSelection selection) {
+        InputReads reads = new InputReads(queries.conf(), key(spec));
+        return weights(spark, reads, reads.inputOfKeys(queries, keys), selection);
+    }
+
+    private Dataset<Row> weights(
+            SparkSession spark, InputReads reads, AttentionInput input, WeightSelection selection) {
+        FocoConf conf = input.queries().conf();
+        AttentionSpec placed = reads.inputs.spec(input.queries().sequences());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         return WeightTables.of(
                 spark, input, selection, WeightRows.of(context, placed, conf.keyValueType(), input, selection));
     }
 
-    private AttentionResult attend(SparkSession spark, Function<InputTables, AttentionInput> read) {
+    private AttentionResult attend(SparkContext spark, FocoConf conf, Function<InputReads, AttentionInput> read) {
         long start = System.nanoTime();
-        FocoConf conf = FocoConf.of(spark);
-        checkCheckpoint(spark);
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        checkpoint.ifPresent(folder -> Checkpoint.check(folder, spark.hadoopConfiguration()));
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
+        InputReads reads = new InputReads(conf, key(spec), value(spec));
         try (Meter meter = Meter.start(context)) {
-            InputTables tables = tables(conf);
-            AttentionInput input = read.apply(tables);
+            AttentionInput input = read.apply(reads);
             input.rotary().ifPresent(meter::sent);
             return AttentionResult.compute(
-                    spark,
-                    tables.spec(input.queries().sequences()),
+                    reads.inputs.spec(input.queries().sequences()),
                     conf,
                     input,
+                    reads.opened,
                     plan -> Strategy.of(plan, conf, input, context, meter),
                     checkpoint,
                     meter,
                     start);
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            reads.opened.forEach(TokenBlocks::close);
+            throw e;
         }
     }
 
-    static void requireKeys(Sequences queries, Sequences keys) {
-        for (int s = 0; s < queries.count(); s++) {
-            if (keys.index(queries.name(s)) < 0) {
-                throw new InvalidInputException(
-                        "Sequence %s has queries but no keys; give it keys and values, or leave it out."
-                                .formatted(queries.name(s)));
-            }
+    /** What one computation reads; tables that it opens are its own to close. */
+    private final class InputReads {
+
+        private final List<TokenBlocks> opened = new ArrayList<>();
+        private final InputBlocks inputs;
+
+        /** @param pastColumns what to read of the past */
+        InputReads(FocoConf conf, VectorColumn... pastColumns) {
+            this.inputs = new InputBlocks(spec, rotary, past.read(conf, opened, pastColumns));
+        }
+
+        TokenBlocks read(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
+            TokenBlocks blocks = TokenTable.read(table, conf, columns);
+            opened.add(blocks);
+            return blocks;
+        }
+
+        AttentionInput input(TokenBlocks tokens) {
+            return inputs.of(tokens);
+        }
+
+        AttentionInput input(TokenBlocks queries, TokenBlocks keysAndValues) {
+            return inputs.of(queries, keysAndValues);
+        }
+
+        AttentionInput inputOfKeys(TokenBlocks queries, TokenBlocks keys) {
+            return inputs.ofKeys(queries, keys);
         }
     }
 
@@ -231,46 +305,33 @@ public final class Attention {
     public AttentionPlan plan(Dataset<Row> tokens) {
         SparkSession spark = tokens.sparkSession();
         FocoConf conf = FocoConf.of(spark);
-        InputTables tables = tables(conf);
         Sequences queries = TokenTable.count(tokens);
-        Sequences keys = tables.past().before(queries);
-        tables.past().requireSequences(queries, keys);
-        AttentionSpec placed = tables.spec(queries);
+        InputBlocks.Past counted = past.count();
+        Sequences keys = past.before(queries, counted);
+        counted.requireSequences(queries, keys);
+        AttentionSpec placed = new InputBlocks(spec, rotary, counted).spec(queries);
         Work work = Work.of(placed, queries, keys, conf.blockRows());
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
         long rotaryBytes = rotary.map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(placed, work, queries, keys, conf, cluster, rotaryBytes);
     }
 
-    /** Before the input is read, which may take long. */
-    private void checkCheckpoint(SparkSession spark) {
-        checkpoint.ifPresent(
-                folder -> Checkpoint.check(folder, spark.sparkContext().hadoopConfiguration()));
-    }
-
     private void requireOwnPositions() {
-        require(offsets.isNone(), "In self-attention queries stand where their keys do; leave out the query offset.");
-    }
-
-    private InputTables tables(FocoConf conf) {
-        return new InputTables(spec, conf, rotary, past.map(PastKeys::of).orElse(offsets));
-    }
-
-    private static void require(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(message.formatted(values));
+        if (past.isOffset()) {
+            throw new IllegalArgumentException(
+                    "In self-attention queries stand where their keys do; leave out the query offset.");
         }
     }
 
     static VectorColumn query(AttentionSpec spec) {
-        return new VectorColumn("query", spec.heads(), spec.keyWidth());
+        return new VectorColumn(InputBlocks.QUERY, spec.heads(), spec.keyWidth());
     }
 
     static VectorColumn key(AttentionSpec spec) {
-        return new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth());
+        return new VectorColumn(InputBlocks.KEY, spec.keyValueHeads(), spec.keyWidth());
     }
 
     static VectorColumn value(AttentionSpec spec) {
-        return new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth());
+        return new VectorColumn(InputBlocks.VALUE, spec.keyValueHeads(), spec.valueWidth());
     }
 }

@@ -2,19 +2,24 @@ package foco.driver;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.block.BlockLayout;
+import foco.driver.block.SelectedRdd;
+import foco.driver.block.Sequences;
+import foco.driver.block.TokenBlock;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
+import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.plan.WorkPlan;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.Meter;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
-import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import java.io.Serializable;
@@ -23,9 +28,11 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -60,7 +67,7 @@ final class AttentionComputation {
         this.input = input;
         this.meter = meter;
         Sequences queries = input.queries().sequences();
-        this.order = BlockOrder.of(queries, conf.blockRows(), spec.outputRowWidth());
+        this.order = BlockOrder.of(input.queries().layout(), queries, spec.outputRowWidth());
         this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
         this.checkpoint = checkpointFolder.map(folder -> Checkpoint.open(
                 JavaSparkContext.fromSparkContext(context),
@@ -76,16 +83,75 @@ final class AttentionComputation {
     }
 
     /**
+     * Outputs in their order.
+     *
+     * @param blocks in the order of sequences and positions
+     * @param kept what Spark keeps of them, to be freed with them
+     * @param partitions the partition of {@code blocks} that each block lies in
+     */
+    record Outputs(JavaRDD<OutputBlock> blocks, JavaRDD<OutputBlock> kept, int[] partitions) {
+
+        void free() {
+            kept.unpersist();
+        }
+
+        /** The outputs, each block in the partition that a layout says. */
+        JavaRDD<TokenBlock> byLayout(BlockLayout layout) {
+            int[][] parents = IntStream.range(0, layout.partitions())
+                    .mapToObj(p -> IntStream.range(layout.firstBlock(p), layout.firstBlock(p + 1))
+                            .map(block -> partitions[block])
+                            .distinct()
+                            .toArray())
+                    .toArray(int[][]::new);
+            return SelectedRdd.of(blocks, parents)
+                    .mapPartitionsWithIndex((p, some) -> new Wanted(layout, p, some), true)
+                    .map(block ->
+                            new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), block.output()));
+        }
+    }
+
+    /** Those of some blocks that lie in a partition of a layout. */
+    private static final class Wanted implements Iterator<OutputBlock> {
+
+        private final BlockLayout layout;
+        private final int partition;
+        private final Iterator<OutputBlock> blocks;
+        private OutputBlock next;
+
+        Wanted(BlockLayout layout, int partition, Iterator<OutputBlock> blocks) {
+            this.layout = layout;
+            this.partition = partition;
+            this.blocks = blocks;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && blocks.hasNext()) {
+                OutputBlock block = blocks.next();
+                int number = layout.number(block.sequenceIndex(), block.firstPosition());
+                next = layout.partition(number) == partition ? block : null;
+            }
+            return next != null;
+        }
+
+        @Override
+        public OutputBlock next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            OutputBlock block = next;
+            next = null;
+            return block;
+        }
+    }
+
+    /**
      * Finished attention.
      *
-     * @param blocks kept by Spark, or in the checkpoint
+     * @param outputs kept by Spark, or in the checkpoint
      * @param strategy to be closed with them
      */
-    record Finished(
-            JavaRDD<OutputBlock> blocks,
-            Strategy strategy,
-            Optional<Checkpoint> checkpoint,
-            AttentionSummary summary) {}
+    record Finished(Outputs outputs, Strategy strategy, Optional<Checkpoint> checkpoint, AttentionSummary summary) {}
 
     /**
      * Computes.
@@ -126,31 +192,39 @@ final class AttentionComputation {
     }
 
     private Finished run(AttentionPlan plan, Strategy strategy, long startNanos) {
-        JavaRDD<OutputBlock> blocks = blocks(strategy);
+        Outputs outputs = outputs(plan, strategy);
         try {
-            List<Report> reports = reports(blocks);
+            List<Report> reports = reports(outputs.kept);
             strategy.release();
             double seconds = (System.nanoTime() - startNanos) * 1e-9;
-            return new Finished(blocks, strategy, checkpoint, summary(plan, reports, seconds));
+            return new Finished(outputs, strategy, checkpoint, summary(plan, reports, seconds));
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
-            blocks.unpersist();
+            outputs.free();
             throw e;
         }
     }
 
-    private JavaRDD<OutputBlock> blocks(Strategy strategy) {
+    private Outputs outputs(AttentionPlan plan, Strategy strategy) {
         AttentionSpec shapes = spec.shapes();
         BlockOrder blockOrder = order;
-        if (checkpoint.isPresent()) {
-            return throughCheckpoint(checkpoint.get(), strategy)
-                    .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
-                    .setName("outputs");
+        if (checkpoint.isEmpty() && plan.strategy() instanceof BroadcastPlan broadcast && broadcast.isInWholeBlocks()) {
+            JavaRDD<OutputBlock> byTask = strategy.attend(OutputSink.toSpark())
+                    .mapPartitions(outputs -> blockOrder.assembleInTurn(shapes, outputs))
+                    .setName("outputs")
+                    .persist(StorageLevel.MEMORY_AND_DISK());
+            WorkPlan tasks = broadcast.rounds().get(0).tasks();
+            return new Outputs(SelectedRdd.inOrder(byTask, tasks.blockOrder()), byTask, tasks.runsOfBlocks());
         }
-        return strategy.attend(OutputSink.toSpark())
-                .groupByKey(order)
+        JavaRDD<OutputBlock> blocks = (checkpoint.isPresent()
+                        ? throughCheckpoint(checkpoint.get(), strategy)
+                        : strategy.attend(OutputSink.toSpark()).groupByKey(order))
                 .mapPartitions(grouped -> blockOrder.assemble(shapes, grouped))
-                .setName("outputs")
-                .persist(StorageLevel.MEMORY_AND_DISK());
+                .setName("outputs");
+        int[] partitions =
+                IntStream.range(0, work.blocks()).map(order::getPartition).toArray();
+        return checkpoint.isPresent()
+                ? new Outputs(blocks, blocks, partitions)
+                : new Outputs(blocks, blocks.persist(StorageLevel.MEMORY_AND_DISK()), partitions);
     }
 
     /** Computes what the checkpoint lacks, and reads all from it. */
@@ -159,7 +233,7 @@ final class AttentionComputation {
             strategy.attend(held.sink()).count();
             held.refresh();
         }
-        return held.outputs(order.numPartitions());
+        return held.outputs(order);
     }
 
     /** What a task says of the blocks it has finished. */

@@ -2,6 +2,8 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.shared.Shared;
@@ -32,27 +34,27 @@ public final class AttentionResult implements AutoCloseable {
     /** Output fetched to the driver in one job. */
     private static final long FETCH_BYTES = 128L << 20;
 
-    private final SparkSession spark;
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final AttentionInput input;
+    private final List<TokenBlocks> opened;
     private final Strategy strategy;
-    private final JavaRDD<OutputBlock> blocks;
+    private final AttentionComputation.Outputs outputs;
     private final AttentionSummary summary;
     private final Optional<Checkpoint> checkpoint;
 
     private AttentionResult(
-            SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
+            List<TokenBlocks> opened,
             AttentionComputation.Finished finished) {
-        this.spark = spark;
         this.spec = spec;
         this.conf = conf;
         this.input = input;
+        this.opened = List.copyOf(opened);
         this.strategy = finished.strategy();
-        this.blocks = finished.blocks();
+        this.outputs = finished.outputs();
         this.summary = finished.summary();
         this.checkpoint = finished.checkpoint();
     }
@@ -60,21 +62,22 @@ public final class AttentionResult implements AutoCloseable {
     /**
      * Computes and keeps the attention of the input's queries.
      *
+     * @param opened what is to be closed with the result
      * @param strategies gives the strategy that was planned
      * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
      */
     static AttentionResult compute(
-            SparkSession spark,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
+            List<TokenBlocks> opened,
             Function<AttentionPlan, Strategy> strategies,
             Optional<String> checkpointFolder,
             Meter meter,
             long startNanos) {
         AttentionComputation computation =
-                new AttentionComputation(spark.sparkContext(), spec, conf, input, checkpointFolder, meter);
-        return new AttentionResult(spark, spec, conf, input, computation.run(strategies, startNanos));
+                new AttentionComputation(input.queries().context(), spec, conf, input, checkpointFolder, meter);
+        return new AttentionResult(spec, conf, input, opened, computation.run(strategies, startNanos));
     }
 
     /**
@@ -84,8 +87,8 @@ public final class AttentionResult implements AutoCloseable {
      */
     public Dataset<Row> rows() {
         AttentionSpec shapes = spec.shapes();
-        JavaRDD<ResultRow> rows = blocks.flatMap(block -> rows(shapes, block));
-        return spark.createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
+        JavaRDD<ResultRow> rows = outputs.blocks().flatMap(block -> rows(shapes, block));
+        return spark().createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
                 .select(
                         col("sequence").cast(input.queries().sequenceType()).as("sequence"),
                         col("position"),
@@ -113,33 +116,48 @@ public final class AttentionResult implements AutoCloseable {
      *     {@code value array<float>}, in no order
      */
     public Dataset<Row> present() {
-        return input.keys()
-                .rows(spark)
-                .select(
-                        col(TokenTable.SEQUENCE)
-                                .cast(input.queries().sequenceType())
-                                .as("sequence"),
-                        col(TokenTable.POSITION).as("position"),
-                        col(TokenTable.vector(input.keyColumn())).as("key"),
-                        col(TokenTable.vector(input.keyColumn() + 1)).as("value"));
+        return TokenTable.rows(spark(), presentTokens());
+    }
+
+    /** {@link #present} as blocks with the columns {@code key} and {@code value}; to be read while this is open. */
+    public TokenBlocks presentTokens() {
+        return input.keys().select("key", "value");
     }
 
     /** {@link #present} gathered to the driver, a partition at a time; in no order. */
     public Iterator<PresentBlock> presentBlocks() {
-        int key = input.keyColumn();
-        JavaRDD<PresentBlock> present = input.keys()
-                .blocks()
+        JavaRDD<PresentBlock> present = presentTokens()
+                .grouped()
                 .map(block -> new PresentBlock(
-                        block.sequence(),
-                        block.firstPosition(),
-                        block.rows(),
-                        block.columns()[key],
-                        block.columns()[key + 1]));
+                        block.sequence(), block.firstPosition(), block.rows(), block.columns()[0], block.columns()[1]));
         return present.toLocalIterator();
+    }
+
+    /**
+     * The result as blocks with the column {@code output}, {@code [heads * valueWidth]}: the input of what comes next,
+     * without becoming rows. To be read while this is open.
+     */
+    public TokenBlocks tokens() {
+        TokenBlocks queries = input.queries();
+        return TokenBlocks.checked(
+                queries.context(),
+                queries.conf(),
+                queries.sequences(),
+                queries.sequenceType(),
+                List.of(new VectorColumn("output", spec.heads(), spec.valueWidth())),
+                false,
+                outputs.byLayout(queries.layout()),
+                () -> {});
+    }
+
+    /** The result as it lies on the executors, in the order of sequences and positions; to be read while this is open. */
+    public JavaRDD<OutputBlock> outputBlocks() {
+        return outputs.blocks();
     }
 
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
     public Iterator<OutputBlock> blocks() {
+        JavaRDD<OutputBlock> blocks = outputs.blocks();
         int partitions = blocks.getNumPartitions();
         long bytes = Math.max(1, 4L * summary.tokens() * spec.outputRowWidth());
         int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
@@ -148,6 +166,10 @@ public final class AttentionResult implements AutoCloseable {
                         IntStream.range(p, Math.min(partitions, p + atOnce)).toArray())
                 .flatMap(some -> Arrays.stream(blocks.collectPartitions(some)).flatMap(List::stream))
                 .iterator();
+    }
+
+    private SparkSession spark() {
+        return SparkSession.builder().sparkContext(input.queries().context()).getOrCreate();
     }
 
     /** How long it took, and with what. */
@@ -177,11 +199,12 @@ public final class AttentionResult implements AutoCloseable {
      * @throws IllegalArgumentException if something is selected that is not there, or more than a GiB of weights
      */
     public Dataset<Row> weights(WeightSelection selection) {
-        return WeightTables.of(spark, input, selection, weightRows(selection));
+        return WeightTables.of(spark(), input, selection, weightRows(selection));
     }
 
     private JavaRDD<WeightRow> weightRows(WeightSelection selection) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(input.queries().context());
         return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
@@ -196,8 +219,9 @@ public final class AttentionResult implements AutoCloseable {
     /** Frees what Spark keeps for this result. A checkpoint stays. */
     @Override
     public void close() {
-        blocks.unpersist();
+        outputs.free();
         strategy.close();
+        opened.forEach(TokenBlocks::close);
         // Not closed, as present() may still be read.
         input.rotary().ifPresent(Shared::release);
     }

@@ -1,7 +1,8 @@
 package foco.driver;
 
+import foco.driver.block.BlockLayout;
+import foco.driver.block.Sequences;
 import foco.driver.strategy.HeadOutput;
-import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,25 +16,21 @@ final class BlockOrder extends Partitioner {
 
     private static final long PARTITION_BYTES = 32L << 20;
 
-    private final List<OutputBlock> outlines;
+    private final BlockLayout layout;
+    private final Sequences sequences;
     private final int partitions;
 
-    private BlockOrder(List<OutputBlock> outlines, int partitions) {
-        this.outlines = outlines;
+    private BlockOrder(BlockLayout layout, Sequences sequences, int partitions) {
+        this.layout = layout;
+        this.sequences = sequences;
         this.partitions = partitions;
     }
 
-    static BlockOrder of(Sequences sequences, int blockRows, int rowWidth) {
-        List<OutputBlock> outlines = new ArrayList<>();
-        for (int s = 0; s < sequences.count(); s++) {
-            for (long first = 0; first < sequences.length(s); first += blockRows) {
-                int rows = (int) Math.min(blockRows, sequences.length(s) - first);
-                outlines.add(new OutputBlock(sequences.name(s), s, first, rows, new float[0], new float[0]));
-            }
-        }
+    static BlockOrder of(BlockLayout layout, Sequences sequences, int rowWidth) {
+        int blocks = layout.blocks();
         long bytes = 4L * sequences.positions() * rowWidth;
-        long wanted = Math.max(Math.min(outlines.size(), 8), bytes / PARTITION_BYTES);
-        return new BlockOrder(outlines, (int) Math.min(outlines.size(), wanted));
+        long wanted = Math.max(Math.min(blocks, 8), bytes / PARTITION_BYTES);
+        return new BlockOrder(layout, sequences, (int) Math.min(blocks, wanted));
     }
 
     @Override
@@ -43,7 +40,7 @@ final class BlockOrder extends Partitioner {
 
     @Override
     public int getPartition(Object block) {
-        return (int) ((long) (Integer) block * partitions / outlines.size());
+        return (int) ((long) (Integer) block * partitions / layout.blocks());
     }
 
     /** Puts the heads of blocks side by side. */
@@ -51,12 +48,34 @@ final class BlockOrder extends Partitioner {
         TreeMap<Integer, Iterable<HeadOutput>> sorted = new TreeMap<>();
         grouped.forEachRemaining(block -> sorted.put(block._1, block._2));
         return sorted.entrySet().stream()
-                .map(block -> assemble(spec, outlines.get(block.getKey()), block.getValue()))
+                .map(block -> assemble(spec, block.getKey(), block.getValue()))
                 .iterator();
     }
 
-    private static OutputBlock assemble(AttentionSpec spec, OutputBlock outline, Iterable<HeadOutput> heads) {
-        int rows = outline.rows();
+    /** Puts the heads of blocks side by side, each block's coming one after another. */
+    Iterator<OutputBlock> assembleInTurn(AttentionSpec spec, Iterator<Tuple2<Integer, HeadOutput>> outputs) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return outputs.hasNext();
+            }
+
+            @Override
+            public OutputBlock next() {
+                List<HeadOutput> heads = new ArrayList<>();
+                int block = -1;
+                while (heads.size() < spec.heads()) {
+                    Tuple2<Integer, HeadOutput> next = outputs.next();
+                    block = next._1;
+                    heads.add(next._2);
+                }
+                return assemble(spec, block, heads);
+            }
+        };
+    }
+
+    private OutputBlock assemble(AttentionSpec spec, int block, Iterable<HeadOutput> heads) {
+        int rows = layout.rows(block);
         int width = spec.valueWidth();
         float[] output = new float[rows * spec.outputRowWidth()];
         float[] lse = new float[rows * spec.heads()];
@@ -67,6 +86,7 @@ final class BlockOrder extends Partitioner {
                 lse[i * spec.heads() + head.head()] = head.lse()[i];
             }
         }
-        return new OutputBlock(outline.sequence(), outline.sequenceIndex(), outline.firstPosition(), rows, output, lse);
+        int sequence = layout.sequence(block);
+        return new OutputBlock(sequences.name(sequence), sequence, layout.firstPosition(block), rows, output, lse);
     }
 }

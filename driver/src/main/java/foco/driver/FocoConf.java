@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -40,6 +41,16 @@ public record FocoConf(
     /** @throws IllegalArgumentException naming the key whose value is not legal */
     public static FocoConf of(SparkSession spark) {
         return of(key -> spark.conf().contains(key) ? spark.conf().get(key) : null);
+    }
+
+    /**
+     * The settings of a context.
+     *
+     * @param others go before them
+     * @throws IllegalArgumentException naming the key whose value is not legal
+     */
+    public static FocoConf of(SparkContext context, Map<String, String> others) {
+        return of(key -> others.getOrDefault(key, context.conf().get(key, null)));
     }
 
     /** @throws IllegalArgumentException naming the key whose value is not legal */

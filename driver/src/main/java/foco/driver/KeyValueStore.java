@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.block.TokenBlocks;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.StrategyKind;
 import foco.driver.strategy.AttentionInput;
@@ -8,11 +9,11 @@ import foco.driver.strategy.PackedKeyValues;
 import foco.driver.strategy.Strategy;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Keys and values that stay loaded, packed, in the executors' memory (and on their disks beyond), to answer one set of
@@ -29,15 +30,12 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class KeyValueStore implements AutoCloseable {
 
-    private final SparkSession spark;
     private final AttentionSpec spec;
     private final FocoConf conf;
-    private final TokenTable keys;
+    private final TokenBlocks keys;
     private final PackedKeyValues packed;
 
-    private KeyValueStore(
-            SparkSession spark, AttentionSpec spec, FocoConf conf, TokenTable keys, PackedKeyValues packed) {
-        this.spark = spark;
+    private KeyValueStore(AttentionSpec spec, FocoConf conf, TokenBlocks keys, PackedKeyValues packed) {
         this.spec = spec;
         this.conf = conf;
         this.keys = keys;
@@ -52,12 +50,11 @@ public final class KeyValueStore implements AutoCloseable {
      * @throws InvalidInputException naming the first place where the table is not as described
      */
     public static KeyValueStore load(Dataset<Row> keysAndValues, AttentionSpec spec) {
-        SparkSession spark = keysAndValues.sparkSession();
-        FocoConf conf = FocoConf.of(spark).with(StrategyKind.SPLIT_KEYS);
-        TokenTable keys = TokenTable.read(keysAndValues, conf, Attention.key(spec), Attention.value(spec));
+        FocoConf conf = FocoConf.of(keysAndValues.sparkSession()).with(StrategyKind.SPLIT_KEYS);
+        TokenBlocks keys = TokenTable.read(keysAndValues, conf, Attention.key(spec), Attention.value(spec));
         PackedKeyValues packed =
-                PackedKeyValues.load(spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0);
-        return new KeyValueStore(spark, spec, conf, keys, packed);
+                PackedKeyValues.load(spec, conf, SplitKeysPlan.layout(spec, keys.sequences(), conf), keys, 0, 1);
+        return new KeyValueStore(spec, conf, keys, packed);
     }
 
     /**
@@ -70,16 +67,16 @@ public final class KeyValueStore implements AutoCloseable {
      */
     public AttentionResult attend(Dataset<Row> queries) {
         long start = System.nanoTime();
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(keys.context());
         try (Meter meter = Meter.start(context)) {
-            TokenTable table = TokenTable.read(queries, conf, Attention.query(spec));
-            Attention.requireKeys(table.sequences(), keys.sequences());
-            AttentionInput input = new AttentionInput(table, 0, keys, 0, Optional.empty());
+            TokenBlocks table = TokenTable.read(queries, conf, Attention.query(spec));
+            InputBlocks.requireKeys(table.sequences(), keys.sequences());
+            AttentionInput input = new AttentionInput(table, 0, keys, 0, 1, Optional.empty());
             return AttentionResult.compute(
-                    spark,
                     spec,
                     conf,
                     input,
+                    List.of(table),
                     plan -> Strategy.over(packed, plan, conf, input, context, meter),
                     Optional.empty(),
                     meter,
@@ -96,5 +93,6 @@ public final class KeyValueStore implements AutoCloseable {
     @Override
     public void close() {
         packed.close();
+        keys.close();
     }
 }

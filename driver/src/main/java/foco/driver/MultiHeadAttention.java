@@ -2,9 +2,11 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
+import foco.driver.shared.Shared;
 import foco.driver.table.TokenRow;
 import foco.driver.table.TokenTable;
-import foco.driver.table.VectorColumn;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Linear;
 import java.io.Serializable;
@@ -70,6 +72,22 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
         return apply(embeddings, "embedding", List.of("query", "key", "value"), List.of(query, key, value));
     }
 
+    /**
+     * Queries, keys and values, block by block.
+     *
+     * @param embeddings with a column {@code embedding}
+     * @return with the columns {@code query}, {@code key} and {@code value}; lazily computed
+     */
+    public TokenBlocks project(TokenBlocks embeddings) {
+        List<VectorColumn> made = List.of(Attention.query(spec), Attention.key(spec), Attention.value(spec));
+        return apply(embeddings, "embedding", made, List.of(query, key, value));
+    }
+
+    /** {@link #attend(Dataset)} of blocks. */
+    public AttentionResult attend(TokenBlocks projected) {
+        return Attention.of(spec).attend(projected);
+    }
+
     /** Attention over what {@link #project} gives; with rotary embedding or a past, {@link Attention} takes it as well. */
     public AttentionResult attend(Dataset<Row> projected) {
         return Attention.of(spec).attend(projected);
@@ -81,7 +99,28 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
      * @return {@code sequence, position, output}, lazily computed while {@code result} is open
      */
     public Dataset<Row> output(AttentionResult result) {
-        return apply(result.rows(), "output", List.of("output"), List.of(output));
+        return TokenTable.rows(result.rows().sparkSession(), outputTokens(result));
+    }
+
+    /** {@link #output} as blocks with a column {@code output}. */
+    public TokenBlocks outputTokens(AttentionResult result) {
+        List<VectorColumn> made = List.of(new VectorColumn("output", 1, output.outputs()));
+        return apply(result.tokens(), "output", made, List.of(output));
+    }
+
+    /** Applies linear layers to a vector column: one output column each. */
+    private static TokenBlocks apply(TokenBlocks blocks, String input, List<VectorColumn> made, List<Linear> layers) {
+        int column = blocks.column(input);
+        int due = layers.get(0).inputs();
+        int width = blocks.columns().get(column).elements();
+        if (width != due) {
+            throw new InvalidInputException(
+                    "The %s of a token has %d elements, where %d are due.".formatted(input, width, due));
+        }
+        Shared<ArrayList<Linear>> weights = Shared.of(blocks.context(), new ArrayList<>(layers));
+        return blocks.map(made, block -> weights.value().stream()
+                .map(layer -> layer.apply(block.columns()[column], block.rows()))
+                .toArray(float[][]::new));
     }
 
     /** Applies linear layers to a vector column: one output column each. */

@@ -2,6 +2,7 @@ package foco.driver;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.kernels.tile.Floats;
 import java.io.Serializable;
 
 /**
@@ -16,4 +17,18 @@ import java.io.Serializable;
  */
 @DefaultSerializer(JavaSerializer.class)
 public record OutputBlock(String sequence, int sequenceIndex, long firstPosition, int rows, float[] output, float[] lse)
-        implements Serializable {}
+        implements Serializable {
+
+    private Object writeReplace() {
+        return new Form(sequence, sequenceIndex, firstPosition, rows, Floats.bytes(output), Floats.bytes(lse));
+    }
+
+    /** How a block is written. */
+    private record Form(String sequence, int sequenceIndex, long firstPosition, int rows, byte[] output, byte[] lse)
+            implements Serializable {
+
+        private Object readResolve() {
+            return new OutputBlock(sequence, sequenceIndex, firstPosition, rows, Floats.of(output), Floats.of(lse));
+        }
+    }
+}

@@ -2,6 +2,7 @@ package foco.driver;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.kernels.tile.Floats;
 import java.io.Serializable;
 
 /**
@@ -12,4 +13,18 @@ import java.io.Serializable;
  */
 @DefaultSerializer(JavaSerializer.class)
 public record PresentBlock(String sequence, long firstPosition, int rows, float[] keys, float[] values)
-        implements Serializable {}
+        implements Serializable {
+
+    private Object writeReplace() {
+        return new Form(sequence, firstPosition, rows, Floats.bytes(keys), Floats.bytes(values));
+    }
+
+    /** How a block is written. */
+    private record Form(String sequence, long firstPosition, int rows, byte[] keys, byte[] values)
+            implements Serializable {
+
+        private Object readResolve() {
+            return new PresentBlock(sequence, firstPosition, rows, Floats.of(keys), Floats.of(values));
+        }
+    }
+}

@@ -2,10 +2,10 @@ package foco.driver;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.block.Sequences;
+import foco.driver.block.TokenBlock;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.table.Sequences;
-import foco.driver.table.TokenBlock;
 import foco.kernels.AttentionSpec;
 import foco.kernels.score.ScoreStage;
 import foco.kernels.tile.KeyValueType;
@@ -188,7 +188,7 @@ final class WeightRows {
         wanted.forEach((sequence, positions) -> chosen.put(sequence, new float[positions.length][]));
         int column = input.queryColumn();
         input.queries()
-                .blocks()
+                .grouped()
                 .filter(block -> wanted.containsKey(block.sequence()))
                 .flatMap(block -> pick(block, column, wanted.get(block.sequence())))
                 .collect()
@@ -217,7 +217,7 @@ final class WeightRows {
         int column = input.keyColumn();
         KeyValueType rounding = type;
         Map<String, double[]> sums = input.keys()
-                .blocks()
+                .grouped()
                 .filter(block -> parts.value().containsKey(block.sequence()))
                 .mapToPair(block -> new Tuple2<>(
                         block.sequence(),
@@ -274,7 +274,7 @@ final class WeightRows {
         ScoreStage stage = selection.stage();
         RowOrder order = RowOrder.of(outlines);
         return input.keys()
-                .blocks()
+                .grouped()
                 .filter(block -> parts.value().containsKey(block.sequence()))
                 .flatMapToPair(block -> {
                     Part part = parts.value().get(block.sequence());

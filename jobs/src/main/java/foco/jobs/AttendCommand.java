@@ -3,10 +3,9 @@ package foco.jobs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,23 +118,15 @@ final class AttendCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         AttendJob job = job(FocoSession.hadoop());
-        SparkSession spark = FocoSession.open("foco attend", foco.isVerbose());
+        SparkContext spark = FocoSession.start("foco attend", foco.isVerbose());
         AttendReport report;
         try (ProgressLine line = FocoSession.progress(
                 spark, foco.isVerbose(), command.commandLine().getErr())) {
-            report = runWith(tasks.settings(), job, spark);
+            report = job.run(spark, tasks.settings());
         }
         command.commandLine().getOut().println(output.isJson() ? report.json() : report.lines());
         command.commandLine().getOut().flush();
         return 0;
-    }
-
-    /** Runs on a session of its own: the settings end with the command. */
-    private static AttendReport runWith(Map<String, String> settings, AttendJob job, SparkSession spark)
-            throws IOException {
-        SparkSession own = spark.newSession();
-        settings.forEach((key, value) -> own.conf().set(key, value));
-        return job.run(own);
     }
 
     private void checkOptions() {

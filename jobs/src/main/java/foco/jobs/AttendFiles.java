@@ -2,20 +2,23 @@ package foco.jobs;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
+import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
 import foco.driver.OutputBlock;
 import foco.driver.PresentBlock;
 import foco.jobs.io.HeadLayout;
+import foco.jobs.io.NpyPart;
 import foco.jobs.io.NpyWriter;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
 
 /** Attention of {@code .npy} files to others, the output in the form of the query file. */
 final class AttendFiles implements AttendJob {
@@ -70,39 +73,75 @@ final class AttendFiles implements AttendJob {
     }
 
     @Override
-    public AttendReport run(SparkSession spark) throws IOException {
-        try (AttentionResult result = files.named(spark, () -> attend(spark))) {
-            write(result, spark.sparkContext().hadoopConfiguration());
+    public AttendReport run(SparkContext spark, Map<String, String> settings) throws IOException {
+        try (AttentionResult result = attend(spark, FocoConf.of(spark, settings))) {
+            write(result, spark);
             result.deleteCheckpoint();
             return new AttendReport(
                     result.summary(), files.placed(), causal, output.name(), lse.map(OutputTarget::name));
         }
     }
 
-    private AttentionResult attend(SparkSession spark) {
-        Attention attention = files.attention(spark);
+    private AttentionResult attend(SparkContext spark, FocoConf conf) {
+        Attention attention = files.attention(spark, conf);
         return checkpoint
                 .map(attention::withCheckpoint)
                 .orElse(attention)
-                .attend(files.queryRows(spark), files.keyRows(spark));
+                .attend(files.queryTokens(spark, conf), files.keyTokens(spark, conf));
     }
 
-    private void write(AttentionResult result, Configuration hadoop) throws IOException {
-        try (PendingOutputs pending = new PendingOutputs(hadoop)) {
+    private void write(AttentionResult result, SparkContext spark) throws IOException {
+        try (PendingOutputs pending = new PendingOutputs(spark.hadoopConfiguration())) {
             NpyWriter outputs = pending.vectors(output, outputLayout());
             Optional<NpyWriter> sums =
                     lse.isPresent() ? Optional.of(pending.scalars(lse.get(), files.queries())) : Optional.empty();
-            for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
-                OutputBlock block = blocks.next();
-                // The sequence is the index in the batch, as NpyTables wrote it.
-                int sequence = Integer.parseInt(block.sequence());
-                outputs.write(sequence, block.firstPosition(), block.rows(), block.output());
-                if (sums.isPresent()) {
-                    sums.get().write(sequence, block.firstPosition(), block.rows(), block.lse());
-                }
+            if (spark.isLocal() && outputs.part().isPresent()) {
+                writeInTasks(result, outputs, sums);
+            } else {
+                gather(result, outputs, sums);
             }
             writePresent(result, pending);
             pending.commit();
+        }
+    }
+
+    /** Each task writes its blocks where they belong in the file, as it sees the driver's disks. */
+    private static void writeInTasks(AttentionResult result, NpyWriter outputs, Optional<NpyWriter> sums) {
+        NpyPart output = outputs.part().orElseThrow();
+        Optional<NpyPart> lse = sums.flatMap(NpyWriter::part);
+        NpyPart sum = lse.orElse(output);
+        boolean withSums = lse.isPresent();
+        long tokens = result.outputBlocks()
+                .mapPartitions(blocks -> {
+                    long done = 0;
+                    try (NpyPart.Open vectors = output.open();
+                            NpyPart.Open scalars = sum.open()) {
+                        while (blocks.hasNext()) {
+                            OutputBlock block = blocks.next();
+                            // The sequence is the index in the batch, as FileSource names it.
+                            int sequence = Integer.parseInt(block.sequence());
+                            vectors.write(sequence, block.firstPosition(), block.rows(), block.output());
+                            if (withSums) {
+                                scalars.write(sequence, block.firstPosition(), block.rows(), block.lse());
+                            }
+                            done += block.rows();
+                        }
+                    }
+                    return List.of(done).iterator();
+                })
+                .reduce(Long::sum);
+        outputs.writtenByTasks(tokens);
+        sums.ifPresent(writer -> writer.writtenByTasks(tokens));
+    }
+
+    private static void gather(AttentionResult result, NpyWriter outputs, Optional<NpyWriter> sums) throws IOException {
+        for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
+            OutputBlock block = blocks.next();
+            int sequence = Integer.parseInt(block.sequence());
+            outputs.write(sequence, block.firstPosition(), block.rows(), block.output());
+            if (sums.isPresent()) {
+                sums.get().write(sequence, block.firstPosition(), block.rows(), block.lse());
+            }
         }
     }
 

@@ -1,10 +1,15 @@
 package foco.jobs;
 
 import java.io.IOException;
-import org.apache.spark.sql.SparkSession;
+import java.util.Map;
+import org.apache.spark.SparkContext;
 
 /** Attention over input that has been checked as far as can be without Spark. */
 interface AttendJob {
-    /** Computes the attention, writes the outputs and tells what it did. */
-    AttendReport run(SparkSession spark) throws IOException;
+    /**
+     * Computes the attention, writes the outputs and tells what it did.
+     *
+     * @param settings of this command alone, by their {@code spark.foco.*} keys
+     */
+    AttendReport run(SparkContext spark, Map<String, String> settings) throws IOException;
 }

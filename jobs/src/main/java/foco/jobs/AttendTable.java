@@ -8,9 +8,11 @@ import foco.jobs.io.PendingOutputs;
 import foco.kernels.AttentionSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,13 +49,14 @@ final class AttendTable implements AttendJob {
     }
 
     @Override
-    public AttendReport run(SparkSession spark) throws IOException {
+    public AttendReport run(SparkContext context, Map<String, String> settings) throws IOException {
+        SparkSession spark = FocoSession.sql(context, settings);
         Dataset<Row> tokens = table.rows(spark);
         AttentionSpec spec = table.spec(tokens, VECTORS);
         Attention attention = table.attention(spark, spec);
         Attention kept = checkpoint.map(attention::withCheckpoint).orElse(attention);
         try (AttentionResult result = table.named(() -> kept.attend(tokens));
-                PendingOutputs pending = new PendingOutputs(spark.sparkContext().hadoopConfiguration())) {
+                PendingOutputs pending = new PendingOutputs(context.hadoopConfiguration())) {
             result.rows().write().parquet(pending.directory(output));
             if (present.isPresent()) {
                 result.present().write().parquet(pending.directory(present.get()));

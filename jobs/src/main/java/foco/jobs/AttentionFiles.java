@@ -1,11 +1,13 @@
 package foco.jobs;
 
 import foco.driver.Attention;
+import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
+import foco.driver.block.TokenBlocks;
 import foco.jobs.AttentionShapes.Named;
+import foco.jobs.io.FileSource;
 import foco.jobs.io.HeadLayout;
 import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyTables;
 import foco.jobs.io.OutputTarget;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
@@ -20,18 +22,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
 
 /** Queries, keys and values in {@code .npy} files, and which attention of them the options ask for. */
 final class AttentionFiles {
 
     /** A file of vectors, and how they lie in it. */
     private record Vectors(NpyFile file, HeadLayout layout) {}
+
+    private static final String KEY = "key";
+    private static final String VALUE = "value";
 
     private final Vectors query;
     private final Vectors key;
@@ -208,15 +210,14 @@ final class AttentionFiles {
         return inputs;
     }
 
-    /** The attention of {@link #queryRows} over {@link #keyRows}. */
-    Attention attention(SparkSession spark) {
+    /** The attention of {@link #queryTokens} over {@link #keyTokens}. */
+    Attention attention(SparkContext spark, FocoConf conf) {
         Attention attention = Attention.of(spec);
         if (rotary.isPresent()) {
             attention = attention.withRotary(rotary.get());
         }
         if (!past.isEmpty()) {
-            return attention.withPast(NpyTables.keysAndValues(
-                    spark, past.get(0).file, past.get(0).layout, past.get(1).file, past.get(1).layout));
+            return attention.withPast(tokens(spark, conf, false, of(KEY, past.get(0)), of(VALUE, past.get(1))));
         }
         if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
             return attention;
@@ -228,33 +229,23 @@ final class AttentionFiles {
         return attention.withQueryOffsets(bySequence);
     }
 
-    Dataset<Row> queryRows(SparkSession spark) {
-        return positioned(NpyTables.queries(spark, query.file, query.layout));
+    /** Blocks with the column {@code query}. */
+    TokenBlocks queryTokens(SparkContext spark, FocoConf conf) {
+        return tokens(spark, conf, true, of("query", query));
     }
 
-    Dataset<Row> keyRows(SparkSession spark) {
-        return positioned(NpyTables.keysAndValues(spark, key.file, key.layout, value.file, value.layout));
+    /** Blocks with the columns {@code key} and {@code value}. */
+    TokenBlocks keyTokens(SparkContext spark, FocoConf conf) {
+        return tokens(spark, conf, true, of(KEY, key), of(VALUE, value));
     }
 
-    private Dataset<Row> positioned(Dataset<Row> rows) {
-        return rotaryPositions
-                .map(positions -> NpyTables.withPositions(rows, positions, query.layout.tokens()))
-                .orElse(rows);
+    private static FileSource.Vectors of(String column, Vectors vectors) {
+        return new FileSource.Vectors(column, vectors.file, vectors.layout);
     }
 
-    /**
-     * The library tells of a sequence and a position; whoever gave files wants to hear of those.
-     *
-     * @throws InvalidInputException as the work does, or naming the place in a file
-     */
-    <T> T named(SparkSession spark, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (InvalidInputException e) {
-            for (Vectors input : inputs()) {
-                NpyTables.requireFinite(spark, input.file, input.layout);
-            }
-            throw e;
-        }
+    private TokenBlocks tokens(SparkContext spark, FocoConf conf, boolean positioned, FileSource.Vectors... files) {
+        FileSource source = FileSource.of(spark.hadoopConfiguration(), files);
+        return TokenBlocks.of(
+                spark, positioned ? rotaryPositions.map(source::withPositions).orElse(source) : source, conf);
     }
 }

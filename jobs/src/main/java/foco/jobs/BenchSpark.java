@@ -97,7 +97,7 @@ final class BenchSpark implements Callable<Integer> {
         tasks.settings().forEach(own.conf()::set);
         SparkRate rate;
         try (ProgressLine line = FocoSession.progress(
-                spark, bench.isVerbose(), command.commandLine().getErr())) {
+                spark.sparkContext(), bench.isVerbose(), command.commandLine().getErr())) {
             rate = new SparkTimer(own, timed, seconds, check).time();
         }
         Machine machine = Machine.current();

@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
         SparkSession spark = FocoSession.open("foco demo", foco.isVerbose());
         String page;
         try (ProgressLine drawn = FocoSession.progress(
-                spark, foco.isVerbose(), command.commandLine().getErr())) {
+                spark.sparkContext(), foco.isVerbose(), command.commandLine().getErr())) {
             line = Optional.of(drawn);
             page = demo.run(spark, top, Ansi.AUTO.enabled());
         }

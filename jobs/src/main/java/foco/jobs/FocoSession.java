@@ -6,12 +6,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** The Spark session of a command: the running one, or a new one with what {@code spark-submit} was told. */
+/** The Spark context or session of a command: the running one, or a new one with what {@code spark-submit} was told. */
 final class FocoSession {
     private static final String PROGRESS = "spark.foco.progress";
     private static final String PLUGINS = "spark.plugins";
@@ -20,11 +21,30 @@ final class FocoSession {
 
     private FocoSession() {}
 
+    /** {@link #start}, and what Spark needs for tables: that takes seconds. */
+    static SparkSession open(String name, boolean verbose) {
+        return sql(start(name, verbose), Map.of());
+    }
+
     /**
+     * A session for tables on a running context.
+     *
+     * @param settings of this session alone
+     */
+    static SparkSession sql(SparkContext context, Map<String, String> settings) {
+        SparkSession session =
+                SparkSession.builder().sparkContext(context).getOrCreate().newSession();
+        settings.forEach((key, value) -> session.conf().set(key, value));
+        return session;
+    }
+
+    /**
+     * The running context, or a new one with what {@code spark-submit} was told.
+     *
      * @param name as Spark's pages shall show it
      * @param verbose whether Spark shall log what it does
      */
-    static SparkSession open(String name, boolean verbose) {
+    static SparkContext start(String name, boolean verbose) {
         SparkConf conf = new SparkConf().setAppName(name);
         conf.setIfMissing("spark.master", "local[*]");
         // Foco has a progress line of its own.
@@ -36,9 +56,9 @@ final class FocoSession {
         } else {
             spreadFailures(conf);
         }
-        SparkSession started = SparkSession.builder().config(conf).getOrCreate();
+        SparkContext started = SparkContext.getOrCreate(conf);
         if (verbose) {
-            started.sparkContext().setLogLevel("INFO");
+            started.setLogLevel("INFO");
         }
         return started;
     }
@@ -71,8 +91,7 @@ final class FocoSession {
      * A line that shows how far the session's work is: for eyes only, as in a file it would be one endless line. The
      * launcher knows whether a terminal is there, since it stands between.
      */
-    static ProgressLine progress(SparkSession spark, boolean verbose, PrintWriter err) {
-        SparkContext context = spark.sparkContext();
+    static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
         boolean wanted = Boolean.parseBoolean(context.conf().get(PROGRESS, String.valueOf(errorIsTerminal())));
         return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
     }

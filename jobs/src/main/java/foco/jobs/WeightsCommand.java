@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import foco.driver.FocoConf;
 import foco.driver.WeightSelection;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
@@ -7,8 +8,10 @@ import foco.jobs.io.WeightFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -124,8 +127,12 @@ final class WeightsCommand implements Callable<Integer> {
         AttentionFiles input =
                 new AttentionFiles(files.query, files.key, files.key, past, attention, scores, rotary, masks, hadoop);
         input.checkTargets(List.of(output));
-        return (spark, selection) -> input.named(
-                spark, () -> input.attention(spark).weights(input.queryRows(spark), input.keyRows(spark), selection));
+        return (spark, selection) -> {
+            SparkContext context = spark.sparkContext();
+            FocoConf conf = FocoConf.of(context, Map.of());
+            return input.attention(context, conf)
+                    .weights(spark, input.queryTokens(context, conf), input.keyTokens(context, conf), selection);
+        };
     }
 
     private WeightsInput ofTable(Configuration hadoop) throws IOException {

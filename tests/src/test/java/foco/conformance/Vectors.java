@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.driver.FocoConf;
+import foco.driver.block.TokenBlocks;
+import foco.driver.table.TokenTable;
+import foco.jobs.io.FileSource;
 import foco.jobs.io.HeadLayout;
 import foco.jobs.io.HeadLayout.Form;
 import foco.jobs.io.NpyFile;
 import foco.jobs.io.NpyReader;
-import foco.jobs.io.NpyTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +111,7 @@ record Vectors(Path description, JsonNode root) {
 
     Dataset<Row> queries(SparkSession spark, String slot, String headsAttribute) throws IOException {
         NpyFile file = file("inputs", slot);
-        return sequences(NpyTables.queries(spark, file, layout(file, headsAttribute)), file);
+        return sequences(table(spark, new FileSource.Vectors("query", file, layout(file, headsAttribute))), file);
     }
 
     Dataset<Row> keysAndValues(SparkSession spark, String keys, String values, String headsAttribute)
@@ -116,8 +119,16 @@ record Vectors(Path description, JsonNode root) {
         NpyFile key = file("inputs", keys);
         NpyFile value = file("inputs", values);
         return sequences(
-                NpyTables.keysAndValues(spark, key, layout(key, headsAttribute), value, layout(value, headsAttribute)),
+                table(
+                        spark,
+                        new FileSource.Vectors("key", key, layout(key, headsAttribute)),
+                        new FileSource.Vectors("value", value, layout(value, headsAttribute))),
                 key);
+    }
+
+    private static Dataset<Row> table(SparkSession spark, FileSource.Vectors... files) {
+        return TokenTable.rows(
+                spark, TokenBlocks.of(spark.sparkContext(), FileSource.of(HADOOP, files), FocoConf.of(spark)));
     }
 
     /** Gives the tokens of a long {@code [batch * n, heads*d]} their sequence and position. */

@@ -236,7 +236,7 @@ class RotaryAttentionTest {
         InvalidInputException gap = assertThrows(
                 InvalidInputException.class, () -> attention.withPast(past).attend(table));
         assertEquals(
-                "The past of sequence s0 has 20 rows, and their positions do not run from 0 to 19; each needs one.",
+                "The past: sequence s0: position 0 is missing; positions must run from 0 without a gap.",
                 gap.getMessage());
         float[] ones = new float[40];
         Exception cache = assertThrows(Exception.class, () -> attention

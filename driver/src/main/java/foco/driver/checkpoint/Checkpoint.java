@@ -13,12 +13,16 @@ import foco.kernels.AttentionSpec;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -151,14 +155,20 @@ public final class Checkpoint {
         return new CheckpointSink(folder, run, width, index.items());
     }
 
-    /** The outputs of all heads, by the index of their query block, in the order of blocks; read from the files. */
-    public JavaPairRDD<Integer, Iterable<HeadOutput>> outputs(int partitions) {
+    /**
+     * The outputs of all heads, by the index of their query block, in the order of blocks; read from the files.
+     *
+     * @param order the partition of each block; none is empty
+     */
+    public JavaPairRDD<Integer, Iterable<HeadOutput>> outputs(Partitioner order) {
         CheckpointFolder at = folder;
         int itsWidth = width;
         Broadcast<ItemIndex> held = context.broadcast(index);
-        List<Integer> blocks =
-                IntStream.range(0, index.items() / index.heads()).boxed().toList();
-        return context.parallelize(blocks, partitions)
+        Map<Integer, List<Integer>> blocks = IntStream.range(0, index.items() / index.heads())
+                .boxed()
+                .collect(Collectors.groupingBy(order::getPartition, TreeMap::new, Collectors.toList()));
+        return context.parallelize(List.copyOf(blocks.values()), blocks.size())
+                .flatMap(List::iterator)
                 .mapToPair(block -> new Tuple2<>(block, heads(at, held.value(), block, itsWidth)));
     }
 

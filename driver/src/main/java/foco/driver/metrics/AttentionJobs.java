@@ -17,8 +17,8 @@ public record AttentionJobs(double operations, double found, double pairOperatio
     /** The name of the RDDs in whose tasks kernels compute. */
     public static final String OUTPUTS = "attention";
 
-    /** The name of the RDDs in whose tasks queries are cut for the tasks that compute. */
-    public static final String QUERIES = "queries by task";
+    /** The name of the RDDs whose tasks shuffle a table's rows into blocks. */
+    public static final String INPUT = "input by block";
 
     private static final String OPERATIONS = "foco.attention.operations";
     private static final String FOUND = "foco.attention.operations.found";

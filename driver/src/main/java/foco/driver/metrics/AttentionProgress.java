@@ -64,8 +64,8 @@ public final class AttentionProgress extends SparkListener {
                 .toList();
         boolean attention = rdds.contains(AttentionJobs.OUTPUTS);
         String label = properties == null ? null : properties.getProperty(JobLabel.PROPERTY);
-        if (!attention && rdds.contains(AttentionJobs.QUERIES)) {
-            label = AttentionJobs.QUERIES;
+        if (!attention && rdds.contains(AttentionJobs.INPUT)) {
+            label = AttentionJobs.INPUT;
         }
         return new Stage(info.stageId(), label == null ? "" : label, attention, info.numTasks());
     }

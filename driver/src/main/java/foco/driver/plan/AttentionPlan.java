@@ -1,8 +1,8 @@
 package foco.driver.plan;
 
 import foco.driver.FocoConf;
+import foco.driver.block.Sequences;
 import foco.driver.shared.Shared;
-import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 
 /**

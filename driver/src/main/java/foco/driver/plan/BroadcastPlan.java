@@ -77,6 +77,11 @@ public final class BroadcastPlan implements StrategyPlan {
         return rounds;
     }
 
+    /** Whether each task gives the outputs of all heads of its blocks, so that nothing has to bring them together. */
+    public boolean isInWholeBlocks() {
+        return rounds.size() == 1 && rounds.get(0).tasks.isInWholeBlocks();
+    }
+
     @Override
     public StrategyKind kind() {
         return StrategyKind.BROADCAST;
@@ -84,7 +89,7 @@ public final class BroadcastPlan implements StrategyPlan {
 
     @Override
     public int tasks() {
-        return rounds.stream().mapToInt(round -> round.tasks.numPartitions()).sum();
+        return rounds.stream().mapToInt(round -> round.tasks.tasks()).sum();
     }
 
     @Override
@@ -95,10 +100,12 @@ public final class BroadcastPlan implements StrategyPlan {
     @Override
     public Traffic traffic() {
         long broadcast = rounds.stream().mapToLong(Round::bytes).sum();
-        long shuffled = rounds.stream()
-                .mapToLong(round -> sizes.queries(round.tasks.work()) + sizes.outputs(round.tasks.work()))
-                .sum();
-        return new Traffic(sizes.shared() + broadcast, kept(), sizes.tables() + shuffled);
+        long shuffled = isInWholeBlocks()
+                ? 0
+                : rounds.stream()
+                        .mapToLong(round -> sizes.outputs(round.tasks.work()))
+                        .sum();
+        return new Traffic(sizes.shared() + broadcast, 0, shuffled);
     }
 
     @Override

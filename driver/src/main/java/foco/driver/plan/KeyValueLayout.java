@@ -1,6 +1,6 @@
 package foco.driver.plan;
 
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import org.apache.spark.Partitioner;
 
 /**

@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.FocoConf;
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.Panels;
@@ -12,12 +12,6 @@ import foco.kernels.tile.Panels;
  * @param shared the masks, modifiers and rotary tables that go to every executor
  */
 record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf, long shared) {
-
-    /** A row of a table on its way through a shuffle, besides its numbers: Spark's UnsafeRow of five fields. */
-    private static final int ROW_OVERHEAD = 72;
-
-    /** One bit for each number of an array in such a row, in which Spark notes nulls. */
-    private static final double WITH_NULL_BITS = 4 + 1 / 8.0;
 
     /** What each process keeps of what is shared: as Spark sends it and as tasks read it. */
     long keptShared() {
@@ -79,13 +73,6 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
             longest = Math.max(longest, queries.length(s));
         }
         return (int) Math.min(longest, conf.blockRows());
-    }
-
-    /** The rows of the input tables, shuffled into blocks. */
-    long tables() {
-        double query = ROW_OVERHEAD + WITH_NULL_BITS * spec.queryRowWidth();
-        double key = ROW_OVERHEAD + WITH_NULL_BITS * (spec.keyRowWidth() + spec.valueRowWidth());
-        return (long) (queries.positions() * query + keys.positions() * key);
     }
 
     /** The queries of some items. */

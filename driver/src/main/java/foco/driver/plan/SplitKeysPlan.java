@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.FocoConf;
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
@@ -144,7 +144,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         long partials = IntStream.range(0, layout.numPartitions())
                 .mapToLong(this::stateBytes)
                 .sum();
-        long shuffled = sizes.tables() + sizes.keysAndValues() + partials + sizes.outputs(work);
+        long shuffled = sizes.keysAndValues() + partials + sizes.outputs(work);
         return new Traffic(sizes.shared() + queries, sizes.keysAndValues(), shuffled);
     }
 

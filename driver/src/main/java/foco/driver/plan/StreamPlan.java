@@ -1,6 +1,6 @@
 package foco.driver.plan;
 
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;
@@ -158,7 +158,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
 
     @Override
     public int tasks() {
-        return tasks.numPartitions();
+        return tasks.tasks();
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     public Traffic traffic() {
         long blocks = loads().stream().mapToLong(Load::blocks).sum();
         Work work = tasks.work();
-        long shuffled = sizes.tables() + sizes.queries(work) + sizes.keysAndValues() + sizes.outputs(work);
+        long shuffled = sizes.keysAndValues() + sizes.outputs(work);
         double block = (double) sizes.keysAndValues() / layout.blocks();
         return new Traffic(sizes.shared(), (long) (blocks * block), shuffled);
     }

@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.InvalidInputException;
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import java.io.Serializable;
@@ -143,6 +143,11 @@ public final class Work implements Serializable {
     /** The place among {@link #items} of a block of queries in a head, negative if it is not to be computed. */
     public int place(int sequence, long firstQuery, int head) {
         return places[(firstBlocks[sequence] + (int) (firstQuery / blockRows)) * heads + head];
+    }
+
+    /** Whether all heads of every block are to be computed. */
+    boolean isInWholeBlocks() {
+        return items.size() == (long) blocks() * heads;
     }
 
     /** The number of query blocks over all sequences. */

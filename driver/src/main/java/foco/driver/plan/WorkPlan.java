@@ -2,19 +2,19 @@ package foco.driver.plan;
 
 import foco.driver.FocoConf;
 import foco.kernels.AttentionSpec;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
 
 /**
  * Which task computes which items of some work. Tasks cost about the same, whatever the mask: under a causal one the last
  * block of a sequence costs many times the first. The dearest tasks come first.
  */
-public final class WorkPlan extends Partitioner {
+public final class WorkPlan implements Serializable {
 
     /** Tasks a core, so that the last ones to end do not leave the others waiting long. */
     private static final int TASKS_PER_CORE = 4;
@@ -31,26 +31,117 @@ public final class WorkPlan extends Partitioner {
     /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
     private static final long MOST_TASKS = 1 << 15;
 
+    /** Where there are as many blocks for each task, tasks can cost about the same and yet have whole blocks. */
+    private static final int BLOCKS_PER_TASK = 2;
+
+    /** Outputs that a task gives at most if it has whole blocks, as Spark keeps them in one piece. */
+    private static final long MOST_OUTPUT_BYTES = 64L << 20;
+
     private final Work work;
     private final int[] partitions;
     private final int count;
+    private final int[] blockOrder;
     private transient volatile int[][] placesOfTasks;
 
-    private WorkPlan(Work work, int[] partitions, int count) {
+    /** @param blockOrder the tasks in the order of their blocks, if each has whole blocks that follow one another */
+    private WorkPlan(Work work, int[] partitions, int count, int[] blockOrder) {
         this.work = work;
         this.partitions = partitions;
         this.count = count;
+        this.blockOrder = blockOrder;
     }
 
     /**
-     * Deals items out singly: the dearest first, always to the task that has least.
+     * Deals items out to tasks of about the same cost: whole blocks of queries that follow one another where there are
+     * enough of them, so that each is read and its outputs are given in one place; else single items.
      *
      * @param cores the tasks that run at a time
      */
     public static WorkPlan dealt(AttentionSpec spec, Work work, FocoConf conf, int cores) {
-        int count = conf.partitions().orElse((int)
-                Math.max(1, Math.min(wanted(spec, work, cores), work.items().size())));
-        return new WorkPlan(work, deal(costs(work.items()), count), count);
+        long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
+        long outputs = work.items().stream().mapToLong(WorkItem::queries).sum() * (spec.valueWidth() + 1) * Float.BYTES;
+        long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputs / MOST_OUTPUT_BYTES);
+        if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
+            return inWholeBlocks(work, (int) whole);
+        }
+        int count = conf.partitions()
+                .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
+        return new WorkPlan(work, deal(costs(work.items()), count), count, new int[0]);
+    }
+
+    /** Cuts the blocks, in their order, into runs of about the same cost. */
+    private static WorkPlan inWholeBlocks(Work work, int count) {
+        List<WorkItem> items = work.items();
+        long[] costs = costs(items);
+        double all = Arrays.stream(costs).sum();
+        int[] runs = new int[costs.length];
+        List<Long> runCosts = new ArrayList<>();
+        double before = 0;
+        long lastRun = -1;
+        for (int first = 0, end; first < costs.length; first = end) {
+            end = first;
+            long cost = 0;
+            while (end < costs.length
+                    && items.get(end).block() == items.get(first).block()) {
+                cost += costs[end++];
+            }
+            long run = (long) ((before + cost / 2.0) * count / all);
+            if (run != lastRun) {
+                runCosts.add(0L);
+                lastRun = run;
+            }
+            int place = runCosts.size() - 1;
+            runCosts.set(place, runCosts.get(place) + cost);
+            Arrays.fill(runs, first, end, place);
+            before += cost;
+        }
+        int[] number = numbers(runCosts);
+        int[] partitions = Arrays.stream(runs).map(run -> number[run]).toArray();
+        return new WorkPlan(work, partitions, runCosts.size(), number);
+    }
+
+    /** The place of each cost when the dearest comes first. */
+    private static int[] numbers(List<Long> costs) {
+        int[] order = dearestFirst(costs.stream().mapToLong(Long::longValue).toArray());
+        int[] number = new int[order.length];
+        for (int p = 0; p < order.length; p++) {
+            number[order[p]] = p;
+        }
+        return number;
+    }
+
+    /** Whether each task has whole blocks, in all heads, that follow one another. */
+    public boolean isInWholeBlocks() {
+        return blockOrder.length > 0;
+    }
+
+    /** If tasks have whole blocks, the tasks in the order of their blocks. */
+    public int[] blockOrder() {
+        return blockOrder;
+    }
+
+    /** If tasks have whole blocks, the place of each block's task in {@link #blockOrder}. */
+    public int[] runsOfBlocks() {
+        int[] run = new int[count];
+        for (int r = 0; r < count; r++) {
+            run[blockOrder[r]] = r;
+        }
+        int[] runs = new int[work.blocks()];
+        for (int place = 0; place < partitions.length; place++) {
+            runs[work.items().get(place).block()] = run[partitions[place]];
+        }
+        return runs;
+    }
+
+    /** The blocks of queries that each task reads, in their order. */
+    public int[][] blocksOfTasks() {
+        return IntStream.range(0, count)
+                .mapToObj(task -> Arrays.stream(places()[task])
+                        .map(place -> work.items().get(place).block())
+                        .distinct()
+                        .sorted()
+                        .toArray())
+                .toArray(int[][]::new);
     }
 
     private static long wanted(AttentionSpec spec, Work work, int cores) {
@@ -113,7 +204,7 @@ public final class WorkPlan extends Partitioner {
         for (int i : order) {
             runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
         }
-        return new WorkPlan(work, runs.dearestFirst(), runs.costs.size());
+        return new WorkPlan(work, runs.dearestFirst(), runs.costs.size(), new int[0]);
     }
 
     /** Runs of items that are being cut. */
@@ -147,12 +238,7 @@ public final class WorkPlan extends Partitioner {
 
         /** The run of each item, numbered by falling cost. */
         int[] dearestFirst() {
-            int[] order = WorkPlan.dearestFirst(
-                    costs.stream().mapToLong(Long::longValue).toArray());
-            int[] number = new int[order.length];
-            for (int p = 0; p < order.length; p++) {
-                number[order[p]] = p;
-            }
+            int[] number = numbers(costs);
             return Arrays.stream(runs).map(run -> number[run]).toArray();
         }
     }
@@ -179,14 +265,17 @@ public final class WorkPlan extends Partitioner {
         return placesOfTasks;
     }
 
-    @Override
-    public int numPartitions() {
+    /** The number of tasks. */
+    public int tasks() {
         return count;
     }
 
-    /** @param place of an item in {@link Work#items} */
-    @Override
-    public int getPartition(Object place) {
-        return partitions[(Integer) place];
+    /**
+     * The task that computes an item.
+     *
+     * @param place of the item in {@link Work#items}
+     */
+    public int task(int place) {
+        return partitions[place];
     }
 }

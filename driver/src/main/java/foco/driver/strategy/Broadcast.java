@@ -1,13 +1,13 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.block.Sequences;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.BroadcastPlan.Round;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.shared.Shared;
-import foco.driver.table.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.StoredBlock;
 import java.util.ArrayList;
@@ -95,17 +95,17 @@ final class Broadcast implements Strategy {
             int firstHead,
             int[] keySequence,
             StoredBlock[][][] packed,
-            Iterator<Tuple2<Integer, float[]>> items,
+            Iterator<ItemRows> items,
             TaskMeter meter) {
         SequenceKernel kernel = new SequenceKernel(meter);
-        Iterable<Tuple2<Integer, float[]>> all = () -> items;
+        Iterable<ItemRows> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
-                    WorkItem item = work.items().get(placed._1);
+                    WorkItem item = work.items().get(placed.place());
                     AttentionSpec spec = specs.get(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstHead][keySequence[item.sequence()]];
-                    ItemSweep sweep = new ItemSweep(spec, item, placed._2, blocks.length);
+                    ItemSweep sweep = new ItemSweep(spec, item, placed, blocks.length);
                     for (int b = 0; b < blocks.length; b++) {
                         sweep.attend(kernel, b, blocks[b].floats());
                     }
@@ -131,6 +131,7 @@ final class Broadcast implements Strategy {
                 conf.blockRows(),
                 input.keys(),
                 input.keyColumn(),
+                input.valueColumn(),
                 round.firstHead(),
                 round.heads());
         int partitions = packed.getNumPartitions();

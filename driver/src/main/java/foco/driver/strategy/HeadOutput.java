@@ -3,6 +3,7 @@ package foco.driver.strategy;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.softmax.SoftmaxState;
+import foco.kernels.tile.Floats;
 import java.io.Serializable;
 
 /**
@@ -23,5 +24,17 @@ public record HeadOutput(int head, float[] output, float[] lse) implements Seria
             lse[i] = state.logSumExp(i);
         }
         return new HeadOutput(head, output, lse);
+    }
+
+    private Object writeReplace() {
+        return new Form(head, Floats.bytes(output), Floats.bytes(lse));
+    }
+
+    /** How an output is written. */
+    private record Form(int head, byte[] output, byte[] lse) implements Serializable {
+
+        private Object readResolve() {
+            return new HeadOutput(head, Floats.of(output), Floats.of(lse));
+        }
     }
 }

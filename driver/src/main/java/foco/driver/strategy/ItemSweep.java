@@ -14,14 +14,11 @@ final class ItemSweep {
     private final QueryBlock queries;
     private final SegmentedState state;
 
-    /**
-     * @param rows the item's queries, {@code [queries, keyWidth]} row-major
-     * @param keyBlocks the blocks of keys of its sequence
-     */
-    ItemSweep(AttentionSpec spec, WorkItem item, float[] rows, int keyBlocks) {
+    /** @param keyBlocks the blocks of keys of its sequence */
+    ItemSweep(AttentionSpec spec, WorkItem item, ItemRows rows, int keyBlocks) {
         this.item = item;
         this.spec = spec;
-        this.queries = QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, 0, spec.keyWidth());
+        this.queries = rows.pack(spec, item);
         this.state = new SegmentedState(spec, item.head(), item.queries(), keyBlocks);
     }
 

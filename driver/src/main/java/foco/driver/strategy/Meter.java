@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
@@ -40,10 +41,9 @@ public final class Meter extends SparkListener implements AutoCloseable {
     private final long blocksBefore;
     private final long driverBlocksBefore;
     private final Set<Integer> stages = new HashSet<>();
-    private final Set<Integer> computing = new HashSet<>();
+    private final Set<Integer> reading = new HashSet<>();
     private final Set<Long> broadcasts = new HashSet<>();
     private final Map<Long, Long> broadcastBytes = new HashMap<>();
-    private long pulled;
     private long shuffled;
     private long driverBlocks;
 
@@ -62,6 +62,7 @@ public final class Meter extends SparkListener implements AutoCloseable {
         Meter meter = new Meter(context.sc());
         context.sc().register(meter.ofTask.task(), "bytes of a task");
         context.sc().register(meter.ofTask.blocks(), "bytes of blocks");
+        context.sc().register(meter.ofTask.pulled(), "bytes of keys and values pulled");
         // In a queue of its own: a user's slow listener holds up Spark's shared one.
         context.sc().listenerBus().addToQueue(meter, "foco");
         context.setLocalProperty(RUN, meter.run);
@@ -94,22 +95,18 @@ public final class Meter extends SparkListener implements AutoCloseable {
 
     @Override
     public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
-        boolean computes = CollectionConverters.asJava(stage.stageInfo().rddInfos()).stream()
-                .anyMatch(rdd -> rdd.name().equals(Strategy.OUTPUTS));
-        if (computes) {
-            computing.add(stage.stageInfo().stageId());
+        boolean reads = CollectionConverters.asJava(stage.stageInfo().rddInfos()).stream()
+                .anyMatch(rdd -> rdd.name().equals(AttentionJobs.INPUT));
+        if (reads) {
+            reading.add(stage.stageInfo().stageId());
         }
     }
 
     @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
         TaskMetrics metrics = task.taskMetrics();
-        if (metrics == null || !stages.contains(task.stageId())) {
-            return;
-        }
-        shuffled += metrics.shuffleWriteMetrics().bytesWritten();
-        if (computing.contains(task.stageId())) {
-            pulled += metrics.inputMetrics().bytesRead();
+        if (metrics != null && stages.contains(task.stageId()) && !reading.contains(task.stageId())) {
+            shuffled += metrics.shuffleWriteMetrics().bytesWritten();
         }
     }
 
@@ -136,7 +133,7 @@ public final class Meter extends SparkListener implements AutoCloseable {
             long broadcast = broadcasts.stream()
                     .mapToLong(id -> broadcastBytes.getOrDefault(id, 0L))
                     .sum();
-            return Optional.of(new Traffic(broadcast, pulled, shuffled));
+            return Optional.of(new Traffic(broadcast, ofTask.pulled().sum(), shuffled));
         }
     }
 

@@ -2,9 +2,9 @@ package foco.driver.strategy;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.table.Sequences;
-import foco.driver.table.TokenBlock;
-import foco.driver.table.TokenTable;
+import foco.driver.block.Sequences;
+import foco.driver.block.TokenBlock;
+import foco.driver.block.TokenBlocks;
 import foco.kernels.AttentionSpec;
 import foco.kernels.Kernels;
 import foco.kernels.tile.HalfBlock;
@@ -27,26 +27,28 @@ import org.apache.spark.api.java.JavaRDD;
 public record PackedBlock(int head, int sequence, int block, StoredBlock content) implements Serializable {
 
     /**
-     * The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the table's rows lie.
+     * The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the tokens lie.
      *
-     * @param column which of the table's vector columns holds the keys; the values are in the one after it
+     * @param keyColumn which of the vector columns holds the keys
+     * @param valueColumn which of them holds the values
      */
     static JavaRDD<PackedBlock> of(
             AttentionSpec spec,
             KeyValueType type,
             int blockRows,
-            TokenTable table,
-            int column,
+            TokenBlocks tokens,
+            int keyColumn,
+            int valueColumn,
             int firstHead,
             int heads) {
-        Sequences sequences = table.sequences();
+        Sequences sequences = tokens.sequences();
         AttentionSpec shapes = spec.shapes();
-        return table.blocks().flatMap(block -> {
+        return tokens.grouped().flatMap(block -> {
             Kernels.warmUp(); // in a session that has not Foco's plugin
             int sequence = sequences.index(block.sequence());
             int place = (int) (block.firstPosition() / blockRows);
-            float[] keys = block.rounded(column, type);
-            float[] values = block.rounded(column + 1, type);
+            float[] keys = block.rounded(keyColumn, type);
+            float[] values = block.rounded(valueColumn, type);
             Iterator<PackedBlock> packed = IntStream.range(firstHead, firstHead + heads)
                     .mapToObj(h -> new PackedBlock(h, sequence, place, pack(shapes, type, block, keys, values, h)))
                     .iterator();

@@ -1,9 +1,9 @@
 package foco.driver.strategy;
 
 import foco.driver.FocoConf;
+import foco.driver.block.TokenBlocks;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.KeyValueLayout;
-import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,12 +23,25 @@ public record PackedKeyValues(JavaRDD<PackedBlock> blocks) implements AutoClosea
     /**
      * Packs the keys and values of all heads, and comes back when each has its place.
      *
-     * @param column which of the table's vector columns holds the keys; the values are in the one after it
+     * @param keyColumn which of the vector columns holds the keys
+     * @param valueColumn which of them holds the values
      */
     public static PackedKeyValues load(
-            AttentionSpec spec, FocoConf conf, KeyValueLayout layout, TokenTable table, int column) {
+            AttentionSpec spec,
+            FocoConf conf,
+            KeyValueLayout layout,
+            TokenBlocks tokens,
+            int keyColumn,
+            int valueColumn) {
         JavaRDD<PackedBlock> blocks = PackedBlock.of(
-                        spec, conf.keyValueType(), conf.blockRows(), table, column, 0, spec.keyValueHeads())
+                        spec,
+                        conf.keyValueType(),
+                        conf.blockRows(),
+                        tokens,
+                        keyColumn,
+                        valueColumn,
+                        0,
+                        spec.keyValueHeads())
                 .mapToPair(block -> new Tuple2<>(layout.number(block.head(), block.sequence(), block.block()), block))
                 .partitionBy(layout)
                 .mapPartitions(PackedKeyValues::inOrder)

@@ -17,6 +17,7 @@ final class PartialSweep {
     private final SplitKeysPlan plan;
     private final List<AttentionSpec> specs;
     private final float[][] rows;
+    private final TaskMeter meter;
     private final SequenceKernel kernel;
     private final Map<Integer, QueryBlock> queries = new HashMap<>();
     private final Map<Integer, SoftmaxState> states = new TreeMap<>();
@@ -28,6 +29,7 @@ final class PartialSweep {
      * @param rows the queries of each item, {@code [queries, keyWidth]} row-major, by its place
      */
     PartialSweep(SplitKeysPlan plan, List<AttentionSpec> specs, float[][] rows, TaskMeter meter) {
+        this.meter = meter;
         this.kernel = new SequenceKernel(meter);
         this.plan = plan;
         this.specs = specs;
@@ -37,6 +39,7 @@ final class PartialSweep {
     /** Takes in a block; those of a sequence have to come in order. */
     void attend(PackedBlock block) {
         KeyValueBlock content = block.content().floats();
+        meter.pulls(block.content().bytes());
         widened = block.content().widenedBytes();
         for (int place : plan.places(block.head(), block.sequence())) {
             WorkItem item = plan.work().items().get(place);

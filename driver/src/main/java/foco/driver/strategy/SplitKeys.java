@@ -66,7 +66,7 @@ final class SplitKeys implements Strategy {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
         Shared<List<AttentionSpec>> specs = meter.share(plan.work().specs());
         sent.add(specs);
-        Shared<float[][]> queries = meter.share(gather());
+        Shared<float[][]> queries = meter.share(ItemQueries.gather(spec, input, plan.work()));
         sent.add(queries);
         SplitKeysPlan planned = plan;
         TaskMeter taskMeter = meter.ofTask();
@@ -96,15 +96,8 @@ final class SplitKeys implements Strategy {
     }
 
     private PackedKeyValues load() {
-        own = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn());
+        own = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn(), input.valueColumn());
         return own;
-    }
-
-    /** The queries of all items, by their places. */
-    private float[][] gather() {
-        float[][] rows = new float[plan.work().items().size()][];
-        ItemQueries.of(spec, input, plan.work()).collect().forEach(item -> rows[item._1] = item._2);
-        return rows;
     }
 
     /** One level of the tree. */

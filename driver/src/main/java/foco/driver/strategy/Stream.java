@@ -7,7 +7,6 @@ import foco.kernels.AttentionSpec;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.rdd.RDD;
-import scala.Tuple2;
 
 /**
  * The strategy for keys and values that do not fit in an executor. They stay in Spark's block store, in memory and on
@@ -35,9 +34,9 @@ final class Stream implements Strategy {
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
         specs = meter.share(plan.workPlan().work().specs());
-        keyValues = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn());
-        RDD<Tuple2<Integer, float[]>> queries =
-                ItemQueries.of(spec, input, plan.workPlan()).rdd();
+        keyValues =
+                PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn(), input.valueColumn());
+        RDD<ItemRows> queries = ItemQueries.of(spec, input, plan.workPlan()).rdd();
         StreamRdd outputs =
                 new StreamRdd(plan, specs, queries, keyValues.blocks().rdd(), meter.ofTask());
         return JavaPairRDD.fromJavaRDD(outputs.toJavaRDD().setName(OUTPUTS).mapPartitions(sink::take));

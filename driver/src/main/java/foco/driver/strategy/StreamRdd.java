@@ -30,19 +30,19 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
 
     private final StreamPlan plan;
     private final Shared<List<AttentionSpec>> specs;
-    private final RDD<Tuple2<Integer, float[]>> queries;
+    private final RDD<ItemRows> queries;
     private final RDD<PackedBlock> keyValues;
     private final TaskMeter meter;
 
     /**
      * @param specs what to compute for each sequence of the queries
-     * @param queries of each task's items, by their places
+     * @param queries of each task's items
      * @param keyValues in partitions of the plan's layout, kept by Spark
      */
     StreamRdd(
             StreamPlan plan,
             Shared<List<AttentionSpec>> specs,
-            RDD<Tuple2<Integer, float[]>> queries,
+            RDD<ItemRows> queries,
             RDD<PackedBlock> keyValues,
             TaskMeter meter) {
         super(queries.context(), dependencies(plan, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
@@ -53,8 +53,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
         this.meter = meter;
     }
 
-    private static Seq<Dependency<?>> dependencies(
-            StreamPlan plan, RDD<Tuple2<Integer, float[]>> queries, RDD<PackedBlock> keyValues) {
+    private static Seq<Dependency<?>> dependencies(StreamPlan plan, RDD<ItemRows> queries, RDD<PackedBlock> keyValues) {
         List<Dependency<?>> both = List.of(new KeysOfTask(plan, keyValues), new OneToOneDependency<>(queries));
         return CollectionConverters.asScala(both).toSeq();
     }
@@ -78,17 +77,19 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     }
 
     @DefaultSerializer(JavaSerializer.class)
-    private record TaskPartition(int index) implements Partition {}
+    private record TaskPartition(int index, Partition queries) implements Partition {}
 
     @Override
     public Partition[] getPartitions() {
-        return IntStream.range(0, plan.tasks()).mapToObj(TaskPartition::new).toArray(Partition[]::new);
+        Partition[] ofQueries = queries.partitions();
+        return IntStream.range(0, plan.tasks())
+                .mapToObj(task -> new TaskPartition(task, ofQueries[task]))
+                .toArray(Partition[]::new);
     }
 
     @Override
     public scala.collection.Iterator<Tuple2<Integer, HeadOutput>> compute(Partition task, TaskContext context) {
-        // The parents' partitions are known by their numbers alone, and so on executors, too.
-        Partition own = queries.partitions()[task.index()];
+        Partition own = ((TaskPartition) task).queries;
         Sweeps sweeps =
                 Sweeps.of(plan, specs.value(), CollectionConverters.asJava(queries.iterator(own, context)), meter);
         Prefetch<Pull, List<PackedBlock>> pulled = new Prefetch<>(
@@ -113,12 +114,16 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     /** Reads to the partition's end, where Spark takes its lock off. */
     private List<PackedBlock> pull(Pull pull, TaskContext context) {
         List<PackedBlock> blocks = new ArrayList<>();
+        long[] bytes = new long[1];
+        // These partitions are known by their numbers alone, and so on executors, too.
         Partition partition = keyValues.partitions()[pull.partition()];
         CollectionConverters.asJava(keyValues.iterator(partition, context)).forEachRemaining(block -> {
+            bytes[0] += block.content().bytes();
             if (pull.holds(block.sequence(), block.block())) {
                 blocks.add(block);
             }
         });
+        meter.pulls(bytes[0]);
         return blocks;
     }
 }

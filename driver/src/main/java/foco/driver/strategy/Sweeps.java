@@ -24,18 +24,17 @@ final class Sweeps {
 
     /**
      * @param specs what to compute for each sequence of the queries
-     * @param queries of the task's items, by their places
+     * @param queries of the task's items
      */
-    static Sweeps of(
-            StreamPlan plan, List<AttentionSpec> specs, Iterator<Tuple2<Integer, float[]>> queries, TaskMeter meter) {
+    static Sweeps of(StreamPlan plan, List<AttentionSpec> specs, Iterator<ItemRows> queries, TaskMeter meter) {
         Sweeps sweeps = new Sweeps(meter);
         queries.forEachRemaining(placed -> {
-            WorkItem item = plan.workPlan().work().items().get(placed._1);
+            WorkItem item = plan.workPlan().work().items().get(placed.place());
             AttentionSpec spec = specs.get(item.sequence());
             int sequence = plan.keySequence(item);
             sweeps.bySequence
                     .computeIfAbsent(sequence, s -> new ArrayList<>())
-                    .add(new ItemSweep(spec, item, placed._2, plan.layout().blocks(sequence)));
+                    .add(new ItemSweep(spec, item, placed, plan.layout().blocks(sequence)));
         });
         return sweeps;
     }

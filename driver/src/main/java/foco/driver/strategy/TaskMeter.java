@@ -3,12 +3,14 @@ package foco.driver.strategy;
 import foco.driver.metrics.AttentionMetrics;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.util.LongAccumulator;
 
 /** Where tasks tell what they hold. */
 final class TaskMeter implements Serializable {
 
     private final MaxAccumulator task = new MaxAccumulator();
     private final MaxAccumulator blocks = new MaxAccumulator();
+    private final LongAccumulator pulled = new LongAccumulator();
     private final AttentionMetrics metrics;
 
     TaskMeter(AttentionMetrics metrics) {
@@ -26,6 +28,15 @@ final class TaskMeter implements Serializable {
 
     MaxAccumulator blocks() {
         return blocks;
+    }
+
+    LongAccumulator pulled() {
+        return pulled;
+    }
+
+    /** @param bytes of keys and values that the task took out of Spark's block store */
+    void pulls(long bytes) {
+        pulled.add(bytes);
     }
 
     /** @param bytes of queries, states, keys and values that the task holds at its fullest */

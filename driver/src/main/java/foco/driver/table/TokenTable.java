@@ -3,26 +3,26 @@ package foco.driver.table;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
-import foco.driver.cluster.TaskSlots;
-import foco.driver.metrics.JobLabel;
-import foco.driver.shared.Shared;
-import foco.kernels.dense.RotaryEmbedding;
+import foco.driver.block.Sequences;
+import foco.driver.block.Sequences.Order;
+import foco.driver.block.TokenBlock;
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -35,8 +35,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 
 /**
- * A DataFrame of tokens as sequences cut into blocks. The rows may stand in any order and any number of partitions; one
- * shuffle brings the rows of a block together, sorted, and checks them.
+ * Tables of tokens as blocks, and blocks as tables. The rows may stand in any order and any number of partitions. Where
+ * small partitions hold them nearly in order, they are read as they lie; else one shuffle brings the rows of a block
+ * together.
  *
  * <p>Columns: {@code position} (integral, 0 to n - 1 in each sequence), vector columns (array of float or double, or
  * MLlib vectors), {@code sequence} (a number, string, date or the like; may be absent where there is one sequence), and
@@ -56,52 +57,34 @@ public final class TokenTable {
     private static final Set<DataType> INTEGRAL =
             Set.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
-    private final JavaRDD<TokenBlock> blocks;
-    private final Sequences sequences;
-    private final DataType sequenceType;
-
-    private TokenTable(JavaRDD<TokenBlock> blocks, Sequences sequences, DataType sequenceType) {
-        this.blocks = blocks;
-        this.sequences = sequences;
-        this.sequenceType = sequenceType;
-    }
+    private TokenTable() {}
 
     /**
      * Reads and checks a table.
      *
+     * @return its blocks, which the caller closes when they are not read any more
      * @throws InvalidInputException naming a column that is missing or of another type, or the first sequence and
      *     position at which something is wrong: missing, duplicate or negative positions, vectors of another width,
      *     NaN, infinite or missing numbers
      */
-    public static TokenTable read(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
-        return read(rows(table, columns), sequenceType(table), conf, columns);
+    public static TokenBlocks read(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
+        return readIfAny(table, conf, columns)
+                .orElseThrow(() -> new InvalidInputException("The table of %s has no rows."
+                        .formatted(
+                                Arrays.stream(columns).map(VectorColumn::name).collect(Collectors.joining(", ")))));
     }
 
-    /**
-     * Reads and checks rows that {@link #rows} gave.
-     *
-     * @param sequenceType the type of the sequence column in the table that they come from, if it has one
-     * @throws InvalidInputException naming the first sequence and position at which something is wrong
-     */
-    public static TokenTable read(
-            Dataset<TokenRow> rows, Optional<DataType> sequenceType, FocoConf conf, VectorColumn... columns) {
-        List<VectorColumn> wanted = List.of(columns);
-        int blockRows = conf.blockRows();
-        int partitions = 3
-                * TaskSlots.atLeastOne(
-                        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()));
-        JavaRDD<TokenBlock> blocks = rows.repartition(
-                        partitions, col(SEQUENCE), expr("floor(" + POSITION + " / " + blockRows + ")"))
-                .sortWithinPartitions(SEQUENCE, POSITION)
-                .toJavaRDD()
-                .mapPartitions(sorted -> new BlockAssembler(sorted, wanted, blockRows));
-        DataType type = sequenceType.orElse(DataTypes.LongType);
-        Sequences sequences =
-                Sequences.of(outlines(blocks, columns), INTEGRAL.contains(type), sequenceType.isPresent());
-        if (sequences.count() == 0) {
-            throw new InvalidInputException("The table of %s has no rows.".formatted(names(columns)));
-        }
-        return new TokenTable(blocks, sequences, type);
+    /** {@link #read}, or nothing if the table has no rows. */
+    public static Optional<TokenBlocks> readIfAny(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
+        Optional<DataType> type = sequenceType(table);
+        boolean rotary = Arrays.asList(table.columns()).contains(ROTARY_POSITION);
+        TableBlocks blocks = new TableBlocks(
+                table.sparkSession().sparkContext(),
+                conf,
+                List.of(columns),
+                INTEGRAL.contains(type.orElse(DataTypes.LongType)) ? Order.NUMBERS : Order.TEXTS,
+                type.isPresent());
+        return blocks.read(rows(table, columns).toJavaRDD(), type.map(DataType::sql), rotary);
     }
 
     /** The type of a table's sequence column, if it has one. */
@@ -118,12 +101,6 @@ public final class TokenTable {
             lengths.put(row.getString(0), row.getLong(1));
         }
         return Sequences.of(lengths);
-    }
-
-    private static List<TokenBlock.Outline> outlines(JavaRDD<TokenBlock> blocks, VectorColumn... columns) {
-        try (JobLabel label = JobLabel.of(blocks.context(), "reading and checking %s", names(columns))) {
-            return blocks.map(TokenBlock::outline).collect();
-        }
     }
 
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
@@ -198,60 +175,42 @@ public final class TokenTable {
         return table.schema().apply(name).dataType();
     }
 
-    private static String names(VectorColumn... columns) {
-        return Arrays.stream(columns).map(VectorColumn::name).collect(Collectors.joining(", "));
-    }
-
     /**
-     * The same table with the vectors of a column turned by their rotary positions.
+     * Blocks as a table.
      *
-     * @param lengths the positions of each sequence, by which some scalings of rotary embedding go
-     * @param turned how many positions of a sequence have been turned already, by its name; none where it has no entry
+     * @return {@code sequence} (of the blocks' type), {@code position bigint}, and an {@code array<float>} for each vector
+     *     column, in the order of sequences and positions
      */
-    public TokenTable rotated(
-            int column,
-            VectorColumn shape,
-            Shared<RotaryEmbedding> rotary,
-            Sequences lengths,
-            Map<String, Long> turned) {
-        return new TokenTable(
-                blocks.map(block -> {
-                    long length = lengths.length(lengths.index(block.sequence()));
-                    return block.rotated(
-                            column, shape, rotary.value().forLength(length), turned.getOrDefault(block.sequence(), 0L));
-                }),
-                sequences,
-                sequenceType);
-    }
-
-    /** The blocks, in no order; computed from shuffled data each time. */
-    public JavaRDD<TokenBlock> blocks() {
-        return blocks;
-    }
-
-    /** The rows again, in no order, their vectors as they stand in the blocks. */
-    public Dataset<TokenRow> rows(SparkSession spark) {
-        return spark.createDataset(blocks.flatMap(TokenBlock::tokens).rdd(), Encoders.bean(TokenRow.class));
-    }
-
-    /** The name that a vector column has among {@link #rows}. */
-    public static String vector(int column) {
-        return VECTORS.get(column);
-    }
-
-    /** A hash of all that the table holds: the same for the same rows, in whatever order and partitions they come. */
-    public String contentHash() {
-        try (JobLabel label = JobLabel.of(blocks.context(), "hashing the input")) {
-            return blocks.map(ContentHash::of).reduce(ContentHash::plus).toString();
+    public static Dataset<Row> rows(SparkSession spark, TokenBlocks blocks) {
+        List<VectorColumn> columns = blocks.columns();
+        if (columns.size() > VECTORS.size()) {
+            throw new IllegalArgumentException(
+                    "At most %d vector columns go to a table at a time, and these are %s; select some."
+                            .formatted(VECTORS.size(), columns));
         }
+        Dataset<TokenRow> rows =
+                spark.createDataset(blocks.grouped().flatMap(TokenTable::rows).rdd(), Encoders.bean(TokenRow.class));
+        Column[] selected = new Column[2 + columns.size()];
+        selected[0] = col(SEQUENCE).cast(blocks.sequenceType()).as(SEQUENCE);
+        selected[1] = col(POSITION);
+        for (int c = 0; c < columns.size(); c++) {
+            selected[2 + c] = col(VECTORS.get(c)).as(columns.get(c).name());
+        }
+        return rows.select(selected);
     }
 
-    public Sequences sequences() {
-        return sequences;
-    }
-
-    /** The type of the table's sequence column, bigint if it has none. */
-    public DataType sequenceType() {
-        return sequenceType;
+    private static Iterator<TokenRow> rows(TokenBlock block) {
+        return IntStream.range(0, block.rows())
+                .mapToObj(i -> {
+                    TokenRow row = new TokenRow();
+                    row.setSequence(block.sequence());
+                    row.setPosition(block.firstPosition() + i);
+                    for (int c = 0; c < block.columns().length; c++) {
+                        int width = block.width(c);
+                        row.set(c, Arrays.copyOfRange(block.columns()[c], i * width, (i + 1) * width));
+                    }
+                    return row;
+                })
+                .iterator();
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.FocoConf;
-import foco.driver.table.Sequences;
+import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.KeyRanges;
 import foco.kernels.mask.Mask;
@@ -74,7 +74,7 @@ class AttentionPlanTest {
         Map<String, String> settings = Map.of("spark.foco.strategy", "stream", "spark.foco.partitions", "40");
         AttentionPlan plan = plan(spec, 300_000, 300_000, settings, cluster(4, 4, 8 * GIB, 8 * GIB));
         WorkPlan tasks = ((StreamPlan) plan.strategy()).workPlan();
-        List<Long> pairs = IntStream.range(0, tasks.numPartitions())
+        List<Long> pairs = IntStream.range(0, tasks.tasks())
                 .mapToObj(task ->
                         tasks.items(task).stream().mapToLong(WorkItem::pairs).sum())
                 .toList();

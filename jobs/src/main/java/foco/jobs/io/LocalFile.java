@@ -28,6 +28,11 @@ final class LocalFile implements PendingOutput {
         return channel;
     }
 
+    /** Where the file lies until it is published. */
+    Path hidden() {
+        return hidden;
+    }
+
     @Override
     public void seal() throws IOException {
         channel.force(true);

@@ -2,9 +2,9 @@ package foco.jobs.io;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
 
@@ -37,20 +37,18 @@ public final class PendingOutputs implements Closeable {
     }
 
     private NpyWriter writer(OutputTarget target, HeadLayout layout, List<Long> shape) throws IOException {
-        NpyWriter writer = new NpyWriter(target.name(), file(target), layout, shape);
-        writers.add(writer);
-        return writer;
-    }
-
-    private FileChannel file(OutputTarget target) throws IOException {
+        NpyWriter writer;
         if (target.location().isLocal()) {
             LocalFile file = new LocalFile(target.localPath());
             outputs.add(file);
-            return file.channel();
+            writer = new NpyWriter(target.name(), file.channel(), Optional.of(file.hidden()), layout, shape);
+        } else {
+            RemoteFile file = new RemoteFile(target.location().path(), hadoop);
+            outputs.add(file);
+            writer = new NpyWriter(target.name(), file.channel(), Optional.empty(), layout, shape);
         }
-        RemoteFile file = new RemoteFile(target.location().path(), hadoop);
-        outputs.add(file);
-        return file.channel();
+        writers.add(writer);
+        return writer;
     }
 
     /** A directory that Spark shall write; returns the path to write to, which does not exist yet. */

@@ -1,5 +1,7 @@
 package foco.kernels.tile;
 
+import java.io.Serializable;
+
 /** A {@link KeyValueBlock} whose numbers take two bytes each; it is widened anew for every sweep of a query block. */
 public final class HalfBlock implements StoredBlock {
 
@@ -36,6 +38,67 @@ public final class HalfBlock implements StoredBlock {
             narrow[i] = type.narrow(wide[i]);
         }
         return narrow;
+    }
+
+    private HalfBlock(
+            KeyValueType type,
+            long firstKey,
+            int count,
+            int keyWidth,
+            int valueWidth,
+            float maxKeyNorm,
+            float maxValue,
+            short[] keys,
+            short[] values) {
+        this.type = type;
+        this.firstKey = firstKey;
+        this.count = count;
+        this.keyWidth = keyWidth;
+        this.valueWidth = valueWidth;
+        this.maxKeyNorm = maxKeyNorm;
+        this.maxValue = maxValue;
+        this.keys = keys;
+        this.values = values;
+    }
+
+    private Object writeReplace() {
+        return new Form(
+                type,
+                firstKey,
+                count,
+                keyWidth,
+                valueWidth,
+                maxKeyNorm,
+                maxValue,
+                Floats.bytes(keys),
+                Floats.bytes(values));
+    }
+
+    /** How a block is written. */
+    private record Form(
+            KeyValueType type,
+            long firstKey,
+            int count,
+            int keyWidth,
+            int valueWidth,
+            float maxKeyNorm,
+            float maxValue,
+            byte[] keys,
+            byte[] values)
+            implements Serializable {
+
+        private Object readResolve() {
+            return new HalfBlock(
+                    type,
+                    firstKey,
+                    count,
+                    keyWidth,
+                    valueWidth,
+                    maxKeyNorm,
+                    maxValue,
+                    Floats.shorts(keys),
+                    Floats.shorts(values));
+        }
     }
 
     @Override

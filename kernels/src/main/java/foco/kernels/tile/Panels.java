@@ -115,6 +115,18 @@ public final class Panels implements Serializable {
         return panel * even(rows) * WIDTH;
     }
 
+    private Object writeReplace() {
+        return new Form(rows, columns, Floats.bytes(values));
+    }
+
+    /** How a matrix is written. */
+    private record Form(int rows, int columns, byte[] values) implements Serializable {
+
+        private Object readResolve() {
+            return new Panels(rows, columns, Floats.of(values));
+        }
+    }
+
     /** Element {@code (row, column)}. */
     public float get(int row, int column) {
         return values[offset(column / WIDTH) + row * WIDTH + column % WIDTH];

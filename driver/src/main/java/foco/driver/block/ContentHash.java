@@ -1,4 +1,4 @@
-package foco.driver.table;
+package foco.driver.block;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package foco.driver.table;
+package foco.driver.block;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
@@ -15,7 +15,7 @@ import java.io.Serializable;
 public record VectorColumn(String name, int heads, int width) implements Serializable {
 
     /** The elements of a vector. */
-    int elements() {
+    public int elements() {
         return heads * width;
     }
 }

@@ -1,0 +1,41 @@
+package foco.kernels.tile;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Arrays of numbers as arrays of bytes, little-endian: Java's serialization copies bytes in bulk, and handles other
+ * numbers one by one.
+ */
+public final class Floats {
+
+    private Floats() {}
+
+    /** The bytes of an array. */
+    public static byte[] bytes(float[] values) {
+        byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+        return bytes;
+    }
+
+    /** The bytes of an array of numbers that take two each. */
+    public static byte[] bytes(short[] values) {
+        byte[] bytes = new byte[Math.multiplyExact(values.length, Short.BYTES)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(values);
+        return bytes;
+    }
+
+    /** The array of shorts of which these are the bytes. */
+    public static short[] shorts(byte[] bytes) {
+        short[] values = new short[bytes.length / Short.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(values);
+        return values;
+    }
+
+    /** The array of which these are the bytes. */
+    public static float[] of(byte[] bytes) {
+        float[] values = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        return values;
+    }
+}
