@@ -10,7 +10,6 @@ import foco.driver.checkpoint.Checkpoint;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
-import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkPlan;
@@ -207,13 +206,17 @@ final class AttentionComputation {
     private Outputs outputs(AttentionPlan plan, Strategy strategy) {
         AttentionSpec shapes = spec.shapes();
         BlockOrder blockOrder = order;
-        if (checkpoint.isEmpty() && plan.strategy() instanceof BroadcastPlan broadcast && broadcast.isInWholeBlocks()) {
+        Optional<WorkPlan> whole =
+                checkpoint.isPresent() ? Optional.empty() : plan.strategy().wholeBlocks();
+        if (whole.isPresent()) {
             JavaRDD<OutputBlock> byTask = strategy.attend(OutputSink.toSpark())
                     .mapPartitions(outputs -> blockOrder.assembleInTurn(shapes, outputs))
                     .setName("outputs")
                     .persist(StorageLevel.MEMORY_AND_DISK());
-            WorkPlan tasks = broadcast.rounds().get(0).tasks();
-            return new Outputs(SelectedRdd.inOrder(byTask, tasks.blockOrder()), byTask, tasks.runsOfBlocks());
+            return new Outputs(
+                    SelectedRdd.inOrder(byTask, whole.get().blockOrder()),
+                    byTask,
+                    whole.get().runsOfBlocks());
         }
         JavaRDD<OutputBlock> blocks = (checkpoint.isPresent()
                         ? throughCheckpoint(checkpoint.get(), strategy)

@@ -40,7 +40,14 @@ class SameBitsEverywhereTest {
     private void attend(SparkSession spark) {
         Tokens tokens = new Tokens(SPEC).add("x", 2000, 2000, new Random(21)).add("y", 50, 50, new Random(22));
         Dataset<Row> table = tokens.table(spark);
-        for (String tasks : List.of("broadcast 1", "broadcast 50", "stream 1", "stream 7")) {
+        for (String tasks : List.of(
+                "broadcast 1",
+                "broadcast 3",
+                "broadcast 50",
+                "stream 1",
+                "stream 7",
+                "by-sequence 1",
+                "by-sequence 2")) {
             spark.conf().set("spark.foco.strategy", tasks.split(" ")[0]);
             spark.conf().set("spark.foco.partitions", tasks.split(" ")[1]);
             spark.conf().set("spark.foco.block.rows", "256");

@@ -60,6 +60,15 @@ public final class BlockLayout implements Serializable {
         return firstOfPartition.length - 1;
     }
 
+    public int sequences() {
+        return lengths.length;
+    }
+
+    /** The first block of a sequence; of the number of sequences, the number of blocks. */
+    public int firstBlockOf(int sequence) {
+        return firstBlocks[sequence];
+    }
+
     /** The number of a block among those of all sequences. */
     public int number(int sequence, long firstPosition) {
         return firstBlocks[sequence] + (int) (firstPosition / blockRows);

@@ -54,12 +54,16 @@ public final class AttentionPlan {
             case BROADCAST -> broadcast(sizes, work, cluster, "asked for");
             case STREAM -> stream(sizes, work, cluster, "asked for");
             case SPLIT_KEYS -> splitKeys(sizes, work, cluster, "asked for");
+            case BY_SEQUENCE -> bySequence(sizes, work, cluster, "asked for");
         };
     }
 
     private static AttentionPlan chosen(Sizes sizes, Work work, Cluster cluster) {
         if (SplitKeysPlan.suits(sizes) && SplitKeysPlan.of(sizes, work, cluster).fits()) {
             return splitKeys(sizes, work, cluster, "few queries, many keys");
+        }
+        if (BySequencePlan.suits(sizes, cluster)) {
+            return bySequence(sizes, work, cluster, "many sequences, each of which a task can hold");
         }
         if (BroadcastPlan.fits(sizes, cluster)) {
             return broadcast(sizes, work, cluster, "the keys and values of a head fit in every executor");
@@ -90,6 +94,15 @@ public final class AttentionPlan {
     private static AttentionPlan stream(Sizes sizes, Work work, Cluster cluster, String reason) {
         requireTaskRoom(StreamPlan.leastTaskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, StreamPlan.of(sizes, work, cluster), reason);
+    }
+
+    private static AttentionPlan bySequence(Sizes sizes, Work work, Cluster cluster, String reason) {
+        if (!BySequencePlan.isPossible(sizes)) {
+            throw new IllegalArgumentException(
+                    "The strategy by-sequence needs the same sequences of queries as of keys; leave the strategy to Foco.");
+        }
+        requireTaskRoom(BySequencePlan.taskBytes(sizes), cluster);
+        return new AttentionPlan(sizes, work, cluster, BySequencePlan.of(sizes, work, cluster), reason);
     }
 
     private static AttentionPlan splitKeys(Sizes sizes, Work work, Cluster cluster, String reason) {

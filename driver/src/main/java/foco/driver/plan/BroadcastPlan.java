@@ -2,6 +2,7 @@ package foco.driver.plan;
 
 import foco.kernels.AttentionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Keys and values are broadcast in rounds, a few heads at a time. */
@@ -77,9 +78,12 @@ public final class BroadcastPlan implements StrategyPlan {
         return rounds;
     }
 
-    /** Whether each task gives the outputs of all heads of its blocks, so that nothing has to bring them together. */
-    public boolean isInWholeBlocks() {
-        return rounds.size() == 1 && rounds.get(0).tasks.isInWholeBlocks();
+    @Override
+    public Optional<WorkPlan> wholeBlocks() {
+        return Optional.of(rounds)
+                .filter(all -> all.size() == 1)
+                .map(all -> all.get(0).tasks)
+                .filter(WorkPlan::isInWholeBlocks);
     }
 
     @Override
@@ -100,7 +104,7 @@ public final class BroadcastPlan implements StrategyPlan {
     @Override
     public Traffic traffic() {
         long broadcast = rounds.stream().mapToLong(Round::bytes).sum();
-        long shuffled = isInWholeBlocks()
+        long shuffled = wholeBlocks().isPresent()
                 ? 0
                 : rounds.stream()
                         .mapToLong(round -> sizes.outputs(round.tasks.work()))

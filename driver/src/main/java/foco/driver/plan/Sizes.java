@@ -42,6 +42,26 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
         return (long) Panels.padded(rows) * spec.keyWidth() + (long) rows * Panels.padded(spec.valueWidth());
     }
 
+    /** The packed keys and values of the longest sequence in all heads, as a kernel reads them. */
+    long longestSequence() {
+        long longest = 0;
+        for (int s = 0; s < keys.count(); s++) {
+            longest = Math.max(longest, keys.length(s));
+        }
+        long full = longest / conf.blockRows();
+        long numbers = full * packed(conf.blockRows()) + packed((int) (longest % conf.blockRows()));
+        return numbers * conf.keyValueType().bytes() * spec.keyValueHeads();
+    }
+
+    /** The queries of the longest sequence. */
+    long longestQueries() {
+        long longest = 0;
+        for (int s = 0; s < queries.count(); s++) {
+            longest = Math.max(longest, queries.length(s));
+        }
+        return longest;
+    }
+
     /** The packed keys and values of all heads. */
     long keysAndValues() {
         return head() * spec.keyValueHeads();
@@ -68,11 +88,7 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
 
     /** The most rows that an item has. */
     int itemRows() {
-        long longest = 0;
-        for (int s = 0; s < queries.count(); s++) {
-            longest = Math.max(longest, queries.length(s));
-        }
-        return (int) Math.min(longest, conf.blockRows());
+        return (int) Math.min(longestQueries(), conf.blockRows());
     }
 
     /** The queries of some items. */

@@ -83,7 +83,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         Sequences keys = sizes.keys();
         Map<Integer, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < work.items().size(); i++) {
-            WorkItem item = work.items().get(i);
+            WorkItem item = work.item(i);
             int sequence = keys.index(sizes.queries().name(item.sequence()));
             int head = sizes.spec().keyValueHead(item.head());
             places.computeIfAbsent(head * keys.count() + sequence, k -> new ArrayList<>())
@@ -160,7 +160,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         return IntStream.range(0, layout.sequences())
                 .filter(sequence -> layout.holds(partition, sequence))
                 .flatMap(sequence -> IntStream.of(places(head, sequence)))
-                .mapToObj(work.items()::get);
+                .mapToObj(work::item);
     }
 
     private long taskBytes() {

@@ -12,7 +12,9 @@ public enum StrategyKind {
     /** Keys and values stay where they are, and tasks pull one block after another. */
     STREAM("stream"),
     /** Queries are sent to where keys and values lie. */
-    SPLIT_KEYS("split-keys");
+    SPLIT_KEYS("split-keys"),
+    /** A task has whole sequences, their keys and values among them. */
+    BY_SEQUENCE("by-sequence");
 
     private final String code;
 

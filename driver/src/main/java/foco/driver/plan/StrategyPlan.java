@@ -1,7 +1,9 @@
 package foco.driver.plan;
 
+import java.util.Optional;
+
 /** How one strategy goes about some work. */
-public sealed interface StrategyPlan permits BroadcastPlan, StreamPlan, SplitKeysPlan {
+public sealed interface StrategyPlan permits BroadcastPlan, StreamPlan, SplitKeysPlan, BySequencePlan {
 
     StrategyKind kind();
 
@@ -10,6 +12,14 @@ public sealed interface StrategyPlan permits BroadcastPlan, StreamPlan, SplitKey
 
     /** The blocks of keys and values that travel together: a partition, or all of a sequence and head. */
     int partitionBlocks();
+
+    /**
+     * The tasks, if each gives the outputs of whole blocks, in all heads, that follow one another: then nothing has to
+     * bring outputs together.
+     */
+    default Optional<WorkPlan> wholeBlocks() {
+        return Optional.empty();
+    }
 
     Traffic traffic();
 

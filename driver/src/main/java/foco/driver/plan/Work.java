@@ -1,13 +1,15 @@
 package foco.driver.plan;
 
 import foco.driver.InvalidInputException;
+import foco.driver.block.BlockLayout;
 import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
-import foco.kernels.mask.Mask;
 import java.io.Serializable;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.RandomAccess;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -16,8 +18,6 @@ import java.util.stream.IntStream;
  * computes it, where and in which order, an item's result has the same bits.
  */
 public final class Work implements Serializable {
-
-    private static final int LEFT_OUT = -1;
 
     /** Pairs that a mask which cannot be counted is asked about in all: a second's work of one core, or two. */
     private static final long QUESTIONS = 1L << 26;
@@ -34,31 +34,26 @@ public final class Work implements Serializable {
      */
     private final transient List<AttentionSpec> specs;
 
-    private final int[] firstBlocks;
-    private final int blockRows;
+    private final BlockLayout layout;
     private final int heads;
-    private final List<WorkItem> items;
+
+    /** Of each block in each head; of each block alone where heads see the same. */
+    private final long[] pairs;
+
+    /** The items that are to be computed, each as block * heads + head, in order; null if all are. */
+    private final int[] chosen;
+
     private final boolean estimated;
-    private final int[] places;
 
     private Work(
-            List<AttentionSpec> specs,
-            int[] firstBlocks,
-            int blockRows,
-            int heads,
-            List<WorkItem> items,
-            boolean estimated) {
+            List<AttentionSpec> specs, BlockLayout layout, int heads, long[] pairs, int[] chosen, boolean estimated) {
         this.specs = specs;
-        this.firstBlocks = firstBlocks;
-        this.blockRows = blockRows;
+        this.layout = layout;
         this.heads = heads;
-        this.items = items;
+        this.pairs = pairs;
+        this.chosen = chosen;
         this.estimated = estimated;
-        this.places = new int[Math.multiplyExact(firstBlocks[firstBlocks.length - 1], heads)];
-        Arrays.fill(places, LEFT_OUT);
-        for (int i = 0; i < items.size(); i++) {
-            places[items.get(i).block() * heads + items.get(i).head()] = i;
-        }
+        Math.multiplyExact(layout.blocks(), heads); // places are ints
     }
 
     /**
@@ -69,43 +64,29 @@ public final class Work implements Serializable {
      * @throws InvalidInputException if the mask does not fit a sequence
      */
     public static Work of(AttentionSpec spec, Sequences queries, Sequences keys, int blockRows) {
-        int[] firstBlocks = queries.firstBlocks(blockRows);
+        BlockLayout layout = BlockLayout.of(queries, blockRows);
         long[] keyCounts = IntStream.range(0, queries.count())
                 .mapToLong(s -> keys.length(keys.index(queries.name(s))))
                 .toArray();
         List<AttentionSpec> specs = IntStream.range(0, queries.count())
                 .mapToObj(s -> forSequence(spec, queries.name(s), queries.length(s), keyCounts[s]))
                 .toList();
-        int blocks = firstBlocks[specs.size()];
-        int questions = questions((long) blocks * spec.heads());
-        List<WorkItem> items = IntStream.range(0, blocks)
-                .parallel()
-                .mapToObj(block -> {
-                    int found = Arrays.binarySearch(firstBlocks, block);
-                    int s = found >= 0 ? found : -found - 2;
-                    long first = (long) (block - firstBlocks[s]) * blockRows;
-                    int count = (int) Math.min(blockRows, queries.length(s) - first);
-                    long[] pairs = pairs(specs.get(s), first, count, keyCounts[s], questions);
-                    return IntStream.range(0, spec.heads())
-                            .mapToObj(head -> new WorkItem(block, s, first, count, head, pairs[head]));
-                })
-                .flatMap(Function.identity())
-                .toList();
+        int questions = questions((long) layout.blocks() * spec.heads());
+        boolean alike = specs.stream().distinct().allMatch(own -> own.mask().isAlikeForHeads());
+        int perBlock = alike ? 1 : spec.heads();
+        long[] pairs = new long[Math.multiplyExact(layout.blocks(), perBlock)];
+        IntStream.range(0, layout.blocks()).parallel().forEach(block -> {
+            int s = layout.sequence(block);
+            for (int head = 0; head < perBlock; head++) {
+                pairs[block * perBlock + head] = specs.get(s)
+                        .mask()
+                        .pairs(head, layout.firstPosition(block), layout.rows(block), keyCounts[s], questions);
+            }
+        });
         boolean estimated = IntStream.range(0, specs.size())
                 .anyMatch(
                         s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
-        return new Work(specs, firstBlocks, blockRows, spec.heads(), items, estimated);
-    }
-
-    /** The pairs of each head in a block of queries: counted once where the heads see the same. */
-    private static long[] pairs(AttentionSpec spec, long first, int count, long keys, int questions) {
-        Mask mask = spec.mask();
-        long[] pairs = new long[spec.heads()];
-        for (int head = 0; head < pairs.length; head++) {
-            pairs[head] =
-                    head > 0 && mask.isAlikeForHeads() ? pairs[0] : mask.pairs(head, first, count, keys, questions);
-        }
-        return pairs;
+        return new Work(specs, layout, spec.heads(), pairs, null, estimated);
     }
 
     /** What a function is asked about in each of so many items, lest planning take long. */
@@ -126,33 +107,78 @@ public final class Work implements Serializable {
 
     /** Some of these items; the others count as done. */
     public Work only(Predicate<WorkItem> wanted) {
-        return new Work(
-                specs,
-                firstBlocks,
-                blockRows,
-                heads,
-                items.stream().filter(wanted).toList(),
-                estimated);
+        int[] some = IntStream.range(0, size())
+                .filter(place -> wanted.test(item(place)))
+                .map(this::number)
+                .toArray();
+        return new Work(specs, layout, heads, pairs, some, estimated);
     }
 
-    /** The items, in the order of query blocks, then of heads. */
+    /** The number of items. */
+    public int size() {
+        return chosen == null ? layout.blocks() * heads : chosen.length;
+    }
+
+    private int number(int place) {
+        return chosen == null ? place : chosen[place];
+    }
+
+    /** An item by its place, in the order of query blocks, then of heads. */
+    public WorkItem item(int place) {
+        int block = block(place);
+        int head = number(place) % heads;
+        return new WorkItem(
+                block, layout.sequence(block), layout.firstPosition(block), layout.rows(block), head, pairs(place));
+    }
+
+    /** The block of an item. */
+    int block(int place) {
+        return number(place) / heads;
+    }
+
+    /** The pairs of an item. */
+    private long pairs(int place) {
+        int number = number(place);
+        return pairs.length == layout.blocks() ? pairs[number / heads] : pairs[number];
+    }
+
+    /** The items, made as they are asked for. */
     public List<WorkItem> items() {
-        return items;
+        return new Items();
     }
 
-    /** The place among {@link #items} of a block of queries in a head, negative if it is not to be computed. */
+    private final class Items extends AbstractList<WorkItem> implements RandomAccess {
+
+        @Override
+        public WorkItem get(int place) {
+            return item(Objects.checkIndex(place, size()));
+        }
+
+        @Override
+        public int size() {
+            return Work.this.size();
+        }
+    }
+
+    /** The place of a block of queries in a head, negative if it is not to be computed. */
     public int place(int sequence, long firstQuery, int head) {
-        return places[(firstBlocks[sequence] + (int) (firstQuery / blockRows)) * heads + head];
+        int number = layout.number(sequence, firstQuery) * heads + head;
+        return chosen == null ? number : Arrays.binarySearch(chosen, number);
     }
 
     /** Whether all heads of every block are to be computed. */
     boolean isInWholeBlocks() {
-        return items.size() == (long) blocks() * heads;
+        return size() == (long) blocks() * heads;
     }
 
     /** The number of query blocks over all sequences. */
     public int blocks() {
-        return firstBlocks[firstBlocks.length - 1];
+        return layout.blocks();
+    }
+
+    /** Where the blocks of queries lie. */
+    public BlockLayout layout() {
+        return layout;
     }
 
     /** What to compute for each sequence, in their order; known in the driver alone. */
@@ -172,6 +198,6 @@ public final class Work implements Serializable {
 
     /** The (query, key) pairs that meet in these items. */
     public long pairs() {
-        return items.stream().mapToLong(WorkItem::pairs).sum();
+        return IntStream.range(0, size()).mapToLong(this::pairs).sum();
     }
 }

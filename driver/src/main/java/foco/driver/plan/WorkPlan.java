@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,9 @@ public final class WorkPlan implements Serializable {
     /** Outputs that a task gives at most if it has whole blocks, as Spark keeps them in one piece. */
     private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
+    /** Pairs that cost as much as reading and writing a row of a head does, where sequences are short. */
+    private static final long ROW_COST = 256;
+
     private final Work work;
     private final int[] partitions;
     private final int count;
@@ -59,20 +63,38 @@ public final class WorkPlan implements Serializable {
      */
     public static WorkPlan dealt(AttentionSpec spec, Work work, FocoConf conf, int cores) {
         long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
-        long outputs = work.items().stream().mapToLong(WorkItem::queries).sum() * (spec.valueWidth() + 1) * Float.BYTES;
-        long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputs / MOST_OUTPUT_BYTES);
+        long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputTasks(spec, work));
         if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
-            return inWholeBlocks(work, (int) whole);
+            return inGroups(work, (int) whole, work::block, costs(work.items()));
         }
         int count = conf.partitions()
                 .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
         return new WorkPlan(work, deal(costs(work.items()), count), count, new int[0]);
     }
 
-    /** Cuts the blocks, in their order, into runs of about the same cost. */
-    private static WorkPlan inWholeBlocks(Work work, int count) {
-        List<WorkItem> items = work.items();
-        long[] costs = costs(items);
+    /**
+     * Cuts the sequences, in their order, into runs of about the same cost. A task has all items of its sequences.
+     *
+     * @param cores the tasks that run at a time
+     */
+    static WorkPlan bySequence(AttentionSpec spec, Work work, FocoConf conf, int cores) {
+        long wanted = Math.max(wanted(spec, work, cores), outputTasks(spec, work));
+        int count =
+                conf.partitions().orElse((int) Math.min(wanted, work.layout().sequences()));
+        long[] costs = work.items().stream()
+                .mapToLong(item -> item.pairs() + ROW_COST * item.queries())
+                .toArray();
+        return inGroups(work, count, place -> work.layout().sequence(work.block(place)), costs);
+    }
+
+    /** The tasks that outputs need if a task gives whole blocks of them. */
+    private static long outputTasks(AttentionSpec spec, Work work) {
+        long rows = work.items().stream().mapToLong(WorkItem::queries).sum();
+        return rows * (spec.valueWidth() + 1) * Float.BYTES / MOST_OUTPUT_BYTES;
+    }
+
+    /** Cuts groups of neighbouring items, in their order, into runs of about the same cost. */
+    private static WorkPlan inGroups(Work work, int count, IntUnaryOperator group, long... costs) {
         double all = Arrays.stream(costs).sum();
         int[] runs = new int[costs.length];
         List<Long> runCosts = new ArrayList<>();
@@ -81,8 +103,8 @@ public final class WorkPlan implements Serializable {
         for (int first = 0, end; first < costs.length; first = end) {
             end = first;
             long cost = 0;
-            while (end < costs.length
-                    && items.get(end).block() == items.get(first).block()) {
+            int its = group.applyAsInt(first);
+            while (end < costs.length && group.applyAsInt(end) == its) {
                 cost += costs[end++];
             }
             long run = (long) ((before + cost / 2.0) * count / all);
@@ -97,7 +119,7 @@ public final class WorkPlan implements Serializable {
         }
         int[] number = numbers(runCosts);
         int[] partitions = Arrays.stream(runs).map(run -> number[run]).toArray();
-        return new WorkPlan(work, partitions, runCosts.size(), number);
+        return new WorkPlan(work, partitions, runCosts.size(), work.isInWholeBlocks() ? number : new int[0]);
     }
 
     /** The place of each cost when the dearest comes first. */
@@ -128,7 +150,7 @@ public final class WorkPlan implements Serializable {
         }
         int[] runs = new int[work.blocks()];
         for (int place = 0; place < partitions.length; place++) {
-            runs[work.items().get(place).block()] = run[partitions[place]];
+            runs[work.block(place)] = run[partitions[place]];
         }
         return runs;
     }
@@ -137,7 +159,7 @@ public final class WorkPlan implements Serializable {
     public int[][] blocksOfTasks() {
         return IntStream.range(0, count)
                 .mapToObj(task -> Arrays.stream(places()[task])
-                        .map(place -> work.items().get(place).block())
+                        .map(work::block)
                         .distinct()
                         .sorted()
                         .toArray())
@@ -249,7 +271,7 @@ public final class WorkPlan implements Serializable {
 
     /** The items of a task. */
     public List<WorkItem> items(int task) {
-        return Arrays.stream(places()[task]).mapToObj(work.items()::get).toList();
+        return Arrays.stream(places()[task]).mapToObj(work::item).toList();
     }
 
     private int[][] places() {

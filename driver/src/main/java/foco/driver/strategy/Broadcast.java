@@ -101,7 +101,7 @@ final class Broadcast implements Strategy {
         Iterable<ItemRows> all = () -> items;
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
-                    WorkItem item = work.items().get(placed.place());
+                    WorkItem item = work.item(placed.place());
                     AttentionSpec spec = specs.get(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstHead][keySequence[item.sequence()]];

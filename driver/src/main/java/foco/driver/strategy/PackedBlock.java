@@ -56,6 +56,12 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
         });
     }
 
+    /** One head of a block. */
+    static StoredBlock pack(
+            AttentionSpec spec, KeyValueType type, TokenBlock block, int keyColumn, int valueColumn, int head) {
+        return pack(spec, type, block, block.rounded(keyColumn, type), block.rounded(valueColumn, type), head);
+    }
+
     private static StoredBlock pack(
             AttentionSpec spec, KeyValueType type, TokenBlock block, float[] keys, float[] values, int head) {
         KeyValueBlock packed = KeyValueBlock.pack(

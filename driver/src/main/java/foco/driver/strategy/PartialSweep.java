@@ -42,7 +42,7 @@ final class PartialSweep {
         meter.pulls(block.content().bytes());
         widened = block.content().widenedBytes();
         for (int place : plan.places(block.head(), block.sequence())) {
-            WorkItem item = plan.work().items().get(place);
+            WorkItem item = plan.work().item(place);
             AttentionSpec spec = specs.get(item.sequence());
             QueryBlock packed = queries.computeIfAbsent(place, p -> pack(spec, item, rows[p]));
             SoftmaxState state = states.computeIfAbsent(place, p -> SoftmaxState.of(spec, item.head(), item.queries()));
@@ -58,7 +58,7 @@ final class PartialSweep {
     /** To be called after the last block: tells what was done, of an item's pairs as great a part as of its blocks. */
     void finish() {
         shares.forEach((place, share) -> {
-            WorkItem item = plan.work().items().get(place);
+            WorkItem item = plan.work().item(place);
             kernel.finished(specs.get(item.sequence()), Math.round(item.pairs() * share));
         });
     }

@@ -79,7 +79,7 @@ final class SplitKeys implements Strategy {
         }
         return partials.groupByKey(partitions(1))
                 .mapToPair(item -> {
-                    WorkItem done = planned.work().items().get(item._1);
+                    WorkItem done = planned.work().item(item._1);
                     return new Tuple2<>(done.block(), HeadOutput.of(done.head(), merge(item._2)));
                 })
                 .mapPartitionsToPair(sink::take);

@@ -4,6 +4,7 @@ import foco.driver.FocoConf;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.BroadcastPlan;
+import foco.driver.plan.BySequencePlan;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.StreamPlan;
@@ -25,6 +26,9 @@ public interface Strategy extends AutoCloseable {
         StrategyPlan chosen = plan.strategy();
         if (chosen instanceof StreamPlan stream) {
             return new Stream(plan.spec(), conf, stream, input, meter);
+        }
+        if (chosen instanceof BySequencePlan bySequence) {
+            return new BySequence(plan.spec(), conf, bySequence, input, meter);
         }
         if (chosen instanceof SplitKeysPlan splitKeys) {
             return new SplitKeys(plan.spec(), conf, splitKeys, input, Optional.empty(), context, meter);

@@ -29,7 +29,7 @@ final class Sweeps {
     static Sweeps of(StreamPlan plan, List<AttentionSpec> specs, Iterator<ItemRows> queries, TaskMeter meter) {
         Sweeps sweeps = new Sweeps(meter);
         queries.forEachRemaining(placed -> {
-            WorkItem item = plan.workPlan().work().items().get(placed.place());
+            WorkItem item = plan.workPlan().work().item(placed.place());
             AttentionSpec spec = specs.get(item.sequence());
             int sequence = plan.keySequence(item);
             sweeps.bySequence

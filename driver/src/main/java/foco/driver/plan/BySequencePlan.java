@@ -1,0 +1,87 @@
+package foco.driver.plan;
+
+import foco.driver.block.Sequences;
+import java.util.Optional;
+
+/** Each task has whole sequences: it reads their keys and values itself, and nothing is sent. */
+public final class BySequencePlan implements StrategyPlan {
+
+    /** Packed keys and values of a sequence, in all heads, up to which this is taken: more is work for several tasks. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private final Sizes sizes;
+    private final WorkPlan tasks;
+
+    private BySequencePlan(Sizes sizes, WorkPlan tasks) {
+        this.sizes = sizes;
+        this.tasks = tasks;
+    }
+
+    static BySequencePlan of(Sizes sizes, Work work, Cluster cluster) {
+        return new BySequencePlan(sizes, WorkPlan.bySequence(sizes.spec(), work, sizes.conf(), cluster.slots()));
+    }
+
+    /** Whether a sequence has to be in one task and can be: queries and keys are of the same sequences, in one order. */
+    static boolean isPossible(Sizes sizes) {
+        Sequences queries = sizes.queries();
+        Sequences keys = sizes.keys();
+        if (queries.count() != keys.count()) {
+            return false;
+        }
+        for (int s = 0; s < queries.count(); s++) {
+            if (!queries.name(s).equals(keys.name(s))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether there are sequences enough for all cores, none of which is too much for a task. */
+    static boolean suits(Sizes sizes, Cluster cluster) {
+        return sizes.queries().count() >= 4L * cluster.slots()
+                && isPossible(sizes)
+                && sizes.longestSequence() <= MOST_BYTES
+                && taskBytes(sizes) <= cluster.taskRoom()
+                && sizes.longestQueries() <= sizes.queries().positions() / (4L * cluster.slots());
+    }
+
+    /** What a task holds at its fullest. */
+    static long taskBytes(Sizes sizes) {
+        return sizes.longestSequence() + sizes.item(sizes.itemRows()) + sizes.widenedBlock();
+    }
+
+    public WorkPlan workPlan() {
+        return tasks;
+    }
+
+    @Override
+    public Optional<WorkPlan> wholeBlocks() {
+        return Optional.of(tasks).filter(WorkPlan::isInWholeBlocks);
+    }
+
+    @Override
+    public StrategyKind kind() {
+        return StrategyKind.BY_SEQUENCE;
+    }
+
+    @Override
+    public int tasks() {
+        return tasks.tasks();
+    }
+
+    @Override
+    public int partitionBlocks() {
+        return sizes.longestBlocks();
+    }
+
+    @Override
+    public Traffic traffic() {
+        long shuffled = wholeBlocks().isPresent() ? 0 : sizes.outputs(tasks.work());
+        return new Traffic(sizes.shared(), 0, shuffled);
+    }
+
+    @Override
+    public Memory memory() {
+        return new Memory(sizes.keptShared(), sizes.keptShared(), taskBytes(sizes));
+    }
+}
