@@ -38,6 +38,8 @@ public final class TokenBlocks implements AutoCloseable {
     /** The type of sequence names where nothing else is said. */
     public static final String NUMBERS = "bigint";
 
+    private static final String TEXTS = "string";
+
     private final SparkContext context;
     private final FocoConf conf;
     private final Sequences sequences;
@@ -83,7 +85,7 @@ public final class TokenBlocks implements AutoCloseable {
                 context,
                 conf,
                 source.sequences(),
-                NUMBERS,
+                source.sequences().order() == Sequences.Order.NUMBERS ? NUMBERS : TEXTS,
                 source.columns(),
                 layout,
                 source.hasRotaryPositions(),
