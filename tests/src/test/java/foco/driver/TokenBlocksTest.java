@@ -22,11 +22,13 @@ import foco.testing.SparkTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
@@ -234,7 +236,8 @@ class TokenBlocksTest {
     @Test
     void anOutputIsInputOfTheNextAndAddsUp(SparkSession spark) {
         AttentionSpec square = AttentionSpec.of(2, 8);
-        Map<String, Long> lengths = Map.of("a", 600L, "b", 3L);
+        Map<String, Long> lengths = new TreeMap<>(Map.of("a", 600L, "b", 3L));
+        Set<Integer> seen = new HashSet<>();
         List<VectorColumn> columns = List.of(Attention.query(square), Attention.key(square), Attention.value(square));
         TokenBlocks tokens = blocks(spark, new Drawn(lengths, columns));
         for (String strategy : List.of("broadcast", "stream", "by-sequence")) {
@@ -244,7 +247,11 @@ class TokenBlocksTest {
                 TokenBlocks next = first.tokens().plus(own.select("query")).map(columns, block ->
                         new float[][] {block.columns()[0], block.columns()[0], block.columns()[0]});
                 try (AttentionResult second = Attention.of(square).attend(next)) {
-                    assertEquals(expected(spark, tokens, first), Tokens.bits(second), strategy);
+                    if (seen.isEmpty()) {
+                        seen.add(expected(spark, tokens, first));
+                    }
+                    seen.add(Tokens.bits(second));
+                    assertEquals(1, seen.size(), strategy);
                 }
             }
         }
