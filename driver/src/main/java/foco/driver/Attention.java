@@ -133,6 +133,7 @@ public final class Attention {
         FocoConf conf = FocoConf.of(tokens.sparkSession());
         return attend(
                 tokens.sparkSession().sparkContext(),
+                Optional.of(tokens.sparkSession()),
                 conf,
                 reads -> reads.input(reads.read(tokens, conf, query(spec), key(spec), value(spec))));
     }
@@ -152,6 +153,7 @@ public final class Attention {
         FocoConf conf = FocoConf.of(queries.sparkSession());
         return attend(
                 queries.sparkSession().sparkContext(),
+                Optional.of(queries.sparkSession()),
                 conf,
                 reads -> reads.input(
                         reads.read(queries, conf, query(spec)),
@@ -168,7 +170,7 @@ public final class Attention {
      */
     public AttentionResult attend(TokenBlocks tokens) {
         requireOwnPositions();
-        return attend(tokens.context(), tokens.conf(), reads -> reads.input(tokens));
+        return attend(tokens.context(), Optional.empty(), tokens.conf(), reads -> reads.input(tokens));
     }
 
     /**
@@ -180,7 +182,8 @@ public final class Attention {
      * @throws CheckpointException if there is a checkpoint that cannot be used
      */
     public AttentionResult attend(TokenBlocks queries, TokenBlocks keysAndValues) {
-        return attend(queries.context(), queries.conf(), reads -> reads.input(queries, keysAndValues));
+        return attend(
+                queries.context(), Optional.empty(), queries.conf(), reads -> reads.input(queries, keysAndValues));
     }
 
     /**
@@ -236,7 +239,11 @@ public final class Attention {
                 spark, input, selection, WeightRows.of(context, placed, conf.keyValueType(), input, selection));
     }
 
-    private AttentionResult attend(SparkContext spark, FocoConf conf, Function<InputReads, AttentionInput> read) {
+    private AttentionResult attend(
+            SparkContext spark,
+            Optional<SparkSession> session,
+            FocoConf conf,
+            Function<InputReads, AttentionInput> read) {
         long start = System.nanoTime();
         checkpoint.ifPresent(folder -> Checkpoint.check(folder, spark.hadoopConfiguration()));
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
@@ -245,6 +252,7 @@ public final class Attention {
             AttentionInput input = read.apply(reads);
             input.rotary().ifPresent(meter::sent);
             return AttentionResult.compute(
+                    session,
                     reads.inputs.spec(input.queries().sequences()),
                     conf,
                     input,

@@ -34,6 +34,7 @@ public final class AttentionResult implements AutoCloseable {
     /** Output fetched to the driver in one job. */
     private static final long FETCH_BYTES = 128L << 20;
 
+    private final Optional<SparkSession> session;
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final AttentionInput input;
@@ -44,11 +45,13 @@ public final class AttentionResult implements AutoCloseable {
     private final Optional<Checkpoint> checkpoint;
 
     private AttentionResult(
+            Optional<SparkSession> session,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
             List<TokenBlocks> opened,
             AttentionComputation.Finished finished) {
+        this.session = session;
         this.spec = spec;
         this.conf = conf;
         this.input = input;
@@ -62,11 +65,13 @@ public final class AttentionResult implements AutoCloseable {
     /**
      * Computes and keeps the attention of the input's queries.
      *
+     * @param session in which the result becomes a table, if it is not the active one
      * @param opened what is to be closed with the result
      * @param strategies gives the strategy that was planned
      * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
      */
     static AttentionResult compute(
+            Optional<SparkSession> session,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
@@ -77,7 +82,7 @@ public final class AttentionResult implements AutoCloseable {
             long startNanos) {
         AttentionComputation computation =
                 new AttentionComputation(input.queries().context(), spec, conf, input, checkpointFolder, meter);
-        return new AttentionResult(spec, conf, input, opened, computation.run(strategies, startNanos));
+        return new AttentionResult(session, spec, conf, input, opened, computation.run(strategies, startNanos));
     }
 
     /**
@@ -169,7 +174,8 @@ public final class AttentionResult implements AutoCloseable {
     }
 
     private SparkSession spark() {
-        return SparkSession.builder().sparkContext(input.queries().context()).getOrCreate();
+        return session.orElseGet(() ->
+                SparkSession.builder().sparkContext(input.queries().context()).getOrCreate());
     }
 
     /** How long it took, and with what. */

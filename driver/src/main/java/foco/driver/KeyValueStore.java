@@ -73,6 +73,7 @@ public final class KeyValueStore implements AutoCloseable {
             InputBlocks.requireKeys(table.sequences(), keys.sequences());
             AttentionInput input = new AttentionInput(table, 0, keys, 0, 1, Optional.empty());
             return AttentionResult.compute(
+                    Optional.of(queries.sparkSession()),
                     spec,
                     conf,
                     input,

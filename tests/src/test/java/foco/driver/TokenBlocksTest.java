@@ -261,7 +261,7 @@ class TokenBlocksTest {
 
     /** The same by way of a table, whose rows are added up one by one. */
     private static int expected(SparkSession spark, TokenBlocks tokens, AttentionResult first) {
-        Dataset<Row> sum = first.rows()
+        Dataset<Row> sum = TokenTable.rows(spark, first.tokens())
                 .withColumnRenamed("sequence", "s")
                 .withColumnRenamed("position", "p")
                 .join(
