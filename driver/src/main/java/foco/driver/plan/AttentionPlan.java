@@ -59,8 +59,10 @@ public final class AttentionPlan {
     }
 
     private static AttentionPlan chosen(Sizes sizes, Work work, Cluster cluster) {
-        if (SplitKeysPlan.suits(sizes) && SplitKeysPlan.of(sizes, work, cluster).fits()) {
-            return splitKeys(sizes, work, cluster, "few queries, many keys");
+        if (SplitKeysPlan.suits(sizes)) {
+            SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
+            requireTaskRoom(plan.memory().task(), cluster);
+            return new AttentionPlan(sizes, work, cluster, plan, "few queries, many keys");
         }
         if (BySequencePlan.suits(sizes, cluster)) {
             return bySequence(sizes, work, cluster, "many sequences, each of which a task can hold");

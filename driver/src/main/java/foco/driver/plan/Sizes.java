@@ -91,6 +91,11 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
         return (int) Math.min(longestQueries(), conf.blockRows());
     }
 
+    /** The queries of all heads. */
+    long queryBytes() {
+        return Float.BYTES * queries.positions() * spec.queryRowWidth();
+    }
+
     /** The queries of some items. */
     long queries(Work work) {
         return Float.BYTES * rows(work) * spec.keyWidth();

@@ -29,6 +29,12 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     /** Bytes of queries at most: they go through the driver. */
     private static final long MOST_QUERY_BYTES = 256L << 20;
 
+    /**
+     * Bytes of queries and states in a task, where the plan chooses: what every cluster has that could do it otherwise, as a
+     * task that pulls its keys and values holds twice 4 MiB of these.
+     */
+    private static final long MOST_CHOSEN_TASK_BYTES = 8L << 20;
+
     private final Work work;
     private final KeyValueLayout layout;
     private final int partitionBlocks;
@@ -69,10 +75,25 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
                 sizes.keys(), sizes.conf().blockRows(), sizes.spec().keyValueHeads(), partitionBlocks(sizes));
     }
 
-    /** Whether there are few queries and many keys; of the input alone, so that the result is the same anywhere. */
+    /**
+     * Whether there are few queries and many keys. It may depend on the input and the settings alone, and on nothing that the
+     * cluster has or that is done already: this strategy rounds differently.
+     */
     static boolean suits(Sizes sizes) {
-        boolean fewQueries = sizes.queries().positions() <= sizes.conf().blockRows();
-        return fewQueries && sizes.longestBlocks() >= 2 * partitionBlocks(sizes);
+        return sizes.queries().positions() <= sizes.conf().blockRows()
+                && sizes.longestBlocks() >= 2 * partitionBlocks(sizes)
+                && sizes.queryBytes() <= MOST_QUERY_BYTES
+                && mostTaskBytes(sizes) <= MOST_CHOSEN_TASK_BYTES;
+    }
+
+    /** What a task holds if all sequences have keys in its partition, each no more queries than a block. */
+    private static long mostTaskBytes(Sizes sizes) {
+        long oneHead = IntStream.range(0, sizes.queries().count())
+                .map(s -> (int) sizes.queries().length(s))
+                .mapToLong(rows -> sizes.itemQueries(rows)
+                        + SoftmaxState.bytes(rows, sizes.spec().valueWidth()))
+                .sum();
+        return sizes.spec().groupSize() * oneHead + sizes.widenedBlock();
     }
 
     boolean fits() {

@@ -50,6 +50,29 @@ class AttentionPlanTest {
         assertEquals(StrategyKind.BROADCAST, chosen(spec, 700, 20_000, large));
     }
 
+    /** It rounds differently from the others: what a cluster has, or what is done already, may not decide. */
+    @Test
+    void splitKeysIsChosenByTheInputAlone() {
+        Cluster tiny = cluster(1, 64, 600L << 20, 600L << 20);
+        Cluster large = cluster(100, 16, 64 * GIB, 64 * GIB);
+        AttentionSpec few = AttentionSpec.of(8, 128).withKeyValueHeads(1);
+        IllegalArgumentException thrown =
+                assertThrows(IllegalArgumentException.class, () -> chosen(few, 768, 4_000_000, tiny));
+        assertTrue(thrown.getMessage().startsWith("A task holds 6.1 MiB at least, and 64 tasks"), thrown.getMessage());
+        assertEquals(StrategyKind.SPLIT_KEYS, chosen(few, 768, 4_000_000, large));
+        AttentionSpec many = AttentionSpec.of(16, 128).withKeyValueHeads(1);
+        assertEquals(StrategyKind.BROADCAST, chosen(many, 768, 4_000_000, large));
+        assertEquals(StrategyKind.SPLIT_KEYS, chosen(many, 384, 4_000_000, large));
+        // Of a broadcast, half a dozen items are left to do: it stays one.
+        Sequences q = Sequences.of(Map.of("0", 768L));
+        Sequences k = Sequences.of(Map.of("0", 4_000_000L));
+        FocoConf conf = FocoConf.of(Map.of());
+        Work left = Work.of(many, q, k, conf.blockRows()).only(item -> item.head() < 6);
+        assertEquals(
+                StrategyKind.BROADCAST,
+                AttentionPlan.of(many, left, q, k, conf, large).strategy().kind());
+    }
+
     /** 4 * 128 * 32 operations for each of n (n + 1) / 2 pairs. */
     @Test
     void tenMillionTokensArePlannedWithoutHoldingThem() {
