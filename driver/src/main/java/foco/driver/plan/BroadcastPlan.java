@@ -66,7 +66,8 @@ public final class BroadcastPlan implements StrategyPlan {
     }
 
     private static long taskBytes(Sizes sizes) {
-        return sizes.item(sizes.itemRows()) + sizes.widenedBlock();
+        int rows = sizes.itemRows();
+        return sizes.item(rows) + Math.max(sizes.widenedBlock(), sizes.itemOutput(rows));
     }
 
     /** What to compute for each sequence of the queries. */

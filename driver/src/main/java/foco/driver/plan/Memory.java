@@ -5,7 +5,7 @@ package foco.driver.plan;
  *
  * @param driver of keys, values or queries that go through the driver, and of masks, biases and rotary tables
  * @param blocks of the same and of keys and values in Spark's block store, in each executor's memory
- * @param task of queries, states, and keys and values that are being worked on, in each task
+ * @param task of queries, states, and keys and values that are being worked on or an output, in each task
  */
 public record Memory(long driver, long blocks, long task) {
 

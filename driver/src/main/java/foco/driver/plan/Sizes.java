@@ -86,6 +86,11 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
         return itemQueries(rows) + SegmentedState.bytes(rows, spec.valueWidth(), longestBlocks());
     }
 
+    /** The attention of a block of queries in a head. */
+    long itemOutput(int rows) {
+        return (long) Float.BYTES * rows * (spec.valueWidth() + 1);
+    }
+
     /** The most rows that an item has. */
     int itemRows() {
         return (int) Math.min(longestQueries(), conf.blockRows());

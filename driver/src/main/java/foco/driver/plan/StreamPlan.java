@@ -59,7 +59,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
 
     static StreamPlan of(Sizes sizes, Work work, Cluster cluster) {
         int blocks = partitionBlocks(sizes);
-        long items = (cluster.taskRoom() - pulledBytes(sizes, blocks)) / sizes.item(sizes.itemRows());
+        long items = (cluster.taskRoom() - besides(sizes, blocks)) / sizes.item(sizes.itemRows());
         int most = (int) Math.max(1, Math.min(items, Integer.MAX_VALUE));
         WorkPlan tasks = WorkPlan.inRuns(sizes.spec(), work, sizes.conf(), cluster.slots(), most);
         return new StreamPlan(sizes, cluster, tasks, blocks);
@@ -70,14 +70,17 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return (int) Math.max(1, Math.min(bytes / sizes.block(), sizes.longestBlocks()));
     }
 
-    /** The partition that a task works on and the one that it pulls meanwhile, at most. */
-    private static long pulledBytes(Sizes sizes, int partitionBlocks) {
-        return 2 * partitionBlocks * sizes.block() + sizes.widenedBlock();
+    /**
+     * What a task holds besides its items, at most: the partition that it works on and the one that it pulls meanwhile;
+     * afterwards the output of an item.
+     */
+    private static long besides(Sizes sizes, int partitionBlocks) {
+        return Math.max(2 * partitionBlocks * sizes.block() + sizes.widenedBlock(), sizes.itemOutput(sizes.itemRows()));
     }
 
     /** What a task holds that has only one item. */
     static long leastTaskBytes(Sizes sizes) {
-        return pulledBytes(sizes, partitionBlocks(sizes)) + sizes.item(sizes.itemRows());
+        return besides(sizes, partitionBlocks(sizes)) + sizes.item(sizes.itemRows());
     }
 
     public WorkPlan workPlan() {
@@ -212,11 +215,13 @@ public final class StreamPlan implements StrategyPlan, Serializable {
                             SegmentedState.segment(pull.endBlock() - 1, all) + 1);
         }
         long bytes = 0;
+        long output = 0;
         for (WorkItem item : tasks.items(task)) {
             int states = segments.getOrDefault(keySequence(item), new BitSet()).cardinality();
             bytes += sizes.itemQueries(item.queries())
                     + states * SoftmaxState.bytes(item.queries(), shapes.valueWidth());
+            output = Math.max(output, sizes.itemOutput(item.queries()));
         }
-        return new Load(blocks, bytes + pulledBytes(pulls) + sizes.widenedBlock());
+        return new Load(blocks, bytes + Math.max(pulledBytes(pulls) + sizes.widenedBlock(), output));
     }
 }

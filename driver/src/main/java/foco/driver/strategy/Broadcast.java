@@ -109,7 +109,7 @@ final class Broadcast implements Strategy {
                     for (int b = 0; b < blocks.length; b++) {
                         sweep.attend(kernel, b, blocks[b].floats());
                     }
-                    meter.holds(sweep.bytes() + blocks[0].widenedBytes());
+                    meter.holds(sweep.bytes() + Math.max(blocks[0].widenedBytes(), sweep.outputBytes()));
                     return new Tuple2<>(item.block(), sweep.finish(kernel));
                 })
                 .iterator();

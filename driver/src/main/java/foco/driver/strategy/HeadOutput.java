@@ -15,6 +15,11 @@ import java.io.Serializable;
 @DefaultSerializer(JavaSerializer.class)
 public record HeadOutput(int head, float[] output, float[] lse) implements Serializable {
 
+    /** The bytes of the attention of {@code rows} queries. */
+    static long bytes(int rows, int valueWidth) {
+        return (long) Float.BYTES * rows * (valueWidth + 1);
+    }
+
     /** The attention of queries that have seen all their keys. */
     static HeadOutput of(int head, SoftmaxState state) {
         float[] output = new float[state.rows() * state.valueWidth()];

@@ -45,4 +45,9 @@ final class ItemSweep {
     long bytes() {
         return queries.bytes() + state.bytes();
     }
+
+    /** What its attention takes. */
+    long outputBytes() {
+        return HeadOutput.bytes(item.queries(), spec.valueWidth());
+    }
 }

@@ -107,7 +107,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
                 sweeps.attend(block);
             }
         }
-        meter.holds(sweeps.bytes() + most);
+        meter.holds(sweeps.bytes(most));
         return CollectionConverters.asScala(sweeps.outputs());
     }
 

@@ -4,11 +4,14 @@ import foco.driver.plan.StreamPlan;
 import foco.driver.plan.WorkItem;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.KeyValueBlock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import scala.Tuple2;
 
 /** The items of a task in progress, which all read one key/value head. */
@@ -48,20 +51,41 @@ final class Sweeps {
         }
     }
 
-    /** The attention of each item by the index of its query block, once all blocks were taken in. */
+    /**
+     * The attention of each item by the index of its query block, once all blocks were taken in. An item is finished when
+     * it is asked for, and let go: all outputs together may take as much as all states.
+     */
     Iterator<Tuple2<Integer, HeadOutput>> outputs() {
-        return bySequence.values().stream()
-                .flatMap(List::stream)
-                .map(sweep -> new Tuple2<>(sweep.item().block(), sweep.finish(kernel)))
-                .iterator();
+        Deque<ItemSweep> left = new ArrayDeque<>();
+        bySequence.values().forEach(left::addAll);
+        bySequence.clear();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !left.isEmpty();
+            }
+
+            @Override
+            public Tuple2<Integer, HeadOutput> next() {
+                ItemSweep sweep = left.remove();
+                return new Tuple2<>(sweep.item().block(), sweep.finish(kernel));
+            }
+        };
     }
 
-    /** What this holds. */
-    long bytes() {
-        return widened
-                + bySequence.values().stream()
-                        .flatMap(List::stream)
-                        .mapToLong(ItemSweep::bytes)
-                        .sum();
+    /**
+     * What is held at the fullest: what items hold, and besides either keys and values or, later, an output.
+     *
+     * @param pulled the bytes of keys and values as they come
+     */
+    long bytes(long pulled) {
+        return items().mapToLong(ItemSweep::bytes).sum()
+                + Math.max(
+                        pulled + widened,
+                        items().mapToLong(ItemSweep::outputBytes).max().orElse(0));
+    }
+
+    private Stream<ItemSweep> items() {
+        return bySequence.values().stream().flatMap(List::stream);
     }
 }
