@@ -117,6 +117,14 @@ public record AttentionSpec(
      */
     public AttentionSpec forSequence(String sequence, long queries, long keys) {
         Mask own = mask.forSequence(sequence, queries, keys);
+        require(
+                !own.isBeyond(keys),
+                "The mask %s hides all %d keys of sequence %s from all %d queries, which stand too far behind them;"
+                        + " change the query offset.",
+                own,
+                keys,
+                sequence,
+                queries);
         List<ScoreModifier> modifiers = scores.stream()
                 .map(modifier -> modifier.forSequence(sequence, queries, keys))
                 .toList();

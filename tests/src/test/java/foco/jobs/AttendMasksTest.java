@@ -102,6 +102,15 @@ class AttendMasksTest {
                         "2",
                         "--global",
                         "3"),
+                option(
+                        "window(2, 2, query offset 90) or global(3, query offset 90)",
+                        (h, q, k) -> k < 3,
+                        "--window",
+                        "2",
+                        "--global",
+                        "3",
+                        "--query-offset",
+                        "90"),
                 option("causal and chunks(16)", (h, q, k) -> k <= q && q / 16 == k / 16, "--causal", "--chunk", "16"),
                 option("strided(7)", (h, q, k) -> k <= q && (q - k < 7 || (q - k) % 7 == 0), "--strided", "7"),
                 option("fixed(9, 2)", (h, q, k) -> k <= q && (k % 9 >= 7 || k / 9 == q / 9), "--fixed", "9,2"),
@@ -238,8 +247,8 @@ class AttendMasksTest {
                         + " equal.",
                 "--documents 5,0,35|The length of document 1 must be 1 or more, and is 0.",
                 "--window 2 --global 41|41 global tokens are more than the 40 keys of sequence 0.",
-                "--window 2 --query-offset 90|The window(2, 2, query offset 90) sees none of the 40 keys of sequence 0: its"
-                        + " queries stand at positions 90 to 129; change the query offset.",
+                "--window 2 --query-offset 90|The mask window(2, 2, query offset 90) hides all 40 keys of sequence 0 from all 40"
+                        + " queries, which stand too far behind them; change the query offset.",
                 "--causal --query-offset -40|no query would see any key: 40 queries, 40 keys and the mask causal(query"
                         + " offset -40); check the mask's options",
                 "--key-lengths 3|--key-lengths gives 1 lengths for 2 sequences; give one for each",

@@ -34,6 +34,11 @@ record BandAnd(KeyBand left, KeyBand right) implements KeyBand {
     }
 
     @Override
+    public boolean isBeyond(long keys) {
+        return left.isBeyond(keys) || right.isBeyond(keys);
+    }
+
+    @Override
     public Mask shifted(long positions) {
         return AndMask.of(left.shifted(positions), right.shifted(positions));
     }

@@ -170,6 +170,14 @@ public interface Mask extends Serializable {
     }
 
     /**
+     * Whether no query sees any of the keys {@code 0 .. keys - 1} because all stand too far behind them: a wrong query
+     * offset, and refused. A mask may hide all keys in other ways.
+     */
+    default boolean isBeyond(long keys) {
+        return false;
+    }
+
+    /**
      * The same mask for queries that stand so many positions further on, as those after a past of so many keys. One that
      * does not go by the position of the query, such as a matrix or a function, is its own.
      *

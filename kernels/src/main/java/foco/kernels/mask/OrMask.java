@@ -126,6 +126,11 @@ record OrMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public boolean isBeyond(long keys) {
+        return left.isBeyond(keys) && right.isBeyond(keys);
+    }
+
+    @Override
     public Mask shifted(long positions) {
         return of(left.shifted(positions), right.shifted(positions));
     }

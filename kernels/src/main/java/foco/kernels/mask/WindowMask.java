@@ -33,13 +33,8 @@ record WindowMask(long left, long right, long queryOffset) implements KeyBand {
     }
 
     @Override
-    public Mask forSequence(String sequence, long queries, long keys) {
-        if (from(0) >= keys) {
-            throw new IllegalArgumentException(
-                    "The %s sees none of the %d keys of sequence %s: its queries stand at positions %d to %d; change the query offset."
-                            .formatted(this, keys, sequence, queryOffset, queryOffset + queries - 1));
-        }
-        return this;
+    public boolean isBeyond(long keys) {
+        return from(0) >= keys;
     }
 
     @Override

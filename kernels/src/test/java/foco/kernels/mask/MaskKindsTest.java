@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.kernels.AttentionSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -149,8 +150,6 @@ class MaskKindsTest {
 
     @Test
     void masksThatDoNotFitTheirSequenceAreRefusedByName() {
-        refused("The window(2, 0, query offset 50) sees none of the 20 keys of sequence s", () -> Mask.window(2, 0, 50)
-                .forSequence("s", 10, 20));
         refused("A prefix of 21 goes beyond the 20 keys of sequence s", () -> Mask.prefix(21, 0)
                 .forSequence("s", 20, 20));
         refused("The lengths of the 2 documents add up to 19, and sequence s has 20 keys", () -> Mask.documents(9, 10)
@@ -169,6 +168,28 @@ class MaskKindsTest {
         refused(
                 "The matrix(20 x 21) has 21 columns, and the 20 keys of sequence s need 20",
                 () -> Mask.matrix(new boolean[20][21]).not().forSequence("s", 20, 20));
+    }
+
+    @Test
+    void aWindowBeyondTheKeysIsRefusedUnlessAnotherMaskShowsSome() {
+        Mask beyond = Mask.window(2, 0, 50);
+        AttentionSpec spec = AttentionSpec.of(1, 4);
+        for (Mask mask : List.of(beyond, beyond.and(Mask.causal(50)), beyond.or(beyond.and(Mask.validKeys(3))))) {
+            refused(
+                    "The mask %s hides all 20 keys of sequence s from all 10 queries".formatted(mask),
+                    () -> spec.withMask(mask).forSequence("s", 10, 20));
+        }
+        Mask function = (head, query, key) -> key == 3;
+        for (Mask mask : List.of(
+                beyond.or(function),
+                function.or(beyond),
+                beyond.not(),
+                beyond.not().and(function))) {
+            AttentionSpec own = spec.withMask(mask).forSequence("s", 10, 20);
+            assertTrue(own.mask().allows(0, 0, 3), mask.toString());
+        }
+        assertEquals(
+                beyond, spec.withMask(beyond).forSequence("s", 10, 49).mask(), "the first query sees the last key");
     }
 
     @Test
