@@ -66,7 +66,11 @@ final class AttentionComputation {
         this.input = input;
         this.meter = meter;
         Sequences queries = input.queries().sequences();
-        this.order = BlockOrder.of(input.queries().layout(), queries, spec.outputRowWidth());
+        this.order = BlockOrder.of(
+                input.queries().layout(),
+                queries,
+                spec.outputRowWidth(),
+                Fetching.of(context).partitionBytes());
         this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
         this.checkpoint = checkpointFolder.map(folder -> Checkpoint.open(
                 JavaSparkContext.fromSparkContext(context),

@@ -31,9 +31,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class AttentionResult implements AutoCloseable {
 
-    /** Output fetched to the driver in one job. */
-    private static final long FETCH_BYTES = 128L << 20;
-
     private final Optional<SparkSession> session;
     private final AttentionSpec spec;
     private final FocoConf conf;
@@ -129,13 +126,17 @@ public final class AttentionResult implements AutoCloseable {
         return input.keys().select("key", "value");
     }
 
-    /** {@link #present} gathered to the driver, a partition at a time; in no order. */
+    /**
+     * {@link #present} gathered to the driver a few blocks at a time, in the order of sequences and positions.
+     */
     public Iterator<PresentBlock> presentBlocks() {
-        JavaRDD<PresentBlock> present = presentTokens()
-                .grouped()
+        TokenBlocks present = presentTokens();
+        long bytes = 4L * present.sequences().positions() * (spec.keyRowWidth() + spec.valueRowWidth());
+        // In the partitions of the layout, which are small: those of a block or of short sequences.
+        JavaRDD<PresentBlock> blocks = present.blocks()
                 .map(block -> new PresentBlock(
                         block.sequence(), block.firstPosition(), block.rows(), block.columns()[0], block.columns()[1]));
-        return present.toLocalIterator();
+        return Fetching.of(present.context()).gather(blocks, bytes);
     }
 
     /**
@@ -162,15 +163,8 @@ public final class AttentionResult implements AutoCloseable {
 
     /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
     public Iterator<OutputBlock> blocks() {
-        JavaRDD<OutputBlock> blocks = outputs.blocks();
-        int partitions = blocks.getNumPartitions();
-        long bytes = Math.max(1, 4L * summary.tokens() * spec.outputRowWidth());
-        int atOnce = (int) Math.max(1, Math.min(partitions, FETCH_BYTES * partitions / bytes));
-        return IntStream.iterate(0, p -> p < partitions, p -> p + atOnce)
-                .mapToObj(p ->
-                        IntStream.range(p, Math.min(partitions, p + atOnce)).toArray())
-                .flatMap(some -> Arrays.stream(blocks.collectPartitions(some)).flatMap(List::stream))
-                .iterator();
+        return Fetching.of(input.queries().context())
+                .gather(outputs.blocks(), 4L * summary.tokens() * (spec.outputRowWidth() + spec.heads()));
     }
 
     private SparkSession spark() {

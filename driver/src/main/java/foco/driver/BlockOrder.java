@@ -14,8 +14,6 @@ import scala.Tuple2;
 /** Which query block stands where; as a partitioner it keeps the blocks in order. */
 final class BlockOrder extends Partitioner {
 
-    private static final long PARTITION_BYTES = 32L << 20;
-
     private final BlockLayout layout;
     private final Sequences sequences;
     private final int partitions;
@@ -26,10 +24,11 @@ final class BlockOrder extends Partitioner {
         this.partitions = partitions;
     }
 
-    static BlockOrder of(BlockLayout layout, Sequences sequences, int rowWidth) {
+    /** @param partitionBytes what a partition should hold, about */
+    static BlockOrder of(BlockLayout layout, Sequences sequences, int rowWidth, long partitionBytes) {
         int blocks = layout.blocks();
         long bytes = 4L * sequences.positions() * rowWidth;
-        long wanted = Math.max(Math.min(blocks, 8), bytes / PARTITION_BYTES);
+        long wanted = Math.max(Math.min(blocks, 8), bytes / partitionBytes);
         return new BlockOrder(layout, sequences, (int) Math.min(blocks, wanted));
     }
 

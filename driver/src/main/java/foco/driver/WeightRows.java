@@ -33,7 +33,8 @@ final class WeightRows {
     /** A gibibyte of weights, and of queries: the matrix of a long input is never made, for it is read in parts. */
     private static final long MAX_VALUES = 1L << 28;
 
-    private static final int PARTITION_VALUES = 1 << 23;
+    /** What a row takes beside its values, in values. */
+    private static final int ROW_VALUES = 32;
 
     private final KeyValueType type;
     private final AttentionInput input;
@@ -101,15 +102,17 @@ final class WeightRows {
             AttentionInput input,
             WeightSelection selection) {
         WeightRows rows = new WeightRows(type, input, selection);
-        Map<String, Part> parts = rows.parts(spec);
+        Fetching fetching = Fetching.of(context.sc());
+        Map<String, Part> parts = rows.parts(spec, fetching);
         Broadcast<Map<String, Part>> sent = context.broadcast(parts);
+        RowOrder order = RowOrder.of(parts, 1 + fetching.partitionBytes() / Float.BYTES);
         return rows.read(
-                parts, sent, selection.stage() == ScoreStage.WEIGHT ? rows.sums(context, sent) : sums(context));
+                order, sent, selection.stage() == ScoreStage.WEIGHT ? rows.sums(context, sent) : sums(context));
     }
 
-    private Map<String, Part> parts(AttentionSpec spec) {
+    private Map<String, Part> parts(AttentionSpec spec, Fetching fetching) {
         Map<String, Part> outlines = outlines(spec);
-        Map<String, float[][]> queries = queries(outlines);
+        Map<String, float[][]> queries = queries(outlines, spec.queryRowWidth(), fetching);
         Map<String, Part> parts = new LinkedHashMap<>();
         outlines.forEach((sequence, part) -> parts.put(
                 sequence,
@@ -181,18 +184,21 @@ final class WeightRows {
     }
 
     /** The chosen queries of each sequence, all heads side by side. */
-    private Map<String, float[][]> queries(Map<String, Part> parts) {
+    private Map<String, float[][]> queries(Map<String, Part> parts, int rowWidth, Fetching fetching) {
         HashMap<String, long[]> wanted = new HashMap<>();
         parts.forEach((sequence, part) -> wanted.put(sequence, part.positions));
         Map<String, float[][]> chosen = new HashMap<>();
         wanted.forEach((sequence, positions) -> chosen.put(sequence, new float[positions.length][]));
         int column = input.queryColumn();
-        input.queries()
-                .grouped()
+        JavaRDD<Query> found = input.queries()
+                .blocks()
                 .filter(block -> wanted.containsKey(block.sequence()))
-                .flatMap(block -> pick(block, column, wanted.get(block.sequence())))
-                .collect()
-                .forEach(query -> chosen.get(query.sequence)[query.index] = query.vector);
+                .flatMap(block -> pick(block, column, wanted.get(block.sequence())));
+        long count = wanted.values().stream()
+                .mapToLong(positions -> positions.length)
+                .sum();
+        fetching.gather(found, 4L * count * rowWidth)
+                .forEachRemaining(query -> chosen.get(query.sequence)[query.index] = query.vector);
         return chosen;
     }
 
@@ -268,11 +274,10 @@ final class WeightRows {
     }
 
     private JavaRDD<WeightRow> read(
-            Map<String, Part> outlines, Broadcast<Map<String, Part>> parts, Broadcast<Map<String, double[]>> sums) {
+            RowOrder order, Broadcast<Map<String, Part>> parts, Broadcast<Map<String, double[]>> sums) {
         int column = input.keyColumn();
         KeyValueType rounding = type;
         ScoreStage stage = selection.stage();
-        RowOrder order = RowOrder.of(outlines);
         return input.keys()
                 .grouped()
                 .filter(block -> parts.value().containsKey(block.sequence()))
@@ -338,16 +343,17 @@ final class WeightRows {
             this.partitions = partitions;
         }
 
-        static RowOrder of(Map<String, Part> parts) {
+        /** @param partitionValues what a partition should hold, about */
+        static RowOrder of(Map<String, Part> parts, long partitionValues) {
             TreeMap<Integer, String> sequences = new TreeMap<>();
             int rows = 0;
             long values = 0;
             for (Part part : parts.values()) {
                 sequences.put(part.firstRow, part.sequence);
                 rows += part.rows();
-                values += part.rows() * (part.endKey - part.firstKey);
+                values += part.rows() * (ROW_VALUES + part.endKey - part.firstKey);
             }
-            return new RowOrder(sequences, rows, (int) Math.min(Math.max(1, rows), 1 + values / PARTITION_VALUES));
+            return new RowOrder(sequences, rows, (int) Math.min(Math.max(1, rows), 1 + values / partitionValues));
         }
 
         String sequence(int row) {

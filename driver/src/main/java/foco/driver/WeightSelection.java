@@ -49,8 +49,16 @@ public final class WeightSelection {
                 Optional.of(positions.clone()), List.of(), Optional.empty(), 0, Long.MAX_VALUE, ScoreStage.WEIGHT);
     }
 
-    /** Those of sequences of these names only, in this order. */
+    /**
+     * Those of sequences of these names only, in this order.
+     *
+     * @throws IllegalArgumentException if one is named twice
+     */
     public WeightSelection inSequences(String... names) {
+        require(
+                List.of(names).stream().distinct().count() == names.length,
+                "Each sequence is chosen once, and given were %s.",
+                List.of(names));
         return new WeightSelection(positions, List.of(names), heads, firstKey, endKey, stage);
     }
 

@@ -11,6 +11,7 @@ import foco.jobs.io.NpyPart;
 import foco.jobs.io.NpyWriter;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
+import foco.jobs.io.Room;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -45,10 +46,7 @@ final class AttendFiles implements AttendJob {
         this.presentKey = target(outputs.presentKey(), hadoop);
         this.presentValue = target(outputs.presentValue(), hadoop);
         files.checkTargets(targets());
-        checkRoom(Optional.of(output), outputLayout());
-        checkRoom(lse, files.queries().withWidth(1));
-        checkRoom(presentKey, files.presentKeys());
-        checkRoom(presentValue, files.presentValues());
+        checkRoom();
         this.checkpoint = checkpoint.folder(hadoop, targets());
     }
 
@@ -56,9 +54,18 @@ final class AttendFiles implements AttendJob {
         return name.isPresent() ? Optional.of(OutputTarget.file(name.get(), hadoop)) : Optional.empty();
     }
 
-    private static void checkRoom(Optional<OutputTarget> target, HeadLayout layout) throws IOException {
+    private void checkRoom() throws IOException {
+        Room room = new Room();
+        ask(room, Optional.of(output), outputLayout());
+        ask(room, lse, files.queries().withWidth(1));
+        ask(room, presentKey, files.presentKeys());
+        ask(room, presentValue, files.presentValues());
+        room.check();
+    }
+
+    private static void ask(Room room, Optional<OutputTarget> target, HeadLayout layout) throws IOException {
         if (target.isPresent()) {
-            target.get().checkRoom(layout.elements() * Float.BYTES);
+            room.add(target.get(), layout.elements() * Float.BYTES);
         }
     }
 

@@ -42,7 +42,7 @@ final class AttentionFiles {
     private final AttentionSpec spec;
     private final long[] offsets;
     private final Optional<RotaryEmbedding> rotary;
-    private final Optional<long[]> rotaryPositions;
+    private final Optional<NpyFile> rotaryPositions;
 
     /**
      * Reads the files' headers and checks that all fits together.

@@ -199,11 +199,11 @@ final class RotaryOptions {
     }
 
     /**
-     * The positions of all tokens of a batch, {@code [batch, tokens]} row-major, if a file gives them.
+     * The file of the positions of all tokens, {@code [batch, tokens]} or {@code [tokens]} for all sequences, if there is one.
      *
      * @throws InvalidInputException if the file is for other tokens
      */
-    Optional<long[]> positions(AttentionShapes shapes, Configuration hadoop) throws IOException {
+    Optional<NpyFile> positions(AttentionShapes shapes, Configuration hadoop) throws IOException {
         if (positions == null) {
             return Optional.empty();
         }
@@ -223,13 +223,7 @@ final class RotaryOptions {
                 file,
                 tokens,
                 batch);
-        long[] all = new long[Math.toIntExact(batch * tokens)];
-        try (NpyReader reader = file.reader(hadoop)) {
-            for (int i = 0; i < all.length; i++) {
-                all[i] = reader.integral(i % file.header().elements());
-            }
-        }
-        return Optional.of(all);
+        return Optional.of(file);
     }
 
     private static void require(boolean holds, String otherwise, Object... values) {

@@ -15,7 +15,8 @@ final class WeightsOptions {
     static final String HEADING = "%nWhich weights:%n";
 
     private static final Pattern RANGES = Pattern.compile("\\d{1,18}(-\\d{1,18})?(,\\d{1,18}(-\\d{1,18})?)*");
-    private static final long MOST = 1L << 24;
+    private static final long MOST_QUERIES = 1L << 24;
+    private static final long MOST_HEADS = 1L << 16;
 
     @Option(
             names = "--queries",
@@ -56,6 +57,22 @@ final class WeightsOptions {
         requireRanges(command, "--queries", queries);
         requireRanges(command, "--in-heads", heads);
         requireRanges(command, "--keys", keys);
+        requireCount(command, "--queries", queries, MOST_QUERIES);
+        requireCount(command, "--in-heads", heads, MOST_HEADS);
+        AttentionOptions.require(
+                heads == null || Stream.of(heads.split(",")).allMatch(range -> last(range) <= Integer.MAX_VALUE),
+                command,
+                "--in-heads %s is beyond all heads; they are counted from 0".formatted(heads));
+        AttentionOptions.require(
+                heads == null
+                        || numbers(heads).distinct().count() == numbers(heads).count(),
+                command,
+                "--in-heads %s names a head twice; name each once".formatted(heads));
+        AttentionOptions.require(
+                sequences == null || Stream.of(sequences).distinct().count() == sequences.length,
+                command,
+                "--in-sequences %s names a sequence twice; name each once"
+                        .formatted(sequences == null ? "" : String.join(",", sequences)));
         AttentionOptions.require(
                 keys == null || !keys.contains(","), command, "--keys must be one range such as 0-99, and is " + keys);
         AttentionOptions.require(
@@ -72,13 +89,19 @@ final class WeightsOptions {
         for (String range : given == null ? new String[0] : given.split(",")) {
             long first = first(range);
             long last = last(range);
-            AttentionOptions.require(
-                    last >= first && (option.equals("--keys") || last - first < MOST),
-                    command,
-                    last < first
-                            ? "%s %s ends before it begins".formatted(option, range)
-                            : "%s %s are more than can be read at a time".formatted(option, range));
+            AttentionOptions.require(last >= first, command, "%s %s ends before it begins".formatted(option, range));
         }
+    }
+
+    private static void requireCount(CommandSpec command, String option, String given, long most) {
+        double count = 0;
+        for (String range : given == null ? new String[0] : given.split(",")) {
+            count += last(range) - first(range) + 1;
+        }
+        AttentionOptions.require(
+                count <= most,
+                command,
+                "%s %s are more than %,d, the most that are read at a time".formatted(option, given, most));
     }
 
     private static long first(String range) {

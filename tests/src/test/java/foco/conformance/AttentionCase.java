@@ -99,14 +99,10 @@ record AttentionCase(Vectors vectors) {
 
     /** The valid keys of each sequence. */
     private long[] valid() throws IOException {
-        long[] valid =
-                new long[vectors.shape("inputs", "nonpad_kv_seqlen").get(0).intValue()];
+        int count = vectors.shape("inputs", "nonpad_kv_seqlen").get(0).intValue();
         try (NpyReader lengths = vectors.reader("inputs", "nonpad_kv_seqlen")) {
-            for (int s = 0; s < valid.length; s++) {
-                valid[s] = lengths.integral(s);
-            }
+            return lengths.integers(0, count);
         }
-        return valid;
     }
 
     /** Each sequence's queries are the last of its valid tokens. */

@@ -69,12 +69,9 @@ record RotaryCase(Vectors vectors) {
         }
         List<Long> shape = vectors.shape("inputs", "position_ids");
         int tokens = shape.get(shape.size() - 1).intValue();
-        long[] ids = new long[(int) (shape.get(0) * tokens)];
         try (NpyReader reader = vectors.reader("inputs", "position_ids")) {
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = reader.integral(i);
-            }
+            long[] ids = reader.integers(0, (int) (shape.get(0) * tokens));
+            return (sequence, position) -> ids[(int) (sequence * tokens + position)];
         }
-        return (sequence, position) -> ids[(int) (sequence * tokens + position)];
     }
 }

@@ -9,7 +9,6 @@ import foco.driver.block.VectorColumn;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -22,7 +21,9 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class FileSource implements TokenSource {
 
     private final List<Vectors> files;
-    private final long[] rotaryPositions;
+    /** One or none. */
+    private final List<NpyFile> rotaryPositions;
+
     private final SerializableConfiguration hadoop;
 
     /**
@@ -33,7 +34,7 @@ public final class FileSource implements TokenSource {
     @DefaultSerializer(JavaSerializer.class)
     public record Vectors(String name, NpyFile file, HeadLayout layout) implements Serializable {}
 
-    private FileSource(List<Vectors> files, long[] rotaryPositions, SerializableConfiguration hadoop) {
+    private FileSource(List<Vectors> files, List<NpyFile> rotaryPositions, SerializableConfiguration hadoop) {
         this.files = files;
         this.rotaryPositions = rotaryPositions;
         this.hadoop = hadoop;
@@ -51,16 +52,16 @@ public final class FileSource implements TokenSource {
                         files[0].file + " and " + other.file + " are not of the same tokens");
             }
         }
-        return new FileSource(List.of(files), new long[0], new SerializableConfiguration(hadoop));
+        return new FileSource(List.of(files), List.of(), new SerializableConfiguration(hadoop));
     }
 
     /**
      * The same with the positions by which rotary embedding turns the rows.
      *
-     * @param positions {@code [sequences, tokens]} row-major
+     * @param positions integers, {@code [sequences, tokens]}, or {@code [tokens]} for all sequences
      */
-    public FileSource withPositions(long... positions) {
-        return new FileSource(files, positions, hadoop);
+    public FileSource withPositions(NpyFile positions) {
+        return new FileSource(files, List.of(positions), hadoop);
     }
 
     @Override
@@ -78,7 +79,7 @@ public final class FileSource implements TokenSource {
 
     @Override
     public boolean hasRotaryPositions() {
-        return rotaryPositions.length > 0;
+        return !rotaryPositions.isEmpty();
     }
 
     @Override
@@ -87,15 +88,19 @@ public final class FileSource implements TokenSource {
         for (Vectors vectors : files) {
             readers.add(new TokenReader(vectors.file, vectors.layout, hadoop.value()));
         }
-        return new FileReader(readers);
+        PositionReader positions =
+                PositionReader.open(rotaryPositions.stream().findFirst(), files.get(0).layout, hadoop.value());
+        return new FileReader(readers, positions);
     }
 
     private final class FileReader implements Reader {
 
         private final List<TokenReader> readers;
+        private final PositionReader positions;
 
-        FileReader(List<TokenReader> readers) {
+        FileReader(List<TokenReader> readers, PositionReader positions) {
             this.readers = readers;
+            this.positions = positions;
         }
 
         @Override
@@ -108,11 +113,7 @@ public final class FileSource implements TokenSource {
                     fault = readers.get(c).firstNotFinite(columns[c], sequence, first);
                 }
             }
-            long[] rotary = {};
-            if (hasRotaryPositions()) {
-                int from = (int) (sequence * files.get(0).layout.tokens() + first);
-                rotary = Arrays.copyOfRange(rotaryPositions, from, from + rows);
-            }
+            long[] rotary = hasRotaryPositions() ? positions.read(sequence, first, rows) : new long[0];
             return new TokenBlock(String.valueOf(sequence), first, rows, columns, rotary, fault.orElse(""));
         }
 
@@ -121,6 +122,7 @@ public final class FileSource implements TokenSource {
             for (TokenReader reader : readers) {
                 reader.close();
             }
+            positions.close();
         }
     }
 }

@@ -2,7 +2,6 @@ package foco.jobs.io;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -10,13 +9,13 @@ import org.apache.hadoop.fs.Path;
 final class NewDirectory implements PendingOutput {
     private final Path target;
     private final Path hidden;
-    private final Configuration hadoop;
+    private final Renaming renaming;
     private final FileSystem fileSystem;
 
     NewDirectory(Path target, Configuration hadoop) throws IOException {
         this.target = target;
         this.hidden = new Path(target.getParent(), PendingOutput.hidden(target));
-        this.hadoop = hadoop;
+        this.renaming = Renaming.in(target, hadoop);
         this.fileSystem = target.getFileSystem(hadoop);
     }
 
@@ -28,10 +27,10 @@ final class NewDirectory implements PendingOutput {
     @Override
     public void seal() {}
 
-    /** Unlike {@link FileSystem#rename}, this fails if the target has come into being meanwhile, and never moves into it. */
+    /** Fails if the target has come into being meanwhile. */
     @Override
     public void publish() throws IOException {
-        FileContext.getFileContext(target.toUri(), hadoop).rename(hidden, target);
+        renaming.move(hidden, target);
     }
 
     @Override

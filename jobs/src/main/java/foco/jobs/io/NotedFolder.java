@@ -53,6 +53,7 @@ public final class NotedFolder {
         NotedFolder folder = new NotedFolder(location, firstLine, entries, location.fileSystem(hadoop));
         if (folder.fileSystem.exists(location.path())) {
             folder.checkReplaceable();
+            OutputTarget.tryOut(location, hadoop);
         } else {
             OutputTarget.newDirectory(name, hadoop);
         }

@@ -60,11 +60,20 @@ public final class NpyReader implements Closeable {
         return header.type().floating(chunk);
     }
 
-    /** The integer or bool element at an index; a bool is 0 or 1. */
-    public long integral(long index) throws IOException {
-        Objects.checkIndex(index, header.elements());
-        fill(index, 1);
-        return header.type().integral(chunk);
+    /** Reads {@code count} integer or bool elements from index {@code first} on; a bool is 0 or 1. */
+    public long[] integers(long first, int count) throws IOException {
+        Objects.checkFromIndexSize(first, count, header.elements());
+        long[] values = new long[count];
+        int fits = chunk.capacity() / header.type().bytes();
+        for (int done = 0; done < count; done += fits) {
+            int some = Math.min(fits, count - done);
+            fill(first + done, some);
+            for (int i = 0; i < some; i++) {
+                values[done + i] =
+                        header.type().integral(chunk.position(i * header.type().bytes()));
+            }
+        }
+        return values;
     }
 
     private void fill(long first, int count) throws IOException {

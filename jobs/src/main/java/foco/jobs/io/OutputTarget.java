@@ -12,7 +12,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.security.AccessControlException;
 
-/** Where an output shall lie; checked before any work is done for it. Nothing is created before {@link PendingOutputs}. */
+/**
+ * Where an output shall lie; checked before any work is done for it. Nothing stays there before {@link PendingOutputs}
+ * publish it: on other file systems than the machine's own, where Hadoop cannot tell beforehand, something small is created,
+ * renamed and removed.
+ */
 public final class OutputTarget {
     private final Location location;
 
@@ -41,6 +45,7 @@ public final class OutputTarget {
                         name + " is write-protected; name another file or change its permissions");
             }
         }
+        tryOut(location, true, existing.isPresent(), hadoop);
         return new OutputTarget(location);
     }
 
@@ -54,12 +59,45 @@ public final class OutputTarget {
         if (checkedParent(location, hadoop).isPresent()) {
             throw new InvalidInputException(name + " exists already; name a new directory or remove it");
         }
+        tryOut(location, false, false, hadoop);
         return new OutputTarget(location);
+    }
+
+    /** @throws InvalidInputException if a directory cannot be made beside that one, or not renamed */
+    static void tryOut(Location location, Configuration hadoop) {
+        tryOut(location, false, false, hadoop);
     }
 
     /** A directory that may exist: whoever asks has checked that it may be replaced, and removes it. */
     static OutputTarget replaceable(Location location) {
         return new OutputTarget(location);
+    }
+
+    /** Does beforehand, on a small scale, what will be done at the end. */
+    private static void tryOut(Location location, boolean file, boolean exists, Configuration hadoop) {
+        if (location.isLocal()) {
+            return;
+        }
+        try {
+            Renaming renaming = Renaming.in(location.path(), hadoop);
+            if (exists && !renaming.replaces()) {
+                throw new InvalidInputException(
+                        "%s exists already, and its file system cannot replace a file in one step; remove it or name another"
+                                .formatted(location.name()));
+            }
+            renaming.tryBeside(location.path(), file);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new InvalidInputException(
+                    "%s cannot be written: a trial in its folder failed (%s); choose another folder"
+                            .formatted(location.name(), firstLine(e)));
+        }
+    }
+
+    private static String firstLine(Exception failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("").strip();
     }
 
     /** A rename would replace a symbolic link and not what it leads to. */
@@ -110,24 +148,6 @@ public final class OutputTarget {
 
     private static java.nio.file.Path local(Location location) {
         return java.nio.file.Path.of(location.path().toUri().getPath());
-    }
-
-    /**
-     * Refuses before any work what the disk has no room for.
-     *
-     * @throws InvalidInputException if the target's disk is local and has less than {@code bytes} left
-     */
-    public void checkRoom(long bytes) throws IOException {
-        if (!location.isLocal()) {
-            return;
-        }
-        long left = Files.getFileStore(localPath().getParent()).getUsableSpace();
-        // Some file systems cannot tell and say 0.
-        if (left > 0 && left < bytes) {
-            throw new InvalidInputException(
-                    "%s needs %,d bytes and its disk has %,d left; free some or choose another disk"
-                            .formatted(name(), bytes, left));
-        }
     }
 
     public String name() {

@@ -45,7 +45,8 @@ public final class PendingOutputs implements Closeable {
         } else {
             RemoteFile file = new RemoteFile(target.location().path(), hadoop);
             outputs.add(file);
-            writer = new NpyWriter(target.name(), file.channel(), Optional.empty(), layout, shape);
+            String name = "%s (at first %s)".formatted(target.name(), file.staging());
+            writer = new NpyWriter(name, file.channel(), Optional.empty(), layout, shape);
         }
         writers.add(writer);
         return writer;

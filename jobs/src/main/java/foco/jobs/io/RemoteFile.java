@@ -5,16 +5,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 
 /** A pending file on another file system. Those know no positioned writes, so it is written on a local disk and uploaded. */
 final class RemoteFile implements PendingOutput {
+    /** Spark's setting for the folder of temporary files, or several, of which the first is taken. */
+    static final String STAGING = "spark.local.dir";
+
     private final Path target;
     private final Path hidden;
-    private final Configuration hadoop;
+    private final Renaming renaming;
     private final FileSystem fileSystem;
     private final java.nio.file.Path staging;
     private final FileChannel channel;
@@ -23,10 +25,22 @@ final class RemoteFile implements PendingOutput {
     RemoteFile(Path target, Configuration hadoop) throws IOException {
         this.target = target;
         this.hidden = new Path(target.getParent(), PendingOutput.hidden(target));
-        this.hadoop = hadoop;
+        this.renaming = Renaming.in(target, hadoop);
         this.fileSystem = target.getFileSystem(hadoop);
-        this.staging = Files.createTempFile("foco-", ".npy");
+        this.staging = Files.createTempFile(stagingFolder(), "foco-", ".npy");
         this.channel = FileChannel.open(staging, StandardOpenOption.WRITE);
+    }
+
+    /** Where files are written before they go to their file system. */
+    static java.nio.file.Path stagingFolder() {
+        String temporary = System.getProperty("java.io.tmpdir");
+        java.nio.file.Path chosen = java.nio.file.Path.of(
+                new SparkConf().get(STAGING, temporary).split(",")[0].strip());
+        return Files.isWritable(chosen) ? chosen : java.nio.file.Path.of(temporary);
+    }
+
+    java.nio.file.Path staging() {
+        return staging;
     }
 
     FileChannel channel() {
@@ -43,7 +57,7 @@ final class RemoteFile implements PendingOutput {
     @Override
     public void publish() throws IOException {
         replaces = fileSystem.exists(target);
-        FileContext.getFileContext(target.toUri(), hadoop).rename(hidden, target, Options.Rename.OVERWRITE);
+        renaming.replace(hidden, target);
     }
 
     @Override

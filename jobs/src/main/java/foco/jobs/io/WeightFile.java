@@ -1,12 +1,19 @@
 package foco.jobs.io;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.size;
+
 import foco.driver.InvalidInputException;
 import foco.driver.WeightRow;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -32,7 +39,9 @@ public final class WeightFile {
                 .cache();
         try {
             HeadLayout layout = layout(kept, target);
-            target.checkRoom(layout.elements() * Float.BYTES);
+            Room room = new Room();
+            room.add(target, layout.elements() * Float.BYTES);
+            room.check();
             NpyWriter writer = pending.vectors(target, layout);
             int row = 0;
             for (Iterator<WeightRow> all = kept.toLocalIterator(); all.hasNext(); row += layout.heads()) {
@@ -48,22 +57,24 @@ public final class WeightFile {
         }
     }
 
+    /** Of each sequence one row is fetched: how many rows and heads it has, and from how few to how many keys. */
     private static HeadLayout layout(Dataset<WeightRow> rows, OutputTarget target) {
-        List<Row> outlines =
-                rows.selectExpr("sequence", "head", "size(`values`) as keys").collectAsList();
-        Map<String, Long> perSequence =
-                outlines.stream().collect(Collectors.groupingBy(row -> row.getString(0), Collectors.counting()));
-        List<Long> lengths = perSequence.values().stream().distinct().toList();
-        List<Integer> keys =
-                outlines.stream().map(row -> row.getInt(2)).distinct().toList();
-        if (lengths.size() != 1 || keys.size() != 1) {
+        Column keys = size(col("values"));
+        List<Row> outlines = rows.groupBy("sequence")
+                .agg(count(lit(1)), count_distinct(col("head")), min(keys), max(keys))
+                .collectAsList();
+        Row first = outlines.get(0);
+        boolean alike = outlines.stream()
+                .allMatch(row -> row.getLong(1) == first.getLong(1)
+                        && row.getInt(3) == first.getInt(3)
+                        && row.getInt(4) == first.getInt(3));
+        if (!alike) {
             throw new InvalidInputException(
                     "the sequences have unlike numbers of queries or keys, which %s has no room for; name a Parquet"
                                     .formatted(target.name())
                             + " table, or choose a sequence");
         }
-        int heads = (int)
-                outlines.stream().mapToInt(row -> row.getInt(1)).distinct().count();
-        return new HeadLayout(HeadLayout.Form.BATCH, perSequence.size(), lengths.get(0) / heads, heads, keys.get(0));
+        int heads = (int) first.getLong(2);
+        return new HeadLayout(HeadLayout.Form.BATCH, outlines.size(), first.getLong(1) / heads, heads, first.getInt(3));
     }
 }

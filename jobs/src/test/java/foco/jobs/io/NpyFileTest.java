@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,19 @@ class NpyFileTest {
         NpyFile file = open(NpyBytes.file(descr, "(2,)", data));
         assertFalse(file.header().type().isFloat());
         try (NpyReader reader = file.reader(HADOOP)) {
-            assertArrayEquals(expected, new long[] {reader.integral(0), reader.integral(1)});
+            assertArrayEquals(expected, reader.integers(0, 2));
+            assertArrayEquals(new long[] {expected[1]}, reader.integers(1, 1));
+        }
+    }
+
+    @Test
+    void readsMoreIntegersThanABufferHolds() throws IOException {
+        int count = 200_000;
+        ByteBuffer data = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        data.asLongBuffer().put(LongStream.range(0, count).toArray());
+        try (NpyReader reader =
+                open(NpyBytes.file("<i8", "(200000,)", data.array())).reader(HADOOP)) {
+            assertArrayEquals(LongStream.range(5, count).toArray(), reader.integers(5, count - 5));
         }
     }
 

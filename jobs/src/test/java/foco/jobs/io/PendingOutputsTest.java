@@ -179,11 +179,78 @@ class PendingOutputsTest {
         assertTrue(refusal(file.resolve("O.npy").toString()).contains(file + " is not a folder"));
         assertTrue(refusal("/dev/null").contains("is not a regular file"));
         assertTrue(refusal("").contains("name of a file is empty"));
-        assertTrue(
-                assertThrows(InvalidInputException.class, () -> target("O.npy").checkRoom(Long.MAX_VALUE))
-                        .getMessage()
-                        .contains("its disk has"));
         assertEquals(Set.of("file"), names());
+    }
+
+    private void addFileSystems() {
+        hadoop.set("fs.plain.impl", PlainFileSystem.class.getName());
+        hadoop.set("fs.stuck.impl", PlainFileSystem.Stuck.class.getName());
+    }
+
+    @Test
+    void aFileSystemOfHadoopsOlderInterfaceOnlyTakesWhatIsNew() throws IOException {
+        addFileSystems();
+        String output = "plain:" + folder.resolve("O.npy");
+        try (PendingOutputs pending = new PendingOutputs(hadoop)) {
+            fill(pending.vectors(OutputTarget.file(output, hadoop), LAYOUT));
+            String table = pending.directory(OutputTarget.newDirectory("plain:" + folder.resolve("table"), hadoop));
+            assertEquals(Set.of(), names(), "what was tried is gone");
+            Files.createDirectory(Path.of(table.replaceFirst("^plain:/+", "/")));
+            pending.commit();
+        }
+        assertEquals(Set.of("O.npy", "table"), names());
+        assertArrayEquals(new float[] {5, 6}, floats(output));
+        assertEquals(
+                output
+                        + " exists already, and its file system cannot replace a file in one step; remove it or name another",
+                refusal(output));
+        try (PendingOutputs pending = new PendingOutputs(hadoop)) {
+            fill(pending.vectors(OutputTarget.file("plain:" + folder.resolve("P.npy"), hadoop), LAYOUT));
+            Files.write(folder.resolve("P.npy"), FORMER);
+            assertThrows(IOException.class, pending::commit);
+        }
+        assertArrayEquals(FORMER, Files.readAllBytes(folder.resolve("P.npy")), "what came meanwhile stays");
+        assertEquals(Set.of("O.npy", "P.npy", "table"), names());
+    }
+
+    @Test
+    void aFileSystemOnWhichNothingCanBeRenamedIsRefusedUpFront() throws IOException {
+        addFileSystems();
+        String output = "stuck:" + folder.resolve("O.npy");
+        String refusal = refusal(output);
+        assertTrue(refusal.startsWith(output + " cannot be written: a trial in its folder failed ("), refusal);
+        assertTrue(refusal.endsWith("could not be renamed); choose another folder"), refusal);
+        assertThrows(InvalidInputException.class, () -> OutputTarget.newDirectory(output, hadoop));
+        assertEquals(Set.of(), names());
+    }
+
+    private static String shortOfRoom(long bytes, OutputTarget... targets) throws IOException {
+        Room room = new Room();
+        for (OutputTarget target : targets) {
+            room.add(target, bytes);
+        }
+        return assertThrows(InvalidInputException.class, room::check).getMessage();
+    }
+
+    @Test
+    void outputsHaveToFitOnTheirDiskTogether() throws IOException {
+        long left = Files.getFileStore(folder).getUsableSpace();
+        String refusal = shortOfRoom(left / 4 * 3, target("O.npy"), target("L.npy"));
+        String names = "%s, %s: ".formatted(folder.resolve("O.npy"), folder.resolve("L.npy"));
+        assertTrue(refusal.startsWith(names), refusal);
+        assertTrue(refusal.contains(" bytes are needed on the disk of %s, which has ".formatted(folder)), refusal);
+        Room room = new Room();
+        room.add(target("O.npy"), left / 4 * 3);
+        room.check();
+    }
+
+    @Test
+    void whatGoesToAnotherFileSystemHasToFitWhereItIsWrittenFirst() throws IOException {
+        addFileSystems();
+        OutputTarget target = OutputTarget.file("plain:" + folder.resolve("O.npy"), hadoop);
+        String refusal = shortOfRoom(Long.MAX_VALUE, target);
+        assertTrue(refusal.contains("bytes are written in %s first".formatted(RemoteFile.stagingFolder())), refusal);
+        assertTrue(refusal.endsWith("choose another with --conf spark.local.dir=FOLDER"), refusal);
     }
 
     @Test
