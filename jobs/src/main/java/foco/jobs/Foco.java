@@ -69,7 +69,7 @@ public final class Foco implements Runnable {
         System.exit(code);
     }
 
-    private static void stopSpark(boolean aloud) {
+    static void stopSpark(boolean aloud) {
         if (!aloud) {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
             Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +18,40 @@ record CheckoutCopy(Path home, Path tools) {
 
     private static final String NAME = "a check-out of 100% ação";
 
+    /** All that the launcher calls but Java and Maven. */
+    private static final List<String> CALLED = List.of(
+            "awk",
+            "basename",
+            "bash",
+            "cat",
+            "cksum",
+            "dirname",
+            "env",
+            "find",
+            "grep",
+            "head",
+            "mkdir",
+            "mv",
+            "od",
+            "readlink",
+            "rm",
+            "rmdir",
+            "sed",
+            "sleep",
+            "tail",
+            "touch",
+            "tr",
+            "uname",
+            "xargs");
+
     static CheckoutCopy in(Path folder) throws IOException {
         Path original = FocoCommand.inCheckout().launcher().getParent();
         Path home = Files.createDirectories(folder.resolve(NAME));
         CheckoutCopy copy = new CheckoutCopy(home, Files.createDirectories(folder.resolve("tools")));
         for (String file : new String[] {
             "foco",
+            "launcher/java.sh",
+            "launcher/spark.sh",
             "conf/log4j2.properties",
             "conf/spark-defaults.conf",
             "pom.xml",
@@ -50,7 +79,12 @@ record CheckoutCopy(Path home, Path tools) {
                 Files.createFile(models.resolve(model.getFileName())); // only looked for, never read
             }
         }
-        Files.setLastModifiedTime(target.resolve("foco.jar"), later(Duration.ofSeconds(2)));
+        try (Stream<Path> sources = Files.walk(home)) {
+            for (Path source : sources.filter(file -> !file.startsWith(target)).toList()) {
+                Files.setLastModifiedTime(source, later(Duration.ofHours(-1)));
+            }
+        }
+        Files.setLastModifiedTime(target.resolve("foco.jar"), later(Duration.ZERO));
         return this;
     }
 
@@ -58,6 +92,14 @@ record CheckoutCopy(Path home, Path tools) {
     Path linkSpark() throws IOException {
         Path spark = Path.of(System.getProperty("foco.spark.home"));
         return Files.createSymbolicLink(home.resolve("jobs/target").resolve(spark.getFileName()), spark);
+    }
+
+    /** Lets the launcher look for a JDK in the folder where it would look in {@code /usr/lib/jvm}. */
+    CheckoutCopy withJdksIn(Path folder) throws IOException {
+        Path script = home.resolve("launcher/java.sh");
+        String text = Files.readString(script);
+        Files.writeString(script, text.replace("/usr/lib/jvm/*", "\"" + folder + "\"/*"));
+        return this;
     }
 
     /** Makes a file, new if there is none, newer than the jar. */
@@ -105,6 +147,17 @@ record CheckoutCopy(Path home, Path tools) {
     /** The copy's launcher, with this Maven and the Spark that Maven gathered. */
     FocoCommand ownSpark() {
         return FocoCommand.inCheckout().through(home.resolve("foco")).with("PATH", tools + ":" + System.getenv("PATH"));
+    }
+
+    /** A PATH with all that the launcher calls but Java and Maven. */
+    String pathWithoutJavaAndMaven() throws IOException {
+        Path bin = Files.createDirectories(home.resolveSibling("bin"));
+        for (String tool : CALLED) {
+            String found = Files.exists(Path.of("/usr/bin", tool)) ? "/usr/bin/" : "/bin/";
+            Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + found + tool + " \"$@\"\n");
+            script.toFile().setExecutable(true);
+        }
+        return bin.toString();
     }
 
     private static FileTime later(Duration time) {

@@ -42,10 +42,18 @@ class LauncherSparkIT {
         CheckoutCopy copy = CheckoutCopy.in(folder).built();
         Path link = copy.linkSpark();
         try {
-            Outcome outcome = copy.ownSpark().from(folder).run(attend("o.npy", "--driver-memory=1g"));
-            assertEquals(0, outcome.exitCode(), outcome::toString);
-            assertEquals("", outcome.errors());
-            assertEquals(2, outcome.output().lines().count(), outcome.output());
+            Outcome first = copy.ownSpark().from(folder).run(attend("o.npy", "--driver-memory=1g"));
+            assertEquals(0, first.exitCode(), first::toString);
+            assertTrue(first.errors().matches("foco: preparing quick starts on Java [^\n]+\n"), first.errors());
+            assertEquals(2, first.output().lines().count(), first.output());
+            assertThatAllWasRehearsed(copy.home().resolve("jobs/target/archive.log"));
+
+            Outcome second = copy.ownSpark()
+                    .from(folder)
+                    .run(attend("o.npy", "--driver-memory=1g", "--driver-java-options=-Xlog:class+load=info"));
+            assertEquals(0, second.exitCode(), second::toString);
+            assertEquals("", second.errors());
+            assertThatClassesCameFromTheArchive(second.output().lines().toList());
             assertEquals(0, copy.callsOfMaven());
             assertArrayEquals(
                     new int[] {300, 32}, NpyArray.read(folder.resolve("o.npy")).shape());
@@ -99,6 +107,19 @@ class LauncherSparkIT {
             children.forEach(child -> child.onExit().join());
         }
         assertFalse(Files.exists(folder.resolve("o.npy")));
+    }
+
+    private static void assertThatAllWasRehearsed(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        assertTrue(lines.stream().anyMatch(line -> line.endsWith("/attended")), lines::toString);
+        assertTrue(lines.stream().noneMatch(line -> line.startsWith("foco:")), lines::toString);
+    }
+
+    private static void assertThatClassesCameFromTheArchive(List<String> lines) {
+        for (String name : List.of("foco.jobs.AttendCommand", "org.apache.spark.SparkContext")) {
+            assertTrue(lines.stream()
+                    .anyMatch(line -> line.contains(" " + name + " ") && line.contains("shared objects file (top)")));
+        }
     }
 
     private static void assertOneLine(Outcome outcome) {
