@@ -19,8 +19,9 @@ public final class Kernels {
     static {
         if (!VECTOR) {
             LoggerFactory.getLogger(Kernels.class)
-                    .warn("Foco computes with its portable kernel, which is exact but many times slower than the one on the"
-                            + " Vector API; start Java with --add-modules=jdk.incubator.vector.");
+                    .warn(
+                            "Foco computes with its portable kernel, which is exact but many times slower than the one on the"
+                                    + " Vector API; start Java with --add-modules=jdk.incubator.vector.");
         }
     }
 
