@@ -15,6 +15,7 @@ import foco.driver.strategy.Strategy;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,9 @@ public final class Attention {
         this.checkpoint = checkpoint;
     }
 
+    /** @throws IllegalArgumentException if a mask or score modifier cannot be serialized, which executors need it to be */
     public static Attention of(AttentionSpec spec) {
+        requireSerializable(spec);
         return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty());
     }
 
@@ -64,9 +67,10 @@ public final class Attention {
      * counted; or what a table's column {@code rotary_position} (integral) says, as models have it for padded or packed
      * texts.
      *
-     * @throws IllegalArgumentException if more elements shall turn than a head has
+     * @throws IllegalArgumentException if more elements shall turn than a head has, or if it cannot be serialized
      */
     public Attention withRotary(RotaryEmbedding embedding) {
+        requireSerializable(embedding);
         embedding.requireHeadWidth(spec.keyWidth());
         return new Attention(spec, Optional.of(embedding), past, checkpoint);
     }
@@ -329,6 +333,11 @@ public final class Attention {
             throw new IllegalArgumentException(
                     "In self-attention queries stand where their keys do; leave out the query offset.");
         }
+    }
+
+    /** Here, where a program names it, and not only where Spark sends it. */
+    static void requireSerializable(Serializable sent) {
+        Shared.bytes(sent);
     }
 
     static VectorColumn query(AttentionSpec spec) {

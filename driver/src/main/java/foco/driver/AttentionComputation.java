@@ -98,6 +98,11 @@ final class AttentionComputation {
             kept.unpersist();
         }
 
+        /** The same, which Spark refuses to read once something is closed. */
+        Outputs whileIs(Open open) {
+            return new Outputs(new OpenRdd<>(blocks.rdd(), OutputBlock.class, open).toJavaRDD(), kept, partitions);
+        }
+
         /** The outputs, each block in the partition that a layout says. */
         JavaRDD<TokenBlock> byLayout(BlockLayout layout) {
             int[][] parents = IntStream.range(0, layout.partitions())

@@ -40,6 +40,7 @@ public final class AttentionResult implements AutoCloseable {
     private final AttentionComputation.Outputs outputs;
     private final AttentionSummary summary;
     private final Optional<Checkpoint> checkpoint;
+    private final Open open = new Open();
 
     private AttentionResult(
             Optional<SparkSession> session,
@@ -54,7 +55,7 @@ public final class AttentionResult implements AutoCloseable {
         this.input = input;
         this.opened = List.copyOf(opened);
         this.strategy = finished.strategy();
-        this.outputs = finished.outputs();
+        this.outputs = finished.outputs().whileIs(open);
         this.summary = finished.summary();
         this.checkpoint = finished.checkpoint();
     }
@@ -85,10 +86,13 @@ public final class AttentionResult implements AutoCloseable {
     /**
      * The result as a table: {@code sequence} (of the input's type, 0 if it had none), {@code position bigint},
      * {@code output array<float> [heads * valueWidth]}, {@code lse array<float> [heads]} (natural logarithm). In the
-     * order of sequences and positions. It can be read as long as this is not closed.
+     * order of sequences and positions. It can be read as long as this is not closed, and then fails.
+     *
+     * @throws IllegalStateException if this is closed
      */
     public Dataset<Row> rows() {
         AttentionSpec shapes = spec.shapes();
+        open.require();
         JavaRDD<ResultRow> rows = outputs.blocks().flatMap(block -> rows(shapes, block));
         return spark().createDataset(rows.rdd(), Encoders.bean(ResultRow.class))
                 .select(
@@ -142,8 +146,11 @@ public final class AttentionResult implements AutoCloseable {
     /**
      * The result as blocks with the column {@code output}, {@code [heads * valueWidth]}: the input of what comes next,
      * without becoming rows. To be read while this is open.
+     *
+     * @throws IllegalStateException if this is closed
      */
     public TokenBlocks tokens() {
+        open.require();
         TokenBlocks queries = input.queries();
         return TokenBlocks.checked(
                 queries.context(),
@@ -156,15 +163,38 @@ public final class AttentionResult implements AutoCloseable {
                 () -> {});
     }
 
-    /** The result as it lies on the executors, in the order of sequences and positions; to be read while this is open. */
+    /**
+     * The result as it lies on the executors, in the order of sequences and positions; to be read while this is open.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     public JavaRDD<OutputBlock> outputBlocks() {
+        open.require();
         return outputs.blocks();
     }
 
-    /** The result gathered to the driver a few blocks at a time, in the order of sequences and positions. */
+    /**
+     * The result gathered to the driver a few blocks at a time, in the order of sequences and positions.
+     *
+     * @throws IllegalStateException if this is closed, also while blocks are being gathered
+     */
     public Iterator<OutputBlock> blocks() {
-        return Fetching.of(input.queries().context())
+        open.require();
+        Iterator<OutputBlock> all = Fetching.of(input.queries().context())
                 .gather(outputs.blocks(), 4L * summary.tokens() * (spec.outputRowWidth() + spec.heads()));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                open.require();
+                return all.hasNext();
+            }
+
+            @Override
+            public OutputBlock next() {
+                open.require();
+                return all.next();
+            }
+        };
     }
 
     private SparkSession spark() {
@@ -213,12 +243,17 @@ public final class AttentionResult implements AutoCloseable {
      * somewhere else, as the result can no longer be read.
      */
     public void deleteCheckpoint() {
-        checkpoint.ifPresent(Checkpoint::delete);
+        checkpoint.ifPresent(held -> {
+            open.close(
+                    "The result was read from a checkpoint, and that is deleted; read it before deleteCheckpoint().");
+            held.delete();
+        });
     }
 
-    /** Frees what Spark keeps for this result. A checkpoint stays. */
+    /** Frees what Spark keeps for this result, whose rows and blocks cannot be read any more. A checkpoint stays. */
     @Override
     public void close() {
+        open.close("The attention result is closed; read rows() before close(), or write them to a table.");
         outputs.free();
         strategy.close();
         opened.forEach(TokenBlocks::close);

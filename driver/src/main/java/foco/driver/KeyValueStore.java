@@ -34,6 +34,7 @@ public final class KeyValueStore implements AutoCloseable {
     private final FocoConf conf;
     private final TokenBlocks keys;
     private final PackedKeyValues packed;
+    private final Open open = new Open();
 
     private KeyValueStore(AttentionSpec spec, FocoConf conf, TokenBlocks keys, PackedKeyValues packed) {
         this.spec = spec;
@@ -48,8 +49,10 @@ public final class KeyValueStore implements AutoCloseable {
      * @param keysAndValues {@code sequence?, position, key [keyValueHeads * keyWidth],
      *     value [keyValueHeads * valueWidth]}
      * @throws InvalidInputException naming the first place where the table is not as described
+     * @throws IllegalArgumentException if a mask or score modifier cannot be serialized
      */
     public static KeyValueStore load(Dataset<Row> keysAndValues, AttentionSpec spec) {
+        Attention.requireSerializable(spec);
         FocoConf conf = FocoConf.of(keysAndValues.sparkSession()).with(StrategyKind.SPLIT_KEYS);
         TokenBlocks keys = TokenTable.read(keysAndValues, conf, Attention.key(spec), Attention.value(spec));
         PackedKeyValues packed =
@@ -64,8 +67,10 @@ public final class KeyValueStore implements AutoCloseable {
      * @return the finished attention of every row; to be closed
      * @throws InvalidInputException naming the first place where the table is not as described
      * @throws IllegalArgumentException if there are too many queries
+     * @throws IllegalStateException if this is closed
      */
     public AttentionResult attend(Dataset<Row> queries) {
+        open.require();
         long start = System.nanoTime();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(keys.context());
         try (Meter meter = Meter.start(context)) {
@@ -93,6 +98,7 @@ public final class KeyValueStore implements AutoCloseable {
     /** Frees what is loaded. */
     @Override
     public void close() {
+        open.close("The store of keys and values is closed; attend before close(), or load it again.");
         packed.close();
         keys.close();
     }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
+import foco.driver.metrics.JobLabel;
 import foco.driver.shared.Shared;
 import foco.driver.table.TokenRow;
 import foco.driver.table.TokenTable;
@@ -67,9 +68,30 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
      *
      * @param embeddings {@code sequence?, position, embedding}
      * @return {@code sequence, position, query, key, value}, lazily computed
+     * @throws InvalidInputException if the first embedding has another width than the projections; that of another row
+     *     is thrown where the table is read
      */
     public Dataset<Row> project(Dataset<Row> embeddings) {
+        requireWidth(embeddings);
         return apply(embeddings, "embedding", List.of("query", "key", "value"), List.of(query, key, value));
+    }
+
+    /** Of the first row alone: most often all are as wide, and to look at all might take as long as to make them. */
+    private void requireWidth(Dataset<Row> embeddings) {
+        VectorColumn column = new VectorColumn("embedding", 1, query.inputs());
+        try (JobLabel label = JobLabel.of(embeddings.sparkSession().sparkContext(), "reading the first embedding")) {
+            for (TokenRow first : TokenTable.rows(embeddings, column).takeAsList(1)) {
+                requireWidth("embedding", first, query.inputs());
+            }
+        }
+    }
+
+    private static void requireWidth(String column, TokenRow row, int width) {
+        float[] vector = row.getFirst();
+        if (vector == null || vector.length != width) {
+            throw new InvalidInputException("The %s of position %d has %d elements, where the projections take %d."
+                    .formatted(column, row.getPosition(), vector == null ? 0 : vector.length, width));
+        }
     }
 
     /**
@@ -77,6 +99,7 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
      *
      * @param embeddings with a column {@code embedding}
      * @return with the columns {@code query}, {@code key} and {@code value}; lazily computed
+     * @throws InvalidInputException if the embeddings have another width than the projections
      */
     public TokenBlocks project(TokenBlocks embeddings) {
         List<VectorColumn> made = List.of(Attention.query(spec), Attention.key(spec), Attention.value(spec));
@@ -97,6 +120,7 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
      * The concatenated heads times {@code W_O}.
      *
      * @return {@code sequence, position, output}, lazily computed while {@code result} is open
+     * @throws InvalidInputException if the result is of attention with another output width
      */
     public Dataset<Row> output(AttentionResult result) {
         return TokenTable.rows(result.rows().sparkSession(), outputTokens(result));
@@ -183,12 +207,8 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
             int width = layers.get(0).inputs();
             float[] x = new float[batch.size() * width];
             for (int i = 0; i < batch.size(); i++) {
-                float[] vector = batch.get(i).getFirst();
-                if (vector == null || vector.length != width) {
-                    throw new InvalidInputException("The %s of position %d has %d elements, where %d are due."
-                            .formatted(input, batch.get(i).getPosition(), vector == null ? 0 : vector.length, width));
-                }
-                System.arraycopy(vector, 0, x, i * width, width);
+                requireWidth(input, batch.get(i), width);
+                System.arraycopy(batch.get(i).getFirst(), 0, x, i * width, width);
             }
             for (int l = 0; l < layers.size(); l++) {
                 Linear layer = layers.get(l);

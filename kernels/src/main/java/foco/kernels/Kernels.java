@@ -5,10 +5,11 @@ import foco.kernels.breeze.BreezeProduct;
 import foco.kernels.dense.MatrixProduct;
 import foco.kernels.vector.VectorKernel;
 import foco.kernels.vector.VectorProduct;
+import org.slf4j.LoggerFactory;
 
 /**
  * Picks the arithmetic that this JVM can run: the Vector API where its module is loaded, Breeze elsewhere. Classes of
- * {@code foco.kernels.vector} are touched only after the module was found.
+ * {@code foco.kernels.vector} are touched only after the module was found. A JVM without it says so in its log, once.
  */
 public final class Kernels {
 
@@ -17,11 +18,10 @@ public final class Kernels {
 
     static {
         if (!VECTOR) {
-            System.getLogger("foco")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "The JVM was started without --add-modules=jdk.incubator.vector: Foco uses its portable kernel,"
-                                    + " which is exact but many times slower.");
+            LoggerFactory.getLogger(Kernels.class)
+                    .warn(
+                            "Foco computes with its portable kernel, which is exact but many times slower than the one on the"
+                                    + " Vector API; start Java with --add-modules=jdk.incubator.vector.");
         }
     }
 

@@ -44,7 +44,7 @@ public final class Shared<T> implements Serializable, AutoCloseable {
             objects.writeObject(value);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "A mask, score modifier or rotary scaling goes to executors and cannot be serialized (%s); let all that it holds implement Serializable."
+                    "A mask, score modifier or rotary scaling goes to executors and cannot be serialized, for it holds %s; copy what a lambda needs to local variables, or let that class implement Serializable."
                             .formatted(e.getMessage()),
                     e);
         }
@@ -76,14 +76,18 @@ public final class Shared<T> implements Serializable, AutoCloseable {
         return sent.id();
     }
 
-    /** Frees it on executors. It is sent again where it is asked for. */
+    /** Frees it on executors. It is sent again where it is asked for, unless it is closed. */
     public void release() {
-        sent.unpersist();
+        if (sent.isValid()) {
+            sent.unpersist();
+        }
     }
 
-    /** Frees it for good. */
+    /** Frees it for good; once is enough. */
     @Override
     public void close() {
-        sent.destroy();
+        if (sent.isValid()) {
+            sent.destroy();
+        }
     }
 }

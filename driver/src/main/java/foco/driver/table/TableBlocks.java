@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.Partitioner;
@@ -79,8 +81,19 @@ record TableBlocks(SparkContext context, FocoConf conf, List<VectorColumn> colum
             return Optional.of(found);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             pieces.unpersist(false);
+            refusal(e).ifPresent(refused -> {
+                throw refused;
+            });
             throw e;
         }
+    }
+
+    /** What a task refused while it made the rows, as where {@code MultiHeadAttention} projects a table's. */
+    private static Optional<InvalidInputException> refusal(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(InvalidInputException.class::isInstance)
+                .map(InvalidInputException.class::cast)
+                .findFirst();
     }
 
     private String names() {
