@@ -92,7 +92,9 @@ class ProgramFaultsTest {
         // Spark found that it cannot send the table, and so gave it to no executor.
         assertEquals("Task not serializable", refused.getMessage());
         assertEquals(
-                CLOSED, assertInstanceOf(IllegalStateException.class, refused.getCause()).getMessage());
+                CLOSED,
+                assertInstanceOf(IllegalStateException.class, refused.getCause())
+                        .getMessage());
     }
 
     @Test
