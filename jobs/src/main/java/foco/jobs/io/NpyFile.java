@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,11 +30,17 @@ public final class NpyFile implements Serializable {
     /**
      * Reads the header and checks the length.
      *
-     * @param name a path, or the URI of a file in any file system that Hadoop knows
+     * @param name a path, or the URI of a file in any file system that Hadoop knows; a tensor of a safetensors file as
+     *     {@code FILE.safetensors:TENSOR}
      * @throws InvalidInputException if there is no such file, or it is not a whole {@code .npy} file of numbers in C order
      * @throws IOException if the file system fails
      */
     public static NpyFile open(String name, Configuration hadoop) throws IOException {
+        Optional<Safetensors.Name> tensor = Safetensors.Name.of(name);
+        if (tensor.isPresent()) {
+            Safetensors.Found found = Safetensors.find(tensor.get(), hadoop);
+            return new NpyFile(new Location(name, found.location().path()), found.header());
+        }
         Location location = Location.of(name, hadoop);
         FileSystem fileSystem = location.fileSystem(hadoop);
         FileStatus status = location.status(hadoop);
