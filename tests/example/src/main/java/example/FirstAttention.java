@@ -1,23 +1,14 @@
 package example;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.cos;
-import static org.apache.spark.sql.functions.sin;
-
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Attention of a thousand made-up tokens, one head, two wide. */
 public final class FirstAttention {
-
-    private FirstAttention() {}
 
     public static void main(String[] args) {
         SparkSession spark = SparkSession.builder()
@@ -30,15 +21,14 @@ public final class FirstAttention {
         spark.stop();
     }
 
-    /** {@code position, query, key, value}; vectors are arrays of float or double. */
+    /** Made-up tokens; real ones come from a table. */
     static Dataset<Row> tokens(SparkSession spark, long n) {
-        Column angle = col("id").divide(10);
-        Column vector = array(cos(angle), sin(angle));
         return spark.range(n)
-                .select(col("id").as("position"), vector.as("query"), vector.as("key"), vector.as("value"));
+                .selectExpr("id as position", "array(cos(id / 10), sin(id / 10)) as vector")
+                .selectExpr("position", "vector as query", "vector as key", "vector as value");
     }
 
-    /** Each token attends to itself and to those before it. */
+    /** One head, two wide; each token attends to itself and to those before it. */
     static AttentionResult attend(Dataset<Row> tokens) {
         AttentionSpec spec = AttentionSpec.of(1, 2).withMask(Mask.causal());
         return Attention.of(spec).attend(tokens);

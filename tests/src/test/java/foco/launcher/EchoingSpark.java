@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A SPARK_HOME whose spark-submit writes down what it was given, and says and returns what {@code conf/echo} sets. */
-record EchoingSpark(Path home) {
+public record EchoingSpark(Path home) {
 
     private static final String SPARK_SUBMIT = """
             #!/bin/bash
@@ -23,7 +23,7 @@ record EchoingSpark(Path home) {
             exit "$(cat "$here/code")"
             """;
 
-    static EchoingSpark in(Path folder) throws IOException {
+    public static EchoingSpark in(Path folder) throws IOException {
         Path home = Files.createDirectories(folder.resolve("a Spark"));
         Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
         Files.writeString(submit, SPARK_SUBMIT);
@@ -72,7 +72,7 @@ record EchoingSpark(Path home) {
     }
 
     /** What the command was given, after the jar. */
-    List<String> commandArguments() throws IOException {
+    public List<String> commandArguments() throws IOException {
         List<String> all = words("arguments");
         return all.subList(all.indexOf("--class") + 3, all.size());
     }
@@ -87,7 +87,7 @@ record EchoingSpark(Path home) {
         return Path.of(Files.readString(home.resolve("folder")).strip());
     }
 
-    boolean wasAsked() {
+    public boolean wasAsked() {
         return Files.exists(home.resolve("arguments"));
     }
 
