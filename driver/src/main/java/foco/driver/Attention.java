@@ -116,6 +116,10 @@ public final class Attention {
      * the same attention over the same input, with the same folder, goes on where it was. Its result is read from these
      * files; they stay until {@link AttentionResult#deleteCheckpoint}.
      *
+     * <p>The code of a mask or score modifier of your own is part of it: the file of its class with all that is nested in that,
+     * and its superclasses and interfaces; of a lambda, the class that it is written in. If one of these was compiled from
+     * other code, the folder is refused. What they call in other classes is not seen.
+     *
      * @param folder new, empty, or with the checkpoint of this computation, in any file system that Hadoop knows and
      *     every executor reaches
      */

@@ -79,7 +79,8 @@ final class AttentionComputation {
                 conf,
                 input,
                 work,
-                plan(work).strategy().kind()));
+                plan(work).strategy()));
+        checkpoint.map(Checkpoint::taskCheck).ifPresent(meter::before);
         this.found = checkpoint.map(Checkpoint::held).orElse(0);
         this.missing =
                 checkpoint.map(held -> work.only(item -> !held.holds(item))).orElse(work);

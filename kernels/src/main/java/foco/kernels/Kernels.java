@@ -5,6 +5,7 @@ import foco.kernels.breeze.BreezeProduct;
 import foco.kernels.dense.MatrixProduct;
 import foco.kernels.vector.VectorKernel;
 import foco.kernels.vector.VectorProduct;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,13 +33,28 @@ public final class Kernels {
         return VECTOR ? new VectorKernel(spec) : new BreezeKernel(spec);
     }
 
+    /** Which of the kernels {@link #create} makes in this JVM: "vector" or "portable". They round differently. */
+    public static String kind() {
+        return VECTOR ? "vector" : "portable";
+    }
+
+    /**
+     * A fingerprint of how the kernel of this JVM rounds, some letters and digits: JVMs in which it is the same give the same
+     * bits for the same attention. A JVM that has not computed yet takes half a second for it.
+     */
+    public static String roundingPrint() {
+        return RoundingPrint.of(Kernels::create);
+    }
+
     /**
      * Has a thread of its own run the kernel for a second or so, once in a process, and returns at once: so that the
      * first attention need not wait for the JVM to compile it.
+     *
+     * @param measured is told, on that thread, how fast the kernel then is; never where it is the portable one
      */
-    public static void warmUp() {
+    public static void warmUp(Consumer<KernelSpeed> measured) {
         if (VECTOR) {
-            WarmUp.begin();
+            WarmUp.begin(measured);
         }
     }
 

@@ -5,11 +5,13 @@ import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Has the kernel compiled before it is needed. Until the JVM's optimizing compiler is through with it, vectors are
  * objects on the heap and a kernel runs at a hundredth of its rate: for most of a second, which the first task of every
- * process would lose. While a process reads and packs its input, a thread of its own spends that second on zeros.
+ * process would lose. While a process reads and packs its input, a thread of its own spends that second on zeros, and then
+ * sees how fast the compiled kernel is.
  */
 final class WarmUp implements Runnable {
 
@@ -24,10 +26,19 @@ final class WarmUp implements Runnable {
 
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
+    /** How long the kernel may seem slow until it counts as such: the compiler may have much else to do at first. */
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+    private final Consumer<KernelSpeed> measured;
+
+    private WarmUp(Consumer<KernelSpeed> measured) {
+        this.measured = measured;
+    }
+
     /** Begins once in a process, and returns at once. */
-    static void begin() {
+    static void begin(Consumer<KernelSpeed> measured) {
         if (BEGUN.compareAndSet(false, true)) {
-            Thread thread = new Thread(new WarmUp(), "foco-kernel-warm-up");
+            Thread thread = new Thread(new WarmUp(measured), "foco-kernel-warm-up");
             thread.setDaemon(true);
             thread.start();
         }
@@ -46,5 +57,6 @@ final class WarmUp implements Runnable {
         for (int i = 0; i < SWEEPS && System.nanoTime() - start < MOST_NANOS; i++) {
             kernel.attend(queries, keys, state);
         }
+        measured.accept(KernelSpeed.measure(PATIENCE_NANOS));
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +37,11 @@ class WarmUpTest {
         }
     }
 
-    /** Asks twice, and waits for the one thread. */
+    /** Asks twice, and waits for the one thread, which measures once. */
     public static void main(String[] arguments) throws InterruptedException {
-        Kernels.warmUp();
-        Kernels.warmUp();
+        List<KernelSpeed> measured = new CopyOnWriteArrayList<>();
+        Kernels.warmUp(measured::add);
+        Kernels.warmUp(measured::add);
         List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals(THREAD))
                 .toList();
@@ -47,5 +49,8 @@ class WarmUpTest {
             throw new AssertionError(threads.toString());
         }
         threads.get(0).join();
+        if (measured.size() != 1 || !(measured.get(0).share() > 0)) {
+            throw new AssertionError(measured.toString());
+        }
     }
 }

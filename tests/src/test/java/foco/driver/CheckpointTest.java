@@ -11,12 +11,17 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import javax.tools.ToolProvider;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -127,14 +132,67 @@ class CheckpointTest {
         }
     }
 
+    /** The mask of a program, compiled and loaded anew as by another run of it. */
+    private Mask programsMask(String expression) throws Exception {
+        Path own = Files.createTempDirectory(folder, "run");
+        Path source = Files.writeString(
+                own.resolve("Program.java"),
+                "public class Program { public static foco.kernels.mask.Mask mask() { return %s; } }"
+                        .formatted(expression));
+        assertEquals(
+                0,
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-cp", System.getProperty("java.class.path"), source.toString()));
+        URLClassLoader loader =
+                new URLClassLoader(new URL[] {own.toUri().toURL()}, getClass().getClassLoader());
+        return (Mask) loader.loadClass("Program").getMethod("mask").invoke(null);
+    }
+
     @Test
-    void aLambdaAsMaskCanBeResumed() {
-        AttentionSpec odd = SPEC.withMask((head, query, key) -> key % 2 == 1);
-        attend(odd, tokens.table(spark)).close();
+    void aLambdaAsMaskCanBeResumedByAnotherRunOfTheSameProgramOnly() throws Exception {
+        attend(SPEC.withMask(programsMask("(head, query, key) -> key % 2 == 1")), tokens.table(spark))
+                .close();
+        Files.delete(files().get(0));
+        AttentionSpec odd = SPEC.withMask(programsMask("(head, query, key) -> key % 2 == 1"));
+        int bits;
+        try (AttentionResult plain = Attention.of(odd).attend(tokens.table(spark))) {
+            bits = Tokens.bits(plain);
+        }
         try (AttentionResult again = attend(odd, tokens.table(spark))) {
+            int found = again.summary().found();
+            assertTrue(found > 0 && found < ITEMS, again.summary()::toString);
+            assertEquals(bits, Tokens.bits(again));
+        }
+        refused(
+                "was made when the code of its mask or score modifier was another (Program)",
+                SPEC.withMask(programsMask("(head, query, key) -> key % 3 == 1")),
+                tokens.table(spark));
+    }
+
+    @Test
+    void aCheckpointOfOtherArithmeticIsRefused() throws IOException {
+        attend(SPEC, tokens.table(spark)).close();
+        String right = Files.readString(manifest());
+        writeManifest(right.replace("kernel: vector", "kernel: portable"));
+        refused("was computed with the portable kernel, and this JVM has the vector one", SPEC, tokens.table(spark));
+        writeManifest(right.replaceFirst("rounding: ....", "rounding: abcd"));
+        refused("was written by a version of Foco that rounds differently", SPEC, tokens.table(spark));
+        writeManifest(right);
+        try (AttentionResult again = attend(SPEC, tokens.table(spark))) {
             assertEquals(ITEMS, again.summary().found());
         }
-        refused("is of other attention", SPEC.withMask((head, query, key) -> key % 3 == 1), tokens.table(spark));
+    }
+
+    private Path manifest() {
+        return checkpoint().resolve("manifest.txt");
+    }
+
+    /** As another Foco would have written it. */
+    private void writeManifest(String text) throws IOException {
+        String lines = text.substring(0, text.lastIndexOf("crc32c: "));
+        CRC32C crc = new CRC32C();
+        crc.update(lines.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(manifest(), lines + "crc32c: %08x\n".formatted(crc.getValue()));
     }
 
     @Test
@@ -186,7 +244,7 @@ class CheckpointTest {
     void aManifestInWhichAnyByteHasChangedIsRefusedBeforeTheInputIsRead() throws IOException {
         attend(SPEC, tokens.table(spark)).close();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        Path manifest = checkpoint().resolve("manifest.txt");
+        Path manifest = manifest();
         byte[] whole = Files.readAllBytes(manifest);
         for (int i = 0; i < whole.length; i++) {
             byte[] flipped = whole.clone();

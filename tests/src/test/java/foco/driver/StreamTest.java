@@ -3,35 +3,16 @@ package foco.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import foco.driver.block.Sequences;
-import foco.driver.block.TokenBlocks;
-import foco.driver.metrics.AttentionMetrics;
-import foco.driver.plan.AttentionPlan;
-import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
-import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.HeadOutput;
-import foco.driver.strategy.Meter;
-import foco.driver.strategy.Strategy;
-import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Keys and values that stay where they lie give the bits that broadcast ones give. */
 @SparkTest
@@ -68,45 +49,6 @@ class StreamTest {
             assertEquals(3590, errors.rows());
         }
         table.unpersist();
-    }
-
-    /** The pairs of which the task had told, as each output came. */
-    private static final List<Long> TOLD = new CopyOnWriteArrayList<>();
-
-    private static Iterator<Tuple2<Integer, HeadOutput>> watched(Iterator<Tuple2<Integer, HeadOutput>> outputs) {
-        while (outputs.hasNext()) {
-            outputs.next();
-            CollectionConverters.asJava(TaskContext.get().taskMetrics().accumulators()).stream()
-                    .filter(counter -> counter.name().contains(AttentionMetrics.PAIRS))
-                    .forEach(pairs -> TOLD.add((Long) pairs.value()));
-        }
-        return Collections.emptyIterator();
-    }
-
-    /** A task that finished all its items before it gives away the first would hold all outputs beside all states. */
-    @Test
-    void aTaskFinishesAnItemWhenItsOutputIsAskedFor(SparkSession spark) {
-        spark.conf().set("spark.foco.block.rows", "128");
-        spark.conf().set("spark.foco.strategy", "stream");
-        spark.conf().set("spark.foco.partitions", "1");
-        AttentionSpec spec = AttentionSpec.of(2, 16).withKeyValueHeads(1);
-        FocoConf conf = FocoConf.of(spark);
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        TOLD.clear();
-        Dataset<Row> table = new Tokens(spec).add("a", 384, 384, new Random(1)).table(spark);
-        try (Meter meter = Meter.start(context);
-                TokenBlocks blocks = TokenTable.read(
-                        table, conf, Attention.query(spec), Attention.key(spec), Attention.value(spec))) {
-            AttentionInput input = new InputBlocks(spec, Optional.empty(), InputBlocks.Past.NONE).of(blocks);
-            Sequences tokens = input.queries().sequences();
-            Work work = Work.of(spec, tokens, tokens, conf.blockRows());
-            AttentionPlan plan = AttentionPlan.of(spec, work, tokens, tokens, conf, Cluster.of(context));
-            try (Strategy strategy = Strategy.of(plan, conf, input, context, meter)) {
-                strategy.attend(StreamTest::watched).count();
-            }
-        }
-        List<Long> one = List.of(1L, 2L, 3L, 4L, 5L, 6L);
-        assertEquals(one.stream().map(items -> items * 128 * 384).toList(), TOLD);
     }
 
     @Test

@@ -3,13 +3,15 @@ package foco.driver.checkpoint;
 import foco.driver.FocoConf;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
-import foco.driver.plan.StrategyKind;
+import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.OutputSink;
+import foco.driver.strategy.TaskCheck;
 import foco.kernels.AttentionSpec;
+import foco.kernels.Kernels;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +71,7 @@ public final class Checkpoint {
      * Opens the checkpoint of a computation, or begins it if there is none. Executors read all of it to see that it is
      * whole.
      *
-     * @param kind the strategy by which all of the work would be done
+     * @param strategy by which all of the work would be done
      * @throws CheckpointException if it is damaged, or of another computation
      */
     public static Checkpoint open(
@@ -79,8 +81,8 @@ public final class Checkpoint {
             FocoConf conf,
             AttentionInput input,
             Work work,
-            StrategyKind kind) {
-        Manifest manifest = Manifest.of(spec, conf, input, work, kind);
+            StrategyPlan strategy) {
+        Manifest manifest = Manifest.of(spec, conf, input, work, strategy);
         ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
         try {
             CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());
@@ -148,6 +150,11 @@ public final class Checkpoint {
     /** The number of items held. */
     public int held() {
         return index.held();
+    }
+
+    /** Whether an executor computes as it did what is held. */
+    public TaskCheck taskCheck() {
+        return new KernelCheck(toString(), Kernels.kind());
     }
 
     /** Where tasks shall leave their outputs. */

@@ -1,13 +1,13 @@
 package foco.driver.checkpoint;
 
 import foco.driver.FocoConf;
+import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.StrategyKind;
+import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
+import foco.kernels.Kernels;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +21,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Which computation a checkpoint is of: all that its bits depend on. Neither the partitions of the input nor the cluster
- * is among it; of strategies, whether it is the one that rounds in its own way.
+ * is among it, but which kernel this JVM has, and how that rounds; of strategies, whether it is the one that rounds in its
+ * own way.
  */
 final class Manifest {
 
@@ -32,15 +33,22 @@ final class Manifest {
     private static final String BLOCK_ROWS = "block.rows";
     private static final String KEY_VALUE_TYPE = "kv.type";
     private static final String STRATEGY = "strategy";
+    private static final String CODE = "code";
+    private static final String CODE_HASH = "code.sha256";
+    private static final String KERNEL = "kernel";
+    private static final String ROUNDING = "rounding";
 
-    /** As they are compared: the input's hash is of blocks of so many rows. */
-    private static final List<String> KEYS =
-            List.of(FORM, ATTENTION, ATTENTION_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, INPUT_HASH);
+    /**
+     * As they are compared: the input's hash is of blocks of so many rows, and how split-keys cuts keys depends on how many
+     * there are.
+     */
+    private static final List<String> KEYS = List.of(
+            FORM, ATTENTION_HASH, CODE_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, KERNEL, INPUT_HASH, ROUNDING);
 
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
-    private static final String CURRENT_FORM = "Foco checkpoint 2";
+    private static final String CURRENT_FORM = "Foco checkpoint 3";
 
     private final Map<String, String> lines;
 
@@ -48,34 +56,28 @@ final class Manifest {
         this.lines = lines;
     }
 
-    /** @param kind the strategy by which all of the work would be done */
-    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work, StrategyKind kind) {
+    /** @param strategy by which all of the work would be done */
+    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work, StrategyPlan strategy) {
+        AttentionForm form = AttentionForm.of(spec.heads(), work.specs());
+        boolean splitsKeys = strategy.kind() == StrategyKind.SPLIT_KEYS;
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(FORM, CURRENT_FORM);
         lines.put(ATTENTION, spec.toString().lines().collect(Collectors.joining(" ")));
-        lines.put(ATTENTION_HASH, hash(spec, work));
+        lines.put(ATTENTION_HASH, form.hash());
+        lines.put(CODE, form.classes().isEmpty() ? "Foco's own" : String.join(", ", form.classes()));
+        lines.put(CODE_HASH, form.codeHash());
         lines.put(INPUT_HASH, hash(input));
         lines.put(BLOCK_ROWS, String.valueOf(conf.blockRows()));
         lines.put(KEY_VALUE_TYPE, conf.keyValueType().toString());
-        lines.put(STRATEGY, kind == StrategyKind.SPLIT_KEYS ? kind.toString() : "broadcast or stream");
+        lines.put(STRATEGY, splitsKeys ? strategy.kind().toString() : "broadcast or stream");
+        lines.put(KERNEL, Kernels.kind());
+        lines.put(ROUNDING, Kernels.roundingPrint() + (splitsKeys ? rounding((SplitKeysPlan) strategy) : ""));
         return new Manifest(lines);
     }
 
-    /** Of the specification's serial form, as a mask may be anybody's class; each sequence's mask stands for itself. */
-    private static String hash(AttentionSpec spec, Work work) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
-            objects.writeInt(spec.heads());
-            for (AttentionSpec own : work.specs()) {
-                objects.writeObject(own);
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "The attention's mask or score modifier cannot be serialized (%s); a checkpoint needs that, as executors do."
-                            .formatted(e.getMessage()),
-                    e);
-        }
-        return hex(bytes.toByteArray());
+    private static String rounding(SplitKeysPlan plan) {
+        return ", %d blocks together, %d parts merged at a time"
+                .formatted(plan.partitionBlocks(), SplitKeysPlan.FAN_IN);
     }
 
     private static String hash(AttentionInput input) {
@@ -121,13 +123,20 @@ final class Manifest {
     /** How a stored manifest shows that its checkpoint is not of this computation; nothing if it is. */
     Optional<String> foreign(Manifest stored) {
         return KEYS.stream()
-                .filter(key -> !key.equals(ATTENTION) && !lines.get(key).equals(stored.lines.get(key)))
+                .filter(key -> !lines.get(key).equals(stored.lines.get(key)))
                 .findFirst()
                 .map(key -> switch (key) {
                     case FORM ->
                         "was written by another version of Foco (\"%s\", and this one writes \"%s\")"
                                 .formatted(stored.lines.get(key), CURRENT_FORM);
                     case ATTENTION_HASH -> "is of other attention, %s".formatted(stored.lines.get(ATTENTION));
+                    case CODE_HASH ->
+                        "was made when the code of its mask or score modifier was another (%s)"
+                                .formatted(lines.get(CODE));
+                    case KERNEL ->
+                        "was computed with the %s kernel, and this JVM has the %s one, which rounds differently (with --add-modules=jdk.incubator.vector Java has the vector kernel)"
+                                .formatted(stored.lines.get(key), lines.get(key));
+                    case ROUNDING -> "was written by a version of Foco that rounds differently";
                     case INPUT_HASH -> "is of other input";
                     default ->
                         "was made with spark.foco.%s %s, and that is %s now"
@@ -137,11 +146,8 @@ final class Manifest {
 
     /** What marks the computation's item files. */
     byte[] run() {
-        return sha256(KEYS.stream()
-                .filter(key -> !key.equals(ATTENTION))
-                .map(lines::get)
-                .collect(Collectors.joining("\n"))
-                .getBytes(StandardCharsets.UTF_8));
+        return sha256(
+                KEYS.stream().map(lines::get).collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8));
     }
 
     static String hex(byte[] content) {

@@ -2,6 +2,8 @@ package foco.driver.metrics;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import foco.kernels.KernelSpeed;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -17,6 +19,8 @@ final class ExecutorMetrics {
     private static final LongAdder KERNEL_NANOS = new LongAdder();
     private static final LongAdder MEGA_OPERATIONS = new LongAdder();
 
+    private static final AtomicReference<Double> PEAK_SHARE = new AtomicReference<>(0.0);
+
     private ExecutorMetrics() {}
 
     static void add(AttentionMetrics.Done done) {
@@ -28,6 +32,10 @@ final class ExecutorMetrics {
         MEGA_OPERATIONS.add(Math.round(done.operations() * 1e-6));
     }
 
+    static void measured(KernelSpeed speed) {
+        PEAK_SHARE.set(speed.share());
+    }
+
     static void register(MetricRegistry registry) {
         registry.register("pairs", (Gauge<Long>) PAIRS::sum);
         registry.register("tiles.computed", (Gauge<Long>) TILES::sum);
@@ -35,6 +43,7 @@ final class ExecutorMetrics {
         registry.register("keys.values.bytes", (Gauge<Long>) KEY_VALUE_BYTES::sum);
         registry.register("kernel.seconds", (Gauge<Double>) () -> KERNEL_NANOS.sum() * 1e-9);
         registry.register("kernel.gflops", (Gauge<Double>) ExecutorMetrics::gflops);
+        registry.register("kernel.peak.share", (Gauge<Double>) PEAK_SHARE::get);
     }
 
     /** 10^9 operations a second of a core; 0 before any was busy. */

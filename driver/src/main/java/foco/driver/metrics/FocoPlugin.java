@@ -1,6 +1,5 @@
 package foco.driver.metrics;
 
-import foco.kernels.Kernels;
 import java.util.Map;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -9,9 +8,10 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Foco's counts in Spark's metrics system, with {@code spark.plugins=foco.driver.metrics.FocoPlugin}: each executor
- * offers {@code pairs}, {@code tiles.computed}, {@code tiles.skipped}, {@code keys.values.bytes}, {@code kernel.seconds}
- * and {@code kernel.gflops} (of one core) to whatever sinks Spark is configured with, and has its kernel compiled before
- * the first task comes. {@code foco} sets it by itself.
+ * offers {@code pairs}, {@code tiles.computed}, {@code tiles.skipped}, {@code keys.values.bytes}, {@code kernel.seconds},
+ * {@code kernel.gflops} (of one core) and {@code kernel.peak.share} to whatever sinks Spark is configured with, and has its
+ * kernel compiled before the first task comes. Where the kernel is then below half of the processor's peak, it logs a warning.
+ * {@code foco} sets it by itself.
  */
 public final class FocoPlugin implements SparkPlugin {
 
@@ -26,7 +26,7 @@ public final class FocoPlugin implements SparkPlugin {
             @Override
             public void init(PluginContext context, Map<String, String> extraConf) {
                 ExecutorMetrics.register(context.metricRegistry());
-                Kernels.warmUp();
+                KernelWatch.begin();
             }
         };
     }

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /** All queries go to where keys and values lie: one task for each partition of these. */
 public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
+    /** States that merge in one step; of few queries, they are small. */
+    public static final int FAN_IN = 64;
+
     /**
      * Bytes of keys and values in a partition, and so in a task, at most: at 10 GB/s about what it takes to start a task
      * and to take in its end, 13 ms.

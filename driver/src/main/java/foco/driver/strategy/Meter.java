@@ -69,6 +69,11 @@ public final class Meter extends SparkListener implements AutoCloseable {
         return meter;
     }
 
+    /** Has each task that computes see to something before. */
+    public void before(TaskCheck check) {
+        ofTask.before(check);
+    }
+
     TaskMeter ofTask() {
         return ofTask;
     }

@@ -5,8 +5,8 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
+import foco.driver.metrics.KernelWatch;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
 import foco.kernels.tile.HalfBlock;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.KeyValueType;
@@ -44,7 +44,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
         Sequences sequences = tokens.sequences();
         AttentionSpec shapes = spec.shapes();
         return tokens.grouped().flatMap(block -> {
-            Kernels.warmUp(); // in a session that has not Foco's plugin
+            KernelWatch.begin(); // in a session that has not Foco's plugin
             int sequence = sequences.index(block.sequence());
             int place = (int) (block.firstPosition() / blockRows);
             float[] keys = block.rounded(keyColumn, type);

@@ -9,12 +9,14 @@ import foco.kernels.Kernels;
 final class SequenceKernel {
 
     private final AttentionMetrics metrics;
+    private final TaskCheck check;
     private AttentionSpec spec;
     private MeteredKernel kernel;
 
     /** @param meter to be told what the task does */
     SequenceKernel(TaskMeter meter) {
         this.metrics = meter.metrics();
+        this.check = meter.check();
     }
 
     AttentionKernel of(AttentionSpec wanted) {
@@ -22,6 +24,7 @@ final class SequenceKernel {
             if (kernel != null) {
                 metrics.add(kernel.tell(0, 0));
             }
+            check.run();
             kernel = new MeteredKernel(Kernels.create(wanted));
             spec = wanted;
         }

@@ -26,9 +26,6 @@ import scala.Tuple2;
  */
 final class SplitKeys implements Strategy {
 
-    /** States that merge in one step; of few queries, they are small. */
-    private static final int FAN_IN = 64;
-
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final SplitKeysPlan plan;
@@ -74,7 +71,7 @@ final class SplitKeys implements Strategy {
                 .blocks()
                 .mapPartitionsToPair(blocks -> partials(planned, specs.value(), queries.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
-        for (int states = plan.layout().numPartitions(); states > FAN_IN; states = groups(states)) {
+        for (int states = plan.layout().numPartitions(); states > SplitKeysPlan.FAN_IN; states = groups(states)) {
             partials = merged(partials, partitions(groups(states)));
         }
         return partials.groupByKey(partitions(1))
@@ -86,7 +83,7 @@ final class SplitKeys implements Strategy {
     }
 
     private static int groups(int states) {
-        return (states + FAN_IN - 1) / FAN_IN;
+        return (states + SplitKeysPlan.FAN_IN - 1) / SplitKeysPlan.FAN_IN;
     }
 
     /** No more partitions than have something to do at a time: each is a file for every task that writes to it. */
@@ -102,7 +99,8 @@ final class SplitKeys implements Strategy {
 
     /** One level of the tree. */
     private static JavaPairRDD<Integer, Partial> merged(JavaPairRDD<Integer, Partial> partials, int partitions) {
-        return partials.mapToPair(item -> new Tuple2<>(new Tuple2<>(item._1, item._2.place / FAN_IN), item._2))
+        return partials.mapToPair(
+                        item -> new Tuple2<>(new Tuple2<>(item._1, item._2.place / SplitKeysPlan.FAN_IN), item._2))
                 .groupByKey(partitions)
                 .mapToPair(some -> new Tuple2<>(some._1._1, new Partial(some._1._2, merge(some._2))));
     }

@@ -5,16 +5,26 @@ import java.io.Serializable;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.LongAccumulator;
 
-/** Where tasks tell what they hold. */
+/** What tasks are to see to before they compute, and where they tell what they hold. */
 final class TaskMeter implements Serializable {
 
     private final MaxAccumulator task = new MaxAccumulator();
     private final MaxAccumulator blocks = new MaxAccumulator();
     private final LongAccumulator pulled = new LongAccumulator();
     private final AttentionMetrics metrics;
+    private TaskCheck check = TaskCheck.none();
 
     TaskMeter(AttentionMetrics metrics) {
         this.metrics = metrics;
+    }
+
+    /** To be said before this goes to tasks. */
+    void before(TaskCheck wanted) {
+        check = wanted;
+    }
+
+    TaskCheck check() {
+        return check;
     }
 
     /** Where tasks tell what they do. */

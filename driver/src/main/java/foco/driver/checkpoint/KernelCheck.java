@@ -1,0 +1,28 @@
+package foco.driver.checkpoint;
+
+import foco.driver.strategy.TaskCheck;
+import foco.kernels.Kernels;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Refuses executors that have another kernel than a checkpoint's: kernels round differently, and its files do not tell which
+ * one was at work.
+ *
+ * @param checkpoint for messages
+ * @param kernel as {@link Kernels#kind}
+ */
+record KernelCheck(String checkpoint, String kernel) implements TaskCheck {
+
+    @Override
+    public void run() {
+        if (!kernel.equals(Kernels.kind())) {
+            SparkEnv env = SparkEnv.get();
+            String executor = env == null
+                    ? "here"
+                    : "on " + env.blockManager().blockManagerId().host();
+            throw new CheckpointException(
+                    "The checkpoint %s is of the %s kernel, and the executor %s has the %s one, which rounds differently; start all JVMs with --add-modules=jdk.incubator.vector, or none."
+                            .formatted(checkpoint, kernel, executor, Kernels.kind()));
+        }
+    }
+}
