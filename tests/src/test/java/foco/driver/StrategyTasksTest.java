@@ -78,7 +78,7 @@ class StrategyTasksTest {
 
     /** A task that finished all its items before it gives away the first would hold all outputs beside all states. */
     @ParameterizedTest
-    @ValueSource(strings = {"broadcast", "stream"})
+    @ValueSource(strings = {"broadcast", "stream", "by-sequence"})
     void aTaskFinishesAnItemWhenItsOutputIsAskedFor(String strategy, SparkSession spark) {
         TOLD.clear();
         attend(spark, strategy, TaskCheck.none(), StrategyTasksTest::watched);
@@ -87,7 +87,7 @@ class StrategyTasksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"broadcast", "stream", "split-keys"})
+    @ValueSource(strings = {"broadcast", "stream", "split-keys", "by-sequence"})
     void anExecutorThatMayNotComputeFailsItsTasks(String strategy, SparkSession spark) {
         TaskCheck refusing = () -> {
             throw new IllegalStateException("not here");

@@ -47,7 +47,8 @@ public final class BySequencePlan implements StrategyPlan {
 
     /** What a task holds at its fullest. */
     static long taskBytes(Sizes sizes) {
-        return sizes.longestSequence() + sizes.item(sizes.itemRows()) + sizes.widenedBlock();
+        int rows = sizes.itemRows();
+        return sizes.longestSequence() + sizes.item(rows) + Math.max(sizes.widenedBlock(), sizes.itemOutput(rows));
     }
 
     public WorkPlan workPlan() {

@@ -174,7 +174,7 @@ final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>> {
         for (int b = 0; b < blocks.length; b++) {
             sweep.attend(kernel, b, blocks[b].floats());
         }
-        meter.holds(held + sweep.bytes() + blocks[0].widenedBytes());
+        meter.holds(held + sweep.bytes() + Math.max(blocks[0].widenedBytes(), sweep.outputBytes()));
         return new Tuple2<>(item.block(), sweep.finish(kernel));
     }
 }
