@@ -112,7 +112,10 @@ final class WeightRows {
 
     private Map<String, Part> parts(AttentionSpec spec, Fetching fetching) {
         Map<String, Part> outlines = outlines(spec);
-        Map<String, float[][]> queries = queries(outlines, spec.queryRowWidth(), fetching);
+        HashMap<String, long[]> wanted = new HashMap<>();
+        outlines.forEach((sequence, part) -> wanted.put(sequence, part.positions));
+        Map<String, float[][]> queries =
+                new ChosenQueries(input.queries(), input.queryColumn(), wanted).fetch(fetching);
         Map<String, Part> parts = new LinkedHashMap<>();
         outlines.forEach((sequence, part) -> parts.put(
                 sequence,
@@ -181,41 +184,6 @@ final class WeightRows {
             throw new IllegalArgumentException("There is no sequence %s.".formatted(name));
         }
         return sequences.length(index);
-    }
-
-    /** The chosen queries of each sequence, all heads side by side. */
-    private Map<String, float[][]> queries(Map<String, Part> parts, int rowWidth, Fetching fetching) {
-        HashMap<String, long[]> wanted = new HashMap<>();
-        parts.forEach((sequence, part) -> wanted.put(sequence, part.positions));
-        Map<String, float[][]> chosen = new HashMap<>();
-        wanted.forEach((sequence, positions) -> chosen.put(sequence, new float[positions.length][]));
-        int column = input.queryColumn();
-        JavaRDD<Query> found = input.queries()
-                .blocks()
-                .filter(block -> wanted.containsKey(block.sequence()))
-                .flatMap(block -> pick(block, column, wanted.get(block.sequence())));
-        long count = wanted.values().stream()
-                .mapToLong(positions -> positions.length)
-                .sum();
-        fetching.gather(found, 4L * count * rowWidth)
-                .forEachRemaining(query -> chosen.get(query.sequence)[query.index] = query.vector);
-        return chosen;
-    }
-
-    @DefaultSerializer(JavaSerializer.class)
-    private record Query(String sequence, int index, float[] vector) implements Serializable {}
-
-    private static Iterator<Query> pick(TokenBlock block, int column, long... positions) {
-        int width = block.columns()[column].length / block.rows();
-        return IntStream.range(0, positions.length)
-                .filter(i ->
-                        positions[i] >= block.firstPosition() && positions[i] < block.firstPosition() + block.rows())
-                .mapToObj(i -> {
-                    int from = (int) (positions[i] - block.firstPosition()) * width;
-                    return new Query(
-                            block.sequence(), i, Arrays.copyOfRange(block.columns()[column], from, from + width));
-                })
-                .iterator();
     }
 
     /** The log-sum-exp of each row, over all keys and the head's sink, by sequence. */

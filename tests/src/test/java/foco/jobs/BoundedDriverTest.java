@@ -42,7 +42,7 @@ class BoundedDriverTest {
     }
 
     @Test
-    void outputsAndPresentKeysAndValuesComeInPieces(SparkSession spark) throws IOException {
+    void presentKeysAndValuesComeInPieces(SparkSession spark) throws IOException {
         key.float32(folder.resolve("K.npy"));
         value.float32(folder.resolve("V.npy"));
         run("attend --query K.npy --key K.npy --value V.npy --window 0,0 --strategy stream --output O.npy"
@@ -55,17 +55,20 @@ class BoundedDriverTest {
     @Test
     void weightsComeInPieces(SparkSession spark) throws IOException {
         key.float32(folder.resolve("K.npy"));
-        run("weights --query K.npy --key K.npy --window 0,0 --queries 100-163 --output W.npy");
-        NpyArray weights = NpyArray.read(folder.resolve("W.npy"));
-        assertArrayEquals(new int[] {1, 1, 64, N}, weights.shape());
-        for (int i = 0; i < weights.values().length; i++) {
-            assertEquals(i % N == 100 + i / N ? 1 : 0, weights.values()[i], 1e-7);
+        run("weights --query K.npy --key K.npy --scale 1 --stage scaled --queries 100-163 --output W.npy");
+        NpyArray scores = NpyArray.read(folder.resolve("W.npy"));
+        assertArrayEquals(new int[] {1, 1, 64, N}, scores.shape());
+        for (int i = 0; i < scores.values().length; i++) {
+            double product = 0;
+            for (int e = 0; e < WIDTH; e++) {
+                product += (double) key.values()[(100 + i / N) * WIDTH + e] * key.values()[i % N * WIDTH + e];
+            }
+            assertEquals(product, scores.values()[i], 1e-6 * (1 + Math.abs(product)));
         }
     }
 
-    /** Where each row has one number, what surrounds it counts for more. */
     @Test
-    void manyRowsOfFewWeightsComeInPieces(SparkSession spark) throws IOException {
+    void manyChosenQueriesComeInPieces(SparkSession spark) throws IOException {
         key.float32(folder.resolve("K.npy"));
         run("weights --query K.npy --key K.npy --window 0,0 --queries 0-19999 --keys 7-7 --output W.npy");
         float[] expected = new float[20_000];
