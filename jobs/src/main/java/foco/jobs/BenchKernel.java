@@ -49,6 +49,10 @@ import picocli.CommandLine.Spec;
             "    foco bench kernel --widths 64 --masks dense --scores plain,softcap,alibi,sinks,function",
         })
 final class BenchKernel implements Callable<Integer> {
+    private static final long MOST_KEYS = 1L << 30;
+    private static final int MOST_HEADS = 1 << 12;
+    private static final int MOST_THREADS = 1 << 12;
+
     @Spec
     private CommandSpec command;
 
@@ -172,6 +176,8 @@ final class BenchKernel implements Callable<Integer> {
                     "--widths must lie in 1 to %d, and one is %d".formatted(AttentionSpec.MAX_WIDTH, width));
         }
         AttentionOptions.require(keys >= 1, command, "--n must be 1 or more, and is " + keys);
+        AttentionOptions.require(
+                keys <= MOST_KEYS, command, "--n must be at most %,d, and is %,d".formatted(MOST_KEYS, keys));
         for (long count : queries) {
             AttentionOptions.require(
                     count >= 1 && count <= keys,
@@ -179,7 +185,13 @@ final class BenchKernel implements Callable<Integer> {
                     "--queries must lie in 1 to --n, which is %d, and one is %d".formatted(keys, count));
         }
         AttentionOptions.require(heads >= 1, command, "--heads must be 1 or more, and is " + heads);
+        AttentionOptions.require(
+                heads <= MOST_HEADS, command, "--heads must be at most %,d, and is %,d".formatted(MOST_HEADS, heads));
         AttentionOptions.require(threads >= 1, command, "--threads must be 1 or more, and is " + threads);
+        AttentionOptions.require(
+                threads <= MOST_THREADS,
+                command,
+                "--threads must be at most %,d, and is %,d".formatted(MOST_THREADS, threads));
         AttentionOptions.require(
                 seconds > 0 && seconds <= 3600,
                 command,

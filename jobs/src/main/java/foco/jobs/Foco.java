@@ -95,6 +95,7 @@ public final class Foco implements Runnable {
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
                     refuseRepeated(parsed.subcommand());
+                    refuseOpenLists(parsed.subcommand());
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {
@@ -145,6 +146,24 @@ public final class Foco implements Runnable {
                 }
             }
         }
+    }
+
+    /** A list that ends in a comma lacks something, and picocli would take it for one without the comma. */
+    private static void refuseOpenLists(ParseResult parsed) {
+        if (parsed == null) {
+            return;
+        }
+        for (OptionSpec option : parsed.commandSpec().options()) {
+            for (String value : option.originalStringValues()) {
+                if (",".equals(option.splitRegex()) && value.endsWith(",")) {
+                    throw new ParameterException(
+                            parsed.commandSpec().commandLine(),
+                            "%s %s ends in a comma; complete it or leave the comma out"
+                                    .formatted(option.longestName(), value));
+                }
+            }
+        }
+        refuseOpenLists(parsed.subcommand());
     }
 
     private int report(Throwable failure, PrintWriter err) {

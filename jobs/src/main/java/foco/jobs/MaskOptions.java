@@ -205,6 +205,11 @@ final class MaskOptions {
                 "--bigbird must be B or B,G,W,R: the positions of a block, and the global, near and random blocks, and is "
                         + joined(bigBird));
         require(
+                bigBird == null || bigBird.size() < 4 || bigBird.get(3) <= Integer.MAX_VALUE,
+                command,
+                "--bigbird draws at most %,d blocks at random, and is %s"
+                        .formatted(Integer.MAX_VALUE, joined(bigBird)));
+        require(
                 bigBird == null || window == null,
                 command,
                 "--bigbird has a window and global tokens of its own; drop --window, or --bigbird");

@@ -159,7 +159,7 @@ final class PlanCommand implements Callable<Integer> {
         public Long convert(String text) {
             try {
                 return JavaUtils.byteStringAs(text, ByteUnit.BYTE);
-            } catch (NumberFormatException e) {
+            } catch (IllegalArgumentException e) {
                 throw new TypeConversionException("'%s' is no size such as 64g or 900m".formatted(text));
             }
         }

@@ -23,6 +23,9 @@ final class RotaryOptions {
     private static final String KINDS =
             "linear:F, dynamic:F,LENGTH, yarn:F,LENGTH[,FAST,SLOW,ATTENTION]" + " or llama3:F,LOW,HIGH,LENGTH";
 
+    /** Up to here float64, as which numbers are read, holds every whole number. */
+    private static final double LONGEST = 1L << 53;
+
     @Option(names = "--rope", description = "Turn queries and keys by their positions, as Llama, Qwen and Mistral do.")
     private boolean rope;
 
@@ -127,12 +130,20 @@ final class RotaryOptions {
                 .toArray();
         return switch (kind + n.length) {
             case "linear1" -> RotaryScaling.linear(n[0]);
-            case "dynamic2" -> RotaryScaling.dynamicNtk(n[0], (long) n[1]);
-            case "yarn2" -> RotaryScaling.yarn(n[0], (long) n[1]);
-            case "yarn5" -> RotaryScaling.yarn(n[0], (long) n[1], n[2], n[3], n[4]);
-            case "llama34" -> RotaryScaling.llama3(n[0], n[1], n[2], (long) n[3]);
+            case "dynamic2" -> RotaryScaling.dynamicNtk(n[0], length(n[1]));
+            case "yarn2" -> RotaryScaling.yarn(n[0], length(n[1]));
+            case "yarn5" -> RotaryScaling.yarn(n[0], length(n[1]), n[2], n[3], n[4]);
+            case "llama34" -> RotaryScaling.llama3(n[0], n[1], n[2], length(n[3]));
             default -> throw new NumberFormatException(text);
         };
+    }
+
+    /** The positions that a model was trained on. */
+    private static long length(double given) {
+        if (given != Math.rint(given) || Math.abs(given) > LONGEST) {
+            throw new IllegalArgumentException("a length is a whole number, and %s is none".formatted(given));
+        }
+        return (long) given;
     }
 
     boolean isGiven() {

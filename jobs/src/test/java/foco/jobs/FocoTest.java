@@ -96,6 +96,16 @@ class FocoTest {
                 "bench kernel --masks DENSE,Causal --n 0|foco: --n must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --n 0|foco: --n must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --n 100 --queries 1,101|foco: --queries must lie in 1 to --n, which is 100, and one is 101 (see foco bench kernel --help)",
+                "attend --input T --output O --window 5,|foco: --window 5, ends in a comma; complete it or leave the comma out (see foco attend --help)",
+                "attend --input T --output O --bigbird 64,2,1,3000000000|foco: --bigbird draws at most 2,147,483,647 blocks at random, and is 64,2,1,3000000000 (see foco attend --help)",
+                "attend --input T --output O --rope --rope-scaling dynamic:2,100.5|foco: --rope-scaling dynamic:2,100.5: a length is a whole number, and 100.5 is none (see foco attend --help)",
+                "attend --input T --output O --rope --rope-scaling yarn:2,NaN|foco: --rope-scaling yarn:2,NaN: a length is a whole number, and NaN is none (see foco attend --help)",
+                "attend --input T --output O --rope --rope-scaling dynamic:2,1e30|foco: --rope-scaling dynamic:2,1e30: a length is a whole number, and 1.0E30 is none (see foco attend --help)",
+                "plan --tokens 5 --executor-memory 99999999999g|foco: Invalid value for option '--executor-memory': '99999999999g' is no size such as 64g or 900m (see foco plan --help)",
+                "bench kernel --widths 64,|foco: --widths 64, ends in a comma; complete it or leave the comma out (see foco bench kernel --help)",
+                "bench kernel --n 9223372036854775807|foco: --n must be at most 1,073,741,824, and is 9,223,372,036,854,775,807 (see foco bench kernel --help)",
+                "bench kernel --heads 2147483647|foco: --heads must be at most 4,096, and is 2,147,483,647 (see foco bench kernel --help)",
+                "bench kernel --threads 100000000|foco: --threads must be at most 4,096, and is 100,000,000 (see foco bench kernel --help)",
                 "bench kernel --heads 0|foco: --heads must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --threads 0|foco: --threads must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --seconds NaN|foco: --seconds must be a number above 0 and at most 3600, and is NaN (see foco bench kernel --help)",
@@ -131,6 +141,20 @@ class FocoTest {
                         "--output",
                         folder.resolve("O").toString()));
         assertEquals("foco: " + missing + " does not exist; check the path" + System.lineSeparator(), err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nosuch://x/T|nosuch://x/T: No FileSystem for scheme \"nosuch\"; check the path",
+                "hdfs:///T|hdfs:///T: Incomplete HDFS URI, no host: hdfs:///T; check the path",
+                "s3a://b/T|s3a://b/T: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found; check the path, or give Spark the jar of that class with --jars or --packages",
+                "hdfs://127.0.0.1:1/T|hdfs://127.0.0.1:1/T cannot be reached (Connection refused); check the path and its file system",
+            })
+    void aFileSystemThatIsNotThereIsNamed(String table, String line) {
+        assertEquals(1, foco("attend", "--input", table, "--output", "O"));
+        assertEquals("foco: " + line + System.lineSeparator(), err.toString());
     }
 
     @Test

@@ -103,6 +103,14 @@ class AttendRefusalsTest {
     }
 
     @Test
+    void aTableThatIsNone() throws IOException {
+        assertEquals(
+                "foco: Q.npy is no Parquet table, or holds what is none; name a table, and .npy files by --query, --key and"
+                        + " --value",
+                refusal("--input", path("Q.npy"), "--output", path("T.parquet")));
+    }
+
+    @Test
     void aFileCutShort() throws IOException {
         byte[] whole = Files.readAllBytes(folder.resolve("K.npy"));
         Files.write(folder.resolve("K.npy"), java.util.Arrays.copyOf(whole, whole.length - 100));

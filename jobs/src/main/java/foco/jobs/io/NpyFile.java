@@ -54,6 +54,8 @@ public final class NpyFile implements Serializable {
         } catch (AccessControlException | FileNotFoundException e) {
             // The file is there; the local file system reports a forbidden file as one not found.
             throw new InvalidInputException(name + " may not be read by this user; change its permissions");
+        } catch (IOException e) {
+            throw location.unreachable(e);
         }
     }
 

@@ -1,6 +1,5 @@
 package foco.jobs.io;
 
-import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -12,8 +11,8 @@ public final class OutputFolder {
         this.location = location;
     }
 
-    /** @throws IOException if the file system that the name asks for cannot be reached */
-    public static OutputFolder of(String name, Configuration hadoop) throws IOException {
+    /** @throws foco.driver.InvalidInputException if there is no file system such as the name asks for */
+    public static OutputFolder of(String name, Configuration hadoop) {
         return new OutputFolder(Location.of(name, hadoop));
     }
 

@@ -1,7 +1,6 @@
 package foco.jobs.io;
 
 import foco.driver.InvalidInputException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -89,15 +88,8 @@ public final class OutputTarget {
         } catch (IOException | UnsupportedOperationException e) {
             throw new InvalidInputException(
                     "%s cannot be written: a trial in its folder failed (%s); choose another folder"
-                            .formatted(location.name(), firstLine(e)));
+                            .formatted(location.name(), Location.firstLine(e)));
         }
-    }
-
-    private static String firstLine(Exception failure) {
-        String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("").strip();
     }
 
     /** A rename would replace a symbolic link and not what it leads to. */
@@ -115,7 +107,7 @@ public final class OutputTarget {
         if (parent == null) {
             throw new InvalidInputException(location.name() + " is the root of a file system; name a file in it");
         }
-        Optional<FileStatus> folder = status(fileSystem, parent);
+        Optional<FileStatus> folder = location.find(parent, hadoop);
         if (folder.isEmpty()) {
             throw new InvalidInputException("%s cannot be written: folder %s does not exist; create it first"
                     .formatted(location.name(), text(parent)));
@@ -131,15 +123,7 @@ public final class OutputTarget {
                     "%s cannot be written: folder %s may not be written by this user; choose another or change its permissions"
                             .formatted(location.name(), text(parent)));
         }
-        return status(fileSystem, location.path());
-    }
-
-    private static Optional<FileStatus> status(FileSystem fileSystem, Path path) throws IOException {
-        try {
-            return Optional.of(fileSystem.getFileStatus(path));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
+        return location.find(location.path(), hadoop);
     }
 
     private static String text(Path path) {

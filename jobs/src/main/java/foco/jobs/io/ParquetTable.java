@@ -9,6 +9,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** A Parquet file, or a directory of them, that has been seen to exist. */
 public final class ParquetTable {
+    /** In the words of Parquet. */
+    private static final String NO_PARQUET = "is not a Parquet file";
+
     private final Location location;
 
     private ParquetTable(Location location) {
@@ -26,7 +29,18 @@ public final class ParquetTable {
         return location.name();
     }
 
+    /** @throws InvalidInputException if what is there is no Parquet */
     public Dataset<Row> read(SparkSession spark) {
-        return spark.read().parquet(location.path().toString());
+        try {
+            return spark.read().parquet(location.path().toString());
+        } catch (Exception e) { // Spark throws checked exceptions undeclared
+            String message = Location.firstLine(e);
+            if (message.contains(NO_PARQUET)) {
+                throw new InvalidInputException(
+                        "%s is no Parquet table, or holds what is none; name a table, and .npy files by --query, --key and --value"
+                                .formatted(name()));
+            }
+            throw e;
+        }
     }
 }

@@ -117,6 +117,14 @@ class NpyFileTest {
     }
 
     @Test
+    void aServerThatDoesNotAnswerIsNamed() {
+        assertEquals(
+                "http://127.0.0.1:1/K.npy cannot be reached (Connection refused); check the path and its file system",
+                assertThrows(IOException.class, () -> NpyFile.open("http://127.0.0.1:1/K.npy", HADOOP))
+                        .getMessage());
+    }
+
+    @Test
     void readsMoreIntegersThanABufferHolds() throws IOException {
         int count = 200_000;
         ByteBuffer data = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
