@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nGeneral:%n",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -1,8 +1,8 @@
 package foco.jobs;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
             "  Few queries over many keys:",
             "    foco bench split-keys --master 'local[2]'",
         })
-final class BenchCommand implements Runnable {
+final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
@@ -38,8 +37,8 @@ final class BenchCommand implements Runnable {
     private Foco foco;
 
     @Override
-    public void run() {
-        throw new ParameterException(command.commandLine(), "what to measure is missing: kernel, spark or split-keys");
+    public Integer call() {
+        return Foco.missingCommand(command, "what to measure is missing: kernel, spark or split-keys");
     }
 
     boolean isVerbose() {

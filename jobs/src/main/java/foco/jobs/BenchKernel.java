@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -44,9 +43,11 @@ import picocli.CommandLine.Spec;
             "  A few queries over many keys:",
             "    foco bench kernel --queries 1,16,64 --n 65536 --masks dense",
             "  What sparse masks cost beside what they let be seen:",
-            "    foco bench kernel --widths 64 --heads 1 --n 65536 --masks dense,window,documents,global,blocks,strided,fixed",
+            "    foco bench kernel --widths 64 --heads 1 --n 65536 \\",
+            "      --masks dense,window,documents,global,blocks,strided,fixed",
             "  What score modifiers cost:",
-            "    foco bench kernel --widths 64 --masks dense --scores plain,softcap,alibi,sinks,function",
+            "    foco bench kernel --widths 64 --masks dense \\",
+            "      --scores plain,softcap,alibi,sinks,function",
         })
 final class BenchKernel implements Callable<Integer> {
     private static final long MOST_KEYS = 1L << 30;
@@ -103,6 +104,7 @@ final class BenchKernel implements Callable<Integer> {
     @Option(
             names = "--n",
             paramLabel = "N",
+            converter = Count.class,
             defaultValue = "8192",
             description = "Keys, and queries unless --queries says otherwise (default: ${DEFAULT-VALUE}).")
     private long keys;
@@ -110,6 +112,7 @@ final class BenchKernel implements Callable<Integer> {
     @Option(
             names = "--queries",
             paramLabel = "N",
+            converter = Count.class,
             split = ",",
             description = "Fewer queries than keys. Under a causal mask they are the last ones.")
     private List<Long> queries = new ArrayList<>();

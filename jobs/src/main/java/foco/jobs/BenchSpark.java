@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -50,6 +49,7 @@ final class BenchSpark implements Callable<Integer> {
     @Option(
             names = "--tokens",
             paramLabel = "N",
+            converter = Count.class,
             defaultValue = "65536",
             description = "Tokens of the sequence (default: ${DEFAULT-VALUE}).")
     private long tokens;

@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,6 +46,7 @@ final class BenchSplitKeys implements Callable<Integer> {
     @Option(
             names = "--queries",
             paramLabel = "N",
+            converter = Count.class,
             defaultValue = "64",
             description = "Queries at a time (default: ${DEFAULT-VALUE}).")
     private long queries;
@@ -54,6 +54,7 @@ final class BenchSplitKeys implements Callable<Integer> {
     @Option(
             names = "--keys",
             paramLabel = "N",
+            converter = Count.class,
             defaultValue = "4194304",
             description = "Keys of the sequence (default: ${DEFAULT-VALUE}).")
     private long keys;

@@ -5,6 +5,8 @@ import foco.jobs.demo.DemoText;
 import foco.jobs.io.NotedFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -35,7 +39,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -83,10 +86,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "A folder for the whole result (default: ${DEFAULT-VALUE}); replaced if a demo wrote it.")
     private String output;
 
+    @Parameters(hidden = true)
+    private List<String> strays = new ArrayList<>();
+
     private Optional<ProgressLine> line = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
+        refuseStrays();
         AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
@@ -103,6 +110,17 @@ final class DemoCommand implements Callable<Integer> {
         command.commandLine().getOut().print(page);
         command.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** A text or a word that stands alone: which of the two it is, its looks may tell. */
+    private void refuseStrays() {
+        if (!strays.isEmpty()) {
+            String stray = strays.get(0);
+            boolean text = Files.exists(Path.of(stray)) || stray.matches(".*[./].*");
+            throw new ParameterException(
+                    command.commandLine(),
+                    "'%s' follows no option; did you mean %s %1$s?".formatted(stray, text ? "--text" : "--word"));
+        }
     }
 
     private void progress(String step) {

@@ -5,6 +5,7 @@ import foco.jobs.bench.Scoring;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -34,11 +35,11 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
+            HelpCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nSpark's options may stand among a command's:%n",
@@ -46,10 +47,13 @@ import picocli.CommandLine.Spec;
             "  --master, --deploy-mode, --conf, --properties-file, --driver-memory,",
             "  --executor-memory, --executor-cores, --num-executors",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 ended by Ctrl-C.",
             "foco COMMAND --help explains a command, with examples.",
         })
-public final class Foco implements Runnable {
+public final class Foco implements Callable<Integer> {
+    /** Of a help page, whatever the terminal. */
+    private static final int COLUMNS = 80;
+
     @Spec
     private CommandSpec spec;
 
@@ -91,11 +95,17 @@ public final class Foco implements Runnable {
                 .setErr(err)
                 .registerConverter(Masking.class, new Choice<>(Masking.class))
                 .registerConverter(Scoring.class, new Choice<>(Scoring.class))
+                .setUsageHelpWidth(COLUMNS)
+                .registerConverter(Integer.class, Numbers::whole)
+                .registerConverter(int.class, Numbers::whole)
+                .registerConverter(Long.class, Numbers::large)
+                .registerConverter(long.class, Numbers::large)
+                .registerConverter(Double.class, Numbers::real)
+                .registerConverter(double.class, Numbers::real)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
-                    refuseRepeated(parsed.subcommand());
-                    refuseOpenLists(parsed.subcommand());
+                    parsed.asCommandLineList().forEach(each -> check(each.getParseResult()));
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {
@@ -106,8 +116,17 @@ public final class Foco implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+    public Integer call() {
+        return missingCommand(spec, "a command is missing");
+    }
+
+    /** Shows what there is to whoever names no command. */
+    static int missingCommand(CommandSpec spec, String what) {
+        PrintWriter err = spec.commandLine().getErr();
+        spec.commandLine().usage(err);
+        err.printf("%nfoco: %s%n", what);
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     boolean isVerbose() {
@@ -115,14 +134,16 @@ public final class Foco implements Runnable {
     }
 
     private static int wrongUsage(ParameterException failure, String[] args) {
-        CommandLine command = failure.getCommandLine();
-        command.getErr()
-                .printf(
-                        "foco: %s (see %s --help)%n",
-                        FailureLine.firstLine(failure.getMessage()),
-                        command.getCommandSpec().qualifiedName(" "));
-        command.getErr().flush();
+        PrintWriter err = failure.getCommandLine().getErr();
+        err.println(UsageLine.of(failure));
+        err.flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static void check(ParseResult parsed) {
+        refuseRepeated(parsed);
+        refuseOpenLists(parsed);
+        UsageLine.requireFiles(parsed);
     }
 
     /**
@@ -130,9 +151,6 @@ public final class Foco implements Runnable {
      * and forget the group's other options.
      */
     private static void refuseRepeated(ParseResult parsed) {
-        if (parsed == null) {
-            return;
-        }
         for (ArgGroupSpec group : parsed.commandSpec().argGroups()) {
             for (OptionSpec option : group.options()) {
                 int times = parsed.findMatches(group).stream()
@@ -150,9 +168,6 @@ public final class Foco implements Runnable {
 
     /** A list that ends in a comma lacks something, and picocli would take it for one without the comma. */
     private static void refuseOpenLists(ParseResult parsed) {
-        if (parsed == null) {
-            return;
-        }
         for (OptionSpec option : parsed.commandSpec().options()) {
             for (String value : option.originalStringValues()) {
                 if (",".equals(option.splitRegex()) && value.endsWith(",")) {
@@ -163,7 +178,6 @@ public final class Foco implements Runnable {
                 }
             }
         }
-        refuseOpenLists(parsed.subcommand());
     }
 
     private int report(Throwable failure, PrintWriter err) {

@@ -16,8 +16,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.network.util.ByteUnit;
 import org.apache.spark.network.util.JavaUtils;
@@ -41,7 +39,6 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nGeneral:%n",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -135,22 +132,6 @@ final class PlanCommand implements Callable<Integer> {
                 paramLabel = "R",
                 description = "GFLOP/s of one core (default: measured here, which takes some seconds).")
         private Double rate;
-    }
-
-    /** A number with K, M or G for thousands, millions or billions. */
-    static final class Count implements ITypeConverter<Long> {
-        private static final Pattern FORM = Pattern.compile("(\\d{1,12})([KMG]?)");
-
-        @Override
-        public Long convert(String text) {
-            Matcher matcher = FORM.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'%s' is no number such as 5000, 64K or 10M".formatted(text));
-            }
-            long unit = Map.of("", 1L, "K", 1_000L, "M", 1_000_000L, "G", 1_000_000_000L)
-                    .get(matcher.group(2));
-            return Long.parseLong(matcher.group(1)) * unit;
-        }
     }
 
     /** Bytes as Spark's settings give them. */

@@ -20,8 +20,11 @@ import picocli.CommandLine.ParameterException;
 final class RotaryOptions {
     static final String HEADING = "%nRotary position embedding (RoPE), for queries and keys that are not turned yet:%n";
 
-    private static final String KINDS =
-            "linear:F, dynamic:F,LENGTH, yarn:F,LENGTH[,FAST,SLOW,ATTENTION]" + " or llama3:F,LOW,HIGH,LENGTH";
+    private static final String LINEAR = "linear:F";
+    private static final String DYNAMIC = "dynamic:F,LENGTH";
+    private static final String YARN = "yarn:F,LENGTH[,FAST,SLOW,ATTENTION]";
+    private static final String LLAMA = "llama3:F,LOW,HIGH,LENGTH";
+    private static final String KINDS = LINEAR + ", " + DYNAMIC + ", " + YARN + " or " + LLAMA;
 
     /** Up to here float64, as which numbers are read, holds every whole number. */
     private static final double LONGEST = 1L << 53;
@@ -50,7 +53,7 @@ final class RotaryOptions {
     @Option(
             names = "--rope-scaling",
             paramLabel = "KIND:N,...",
-            description = "rope_scaling in model files: " + KINDS + ".")
+            description = {"rope_scaling in model files, one of:", LINEAR, DYNAMIC, YARN, LLAMA})
     private String scaling;
 
     @Option(

@@ -40,14 +40,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Foco.Version.class,
-        usageHelpAutoWidth = true,
         optionListHeading = "%nGeneral:%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  What the last of 20,000 tokens attends to in each of 12 heads:",
-            "    foco weights --query Q.npy --key K.npy --heads 12 --causal --queries 19999 --output W.npy",
+            "    foco weights --query Q.npy --key K.npy --heads 12 --causal \\",
+            "      --queries 19999 --output W.npy",
             "  How much queries 0 to 999 give to the first four tokens, as a table:",
-            "    foco weights --input tokens.parquet --heads 12 --queries 0-999 --keys 0-3 --output sinks.parquet",
+            "    foco weights --input tokens.parquet --heads 12 \\",
+            "      --queries 0-999 --keys 0-3 --output sinks.parquet",
         })
 final class WeightsCommand implements Callable<Integer> {
     @Spec

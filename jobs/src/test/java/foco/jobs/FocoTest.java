@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -38,15 +39,49 @@ class FocoTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "|foco: a command is missing (see foco --help)",
-                "atend|foco: Unmatched argument at index 0: 'atend' (see foco --help)",
+                "atend|foco: there is no command 'atend'; did you mean foco attend? (see foco --help)",
+                "dmo|foco: there is no command 'dmo'; did you mean foco demo? (see foco --help)",
+                "wieghts|foco: there is no command 'wieghts'; did you mean foco weights? (see foco --help)",
+                "train|foco: there is no command 'train'; the commands of foco are attend, plan, weights, demo, bench, help (see foco --help)",
+                "help atend|foco: there is no command 'atend'; did you mean foco attend? (see foco --help)",
+                "help bench kernels|foco: there is no command 'kernels'; did you mean foco bench kernel? (see foco bench --help)",
+                "help attend more|foco: there is no command 'more'; foco attend has none of its own (see foco attend --help)",
+                "bench spak|foco: there is no command 'spak'; did you mean foco bench spark? (see foco bench --help)",
+                "--heads 8 attend|foco: --heads stands before the command; write it behind (see foco --help)",
+                "attend --heds 4|foco: foco attend has no option --heds; did you mean --heads? (see foco attend --help)",
+                "attend --kv_heads=4|foco: foco attend has no option --kv_heads; did you mean --kv-heads? (see foco attend --help)",
+                "attend --out O|foco: foco attend has no option --out; did you mean --output? (see foco attend --help)",
+                "attend --mastr local|foco: foco attend has no option --mastr; did you mean --master? (see foco attend --help)",
+                "attend --colour|foco: foco attend has no option --colour (see foco attend --help)",
+                "attend causal|foco: 'causal' follows no option; did you mean --causal? (see foco attend --help)",
+                "attend --window 4095, 0|foco: '0' follows no option; a value stands behind its option, and a list holds no blanks (see foco attend --help)",
+                "attend Q.npy K.npy V.npy|foco: 'Q.npy' follows no option; a value stands behind its option, and a list holds no blanks (see foco attend --help)",
+                "attend --query --key K|foco: --query needs a value, Q (see foco attend --help)",
+                "attend --query Q --key|foco: --key needs a value, K (see foco attend --help)",
+                "attend --query Q --key K --value V --output O --mask causal|foco: --mask takes a file, and there is none named causal; did you mean the option --causal? (see foco attend --help)",
+                "attend --query Q --key K --value V --output O --mask window:4095,0|foco: --mask takes a file, and there is none named window:4095,0; did you mean the option --window? (see foco attend --help)",
+                "attend --query Q --key K --value V --output O --mask Casual|foco: --mask takes a file, and there is none named Casual; did you mean the option --causal? (see foco attend --help)",
+                "attend --query Q --key K --value V --output O --bias alibi|foco: --bias takes a file, and there is none named alibi; did you mean the option --alibi? (see foco attend --help)",
+                "attend --query Q --key K --value V --output O --blocks bigbird|foco: --blocks takes a file, and there is none named bigbird; did you mean the option --bigbird? (see foco attend --help)",
+                "weights --query Q --key K --output O --mask causal|foco: --mask takes a file, and there is none named causal; did you mean the option --causal? (see foco weights --help)",
+                "plan --tokens 5 --mask causal|foco: --mask takes a file, and there is none named causal; did you mean the option --causal? (see foco plan --help)",
+                "demo banco.txt|foco: 'banco.txt' follows no option; did you mean --text banco.txt? (see foco demo --help)",
+                "demo spring|foco: 'spring' follows no option; did you mean --word spring? (see foco demo --help)",
+                "attend --input T --output O --chunk 8K|foco: --chunk: '8K' may mean thousands or 1024s; write the number in full (see foco attend --help)",
+                "attend --input T --output O --partitions 99999999999|foco: --partitions: '99999999999' is beyond the 2147483647 that it may be (see foco attend --help)",
+                "attend --input T --output O --scale half|foco: --scale: 'half' is no number such as 0.5 or 1e-6 (see foco attend --help)",
+                "bench kernel --n many|foco: --n: 'many' is no number such as 5000, 64K or 10M (see foco bench kernel --help)",
+                "bench kernel --n 1K --queries 2K|foco: --queries must lie in 1 to --n, which is 1000, and one is 2000 (see foco bench kernel --help)",
+                "bench spark --tokens 64KB|foco: --tokens: '64KB' is no number such as 5000, 64K or 10M (see foco bench spark --help)",
+                "bench spark --tokens 64K --check -1|foco: --check must be 0 or more, and is -1 (see foco bench spark --help)",
+                "bench split-keys --keys 4M --queries 1K --times 0|foco: --times must be 1 or more, and is 0 (see foco bench split-keys --help)",
                 "attend|foco: --query, --key, --value, --output are missing (see foco attend --help)",
                 "attend --query Q --key K --value V|foco: --output is missing (see foco attend --help)",
                 "attend --input T|foco: --output is missing (see foco attend --help)",
                 "attend --input T --output O --lse L|foco: --lse is for .npy files; the table that --input makes has a column lse (see foco attend --help)",
                 "attend --input T --key K --output O|foco: --input stands in place of --query, --key and --value; give one or the other (see foco attend --help)",
                 "attend --input T --output O --heads 0|foco: --heads must be 1 or more, and is 0 (see foco attend --help)",
-                "attend --input T --output O --heads two|foco: Invalid value for option '--heads': 'two' is not an int (see foco attend --help)",
+                "attend --input T --output O --heads two|foco: --heads: 'two' is no whole number (see foco attend --help)",
                 "attend --input T --output O --kv-heads -1|foco: --kv-heads must be 1 or more, and is -1 (see foco attend --help)",
                 "attend --input T --output O --heads 8 --kv-heads 3|foco: --kv-heads 3 does not divide --heads 8; give a divisor of 8 (see foco attend --help)",
                 "attend --input T --output O --query-offset 5|foco: --query-offset needs --causal, --window, --chunk, --prefix, --strided, --fixed, --documents, --alibi, --relative-bias or --rope (see foco attend --help)",
@@ -62,8 +97,8 @@ class FocoTest {
                 "attend --input T --output O --prefix 5 --causal|foco: --causal hides what --prefix shows, and --prefix is causal beyond the prefix; give --prefix alone (see foco attend --help)",
                 "attend --query Q --key K --value V --output O --documents text|foco: --documents text is no list of lengths such as 200,340,4; a column needs --input (see foco attend --help)",
                 "attend --input T --output O --softcap 0|foco: --softcap must be a number above 0, and is 0.0 (see foco attend --help)",
-                "attend --input T --output O --alibi=0.5,steep|foco: Invalid value for option '--alibi': 'steep' is no number of 0 or more (see foco attend --help)",
-                "attend --input T --output O --alibi=-1|foco: Invalid value for option '--alibi': '-1' is no number of 0 or more (see foco attend --help)",
+                "attend --input T --output O --alibi=0.5,steep|foco: --alibi: 'steep' is no number of 0 or more (see foco attend --help)",
+                "attend --input T --output O --alibi=-1|foco: --alibi: '-1' is no number of 0 or more (see foco attend --help)",
                 "attend --input T --output O --alibi --relative-bias R|foco: --alibi and --relative-bias both tell positions; give one of them (see foco attend --help)",
                 "attend --input T --output O --max-distance 64|foco: --max-distance needs --relative-bias (see foco attend --help)",
                 "attend --input T --output O --relative-bias R --max-distance 0|foco: --max-distance must be 1 or more, and is 0 (see foco attend --help)",
@@ -88,11 +123,10 @@ class FocoTest {
                 "attend --input T --output O --heads 2 --causal --heads 4|foco: option '--heads' should be specified only once (see foco attend --help)",
                 "attend --input T --output O --output P|foco: option '--output' should be specified only once (see foco attend --help)",
                 "attend --input T --output O --causal --causal|foco: option '--causal' should be specified only once (see foco attend --help)",
-                "bench|foco: what to measure is missing: kernel, spark or split-keys (see foco bench --help)",
                 "bench kernel --widths 64,513|foco: --widths must lie in 1 to 512, and one is 513 (see foco bench kernel --help)",
-                "bench kernel --widths 64,wide|foco: Invalid value for option '--widths' (D): 'wide' is not an int (see foco bench kernel --help)",
-                "bench kernel --masks full|foco: Invalid value for option '--masks' (MASK): 'full' is none of dense, causal, window, documents, global, blocks, strided, fixed, bigbird, function (see foco bench kernel --help)",
-                "bench kernel --scores plain,cap|foco: Invalid value for option '--scores' (KIND): 'cap' is none of plain, softcap, alibi, t5, sinks, function (see foco bench kernel --help)",
+                "bench kernel --widths 64,wide|foco: --widths: 'wide' is no whole number (see foco bench kernel --help)",
+                "bench kernel --masks full|foco: --masks: 'full' is none of dense, causal, window, documents, global, blocks, strided, fixed, bigbird, function (see foco bench kernel --help)",
+                "bench kernel --scores plain,cap|foco: --scores: 'cap' is none of plain, softcap, alibi, t5, sinks, function (see foco bench kernel --help)",
                 "bench kernel --masks DENSE,Causal --n 0|foco: --n must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --n 0|foco: --n must be 1 or more, and is 0 (see foco bench kernel --help)",
                 "bench kernel --n 100 --queries 1,101|foco: --queries must lie in 1 to --n, which is 100, and one is 101 (see foco bench kernel --help)",
@@ -116,9 +150,9 @@ class FocoTest {
                 "bench split-keys --queries 0|foco: --queries must be 1 or more, and is 0 (see foco bench split-keys --help)",
                 "bench spark --check -1|foco: --check must be 0 or more, and is -1 (see foco bench spark --help)",
                 "plan|foco: --tokens is missing (see foco plan --help)",
-                "plan --tokens 10T|foco: Invalid value for option '--tokens': '10T' is no number such as 5000, 64K or 10M (see foco plan --help)",
+                "plan --tokens 10T|foco: --tokens: '10T' is no number such as 5000, 64K or 10M (see foco plan --help)",
                 "plan --tokens 5 --cores 0|foco: --cores must be 1 or more, and is 0 (see foco plan --help)",
-                "plan --tokens 5 --executor-memory much|foco: Invalid value for option '--executor-memory': 'much' is no size such as 64g or 900m (see foco plan --help)",
+                "plan --tokens 5 --executor-memory much|foco: --executor-memory: 'much' is no size such as 64g or 900m (see foco plan --help)",
                 "plan --tokens 5 --rate 0|foco: --rate must be a number above 0, and is 0.0 (see foco plan --help)",
                 "attend --input T --output O --strategy ring|foco: --strategy must be auto, broadcast, stream, split-keys, and is \"ring\" (see foco attend --help)",
                 "attend --input T --output O --partitions 0|foco: --partitions must be 1 or more, and is 0 (see foco attend --help)",
@@ -127,6 +161,26 @@ class FocoTest {
         assertEquals(2, foco(arguments == null ? new String[0] : arguments.split(" ")));
         assertEquals(line + System.lineSeparator(), err.toString());
         assertEquals("", out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', attend, foco: a command is missing",
+        "bench, split-keys, 'foco: what to measure is missing: kernel, spark or split-keys'"
+    })
+    void aCommandThatIsMissingIsNamedBelowTheListOfThem(String typed, String listed, String line) {
+        assertEquals(2, foco(typed.isEmpty() ? new String[0] : typed.split(" ")));
+        List<String> lines = err.toString().lines().toList();
+        assertTrue(lines.stream().anyMatch(each -> each.startsWith("  " + listed + " ")), err.toString());
+        assertEquals(line, lines.get(lines.size() - 1));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void aFileMayHaveTheNameOfAnOption(@TempDir Path folder) throws Exception {
+        Path mask = Files.createFile(folder.resolve("causal"));
+        assertEquals(1, foco("weights", "--query", "Q", "--key", "K", "--output", "W", "--mask", mask.toString()));
+        assertFalse(err.toString().contains("--causal"), err.toString());
     }
 
     @Test

@@ -115,6 +115,49 @@ class LauncherIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "local",
+                "local[2]",
+                "local[*]",
+                "local[2,4]",
+                "local[*,4]",
+                "local-cluster[2,1,1024]",
+                "spark://a:7077",
+                "spark://a:7077,b:7077",
+                "yarn",
+                "k8s://https://a:443"
+            })
+    void aMasterThatSparkKnowsGoesToSpark(String master) throws IOException {
+        run("attend", "--master", master);
+        assertEquals(List.of("--master", master), spark.sparkArgumentsButMemory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"lokal[2]", "local[x]", "local[]", "local2", "spark:a", "spark://a", "yarn-client", "mesos://a:1"
+            })
+    void anyOtherIsRefusedBeforeSparkStarts(String master) {
+        String line =
+                "foco: the master is '%s', and must be local, local[N], local[*], local[N,FAILURES], spark://HOST:PORT,"
+                        + " yarn or k8s://HOST:PORT\n";
+        for (Outcome outcome : List.of(
+                spark.foco().run("attend", "--master", master),
+                spark.foco().run("attend", "--conf", "spark.master=" + master),
+                spark.foco().with("MASTER", master).run("attend"))) {
+            assertEquals(2, outcome.exitCode());
+            assertEquals(line.formatted(master), outcome.errors());
+        }
+        assertFalse(spark.wasAsked());
+    }
+
+    @Test
+    void helpIsACommandAndElsewhereAValue() throws IOException {
+        run("demo", "--word", "help");
+        assertEquals(List.of("demo", "--word", "help"), spark.commandArguments());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 37})
     void theExitCodeIsTheCommands(int code) throws IOException {
         spark.thatReturns(code);
