@@ -2,6 +2,7 @@ package foco.jobs;
 
 import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
+import foco.jobs.io.NameEnding;
 import foco.jobs.io.NotedFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,6 +96,11 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         refuseStrays();
         AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
+        AttentionOptions.require(
+                NameEnding.of(output) == NameEnding.NONE,
+                command,
+                "--output %s: the result is a folder of several files; name it %s"
+                        .formatted(output, NameEnding.NONE.in(output)));
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
         DemoText text = file == null ? DemoText.essay() : DemoText.file(file);

@@ -66,9 +66,14 @@ public final class Foco implements Callable<Integer> {
     public static void main(String[] args) {
         // Numbers look alike on every machine, and a report can be read by a program.
         Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        PrintWriter err = new PrintWriter(System.err, true);
+        boolean verbose = List.of(args).contains("--verbose");
+        int code;
+        try (EndedEarly watch = EndedEarly.watch(err, verbose)) {
+            code = run(new PrintWriter(System.out, true), err, args);
+        }
         if (!ShutdownHookManager.get().isShutdownInProgress()) {
-            stopSpark(code == 0 || List.of(args).contains("--verbose"));
+            stopSpark(code == 0 || verbose);
         }
         System.exit(code);
     }
@@ -76,12 +81,9 @@ public final class Foco implements Callable<Integer> {
     static void stopSpark(boolean aloud) {
         if (!aloud) {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
-            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
+            EndedEarly.silence();
         }
         SparkSession.getDefaultSession().foreach(session -> {
-            if (!aloud) {
-                session.sparkContext().setLogLevel("OFF");
-            }
             session.stop();
             return null;
         });
@@ -182,7 +184,7 @@ public final class Foco implements Callable<Integer> {
 
     private int report(Throwable failure, PrintWriter err) {
         // Ctrl-C stops Spark under the command's feet; what that makes of the command is no news to whoever pressed it.
-        if (verbose || !ShutdownHookManager.get().isShutdownInProgress()) {
+        if (verbose || !EndedEarly.isCauseOf(failure)) {
             err.println("foco: " + FailureLine.of(failure));
         }
         if (verbose) {

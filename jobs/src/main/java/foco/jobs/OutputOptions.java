@@ -1,5 +1,9 @@
 package foco.jobs;
 
+import foco.jobs.io.NameEnding;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,6 +49,14 @@ final class OutputOptions {
 
     /** @throws ParameterException if options clash */
     void check(CommandSpec command, boolean table) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("--output", output);
+        names.put("--lse", lse);
+        names.put("--present-key", presentKey);
+        names.put("--present-value", presentValue);
+        names.put("--present", present);
+        names.values().removeIf(Objects::isNull);
+        names.forEach((option, name) -> checkEnding(command, option, name, table));
         AttentionOptions.require(
                 lse == null || !table,
                 command,
@@ -60,6 +72,21 @@ final class OutputOptions {
                 command,
                 "%s is missing; present keys and values go together"
                         .formatted(presentKey == null ? "--present-key" : "--present-value"));
+    }
+
+    /** A name that promises what its file will not be would be found out by whoever opens it, later. */
+    private static void checkEnding(CommandSpec command, String option, String name, boolean table) {
+        NameEnding due = table ? NameEnding.PARQUET : NameEnding.NPY;
+        NameEnding given = NameEnding.of(name);
+        AttentionOptions.require(
+                given == due || given == NameEnding.NONE,
+                command,
+                "%s %s: the attention of %s; name it %s"
+                        .formatted(
+                                option,
+                                name,
+                                table ? "a table goes to a Parquet table" : ".npy files goes to .npy files",
+                                due.in(name)));
     }
 
     boolean isMissing() {

@@ -13,6 +13,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkContext;
 
 /**
@@ -25,6 +26,9 @@ final class ProgressLine implements AutoCloseable {
     /** What fits in any terminal: a line that wraps cannot be written over. */
     private static final int COLUMNS = 79;
 
+    /** Before whoever ended the process is told so. */
+    private static final int HOOK_PRIORITY = 110;
+
     private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REDRAW_MILLIS = 500;
     private static final double GIGA = 1e9;
@@ -35,6 +39,7 @@ final class ProgressLine implements AutoCloseable {
     private final SparkContext context;
     private final PrintWriter err;
     private final AttentionProgress listener = new AttentionProgress(this::show);
+    private final Runnable hook = this::end;
     private Optional<ProgressBar> bar = Optional.empty();
     private Optional<Progress> shown = Optional.empty();
     private long since;
@@ -49,6 +54,7 @@ final class ProgressLine implements AutoCloseable {
     static ProgressLine on(SparkContext context, PrintWriter err) {
         ProgressLine line = new ProgressLine(context, err);
         context.addSparkListener(line.listener);
+        ShutdownHookManager.get().addShutdownHook(line.hook, HOOK_PRIORITY);
         return line;
     }
 
@@ -138,12 +144,17 @@ final class ProgressLine implements AutoCloseable {
         }
     }
 
+    private synchronized void end() {
+        closed = true;
+        erase();
+    }
+
     @Override
     public void close() {
-        context.removeSparkListener(listener);
-        synchronized (this) {
-            closed = true;
-            erase();
+        if (!ShutdownHookManager.get().isShutdownInProgress()) {
+            ShutdownHookManager.get().removeShutdownHook(hook);
         }
+        context.removeSparkListener(listener);
+        end();
     }
 }

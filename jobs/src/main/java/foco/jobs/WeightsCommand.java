@@ -2,8 +2,10 @@ package foco.jobs;
 
 import foco.driver.FocoConf;
 import foco.driver.WeightSelection;
+import foco.jobs.io.NameEnding;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
+import foco.jobs.io.WeightCsv;
 import foco.jobs.io.WeightFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,9 +35,10 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Weights are computed in float64 from the files or the table that foco attend takes, for the chosen queries"
-                    + " alone. To an .npy file they go as float32 [batch, heads, queries, keys], all sequences alike; to any other"
-                    + " name as a new Parquet table, a row for each query and head: sequence, position, head, first_key and the"
-                    + " array weights (scores at an earlier stage).",
+                    + " alone. To NAME.npy they go as float32 [batch, heads, queries, keys], all sequences alike; to NAME.csv as"
+                    + " lines of sequence, position, head, key, weight; to NAME.parquet, or any other name, as a new Parquet"
+                    + " table, a row for each query and head: sequence, position, head, first_key and the array weights. At an"
+                    + " earlier stage than weight they are called score and scores.",
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -49,6 +52,9 @@ import picocli.CommandLine.Spec;
             "  How much queries 0 to 999 give to the first four tokens, as a table:",
             "    foco weights --input tokens.parquet --heads 12 \\",
             "      --queries 0-999 --keys 0-3 --output sinks.parquet",
+            "  What token 7 attends to, for a spreadsheet:",
+            "    foco weights --query Q.npy --key K.npy --heads 12 --causal \\",
+            "      --queries 7 --output seven.csv",
         })
 final class WeightsCommand implements Callable<Integer> {
     @Spec
@@ -92,7 +98,10 @@ final class WeightsCommand implements Callable<Integer> {
                         + " sequences, sequence.")
         private String table;
 
-        @Option(names = "--output", paramLabel = "W", description = "Where to write: NAME.npy, or a new Parquet table.")
+        @Option(
+                names = "--output",
+                paramLabel = "W",
+                description = "Where to write: NAME.npy, NAME.csv, or a new Parquet table.")
         private String output;
     }
 
@@ -100,17 +109,18 @@ final class WeightsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         Configuration hadoop = FocoSession.hadoop();
-        boolean array = files.output.endsWith(".npy");
+        NameEnding ending = NameEnding.of(files.output);
+        boolean file = ending == NameEnding.NPY || ending == NameEnding.CSV;
         OutputTarget output =
-                array ? OutputTarget.file(files.output, hadoop) : OutputTarget.newDirectory(files.output, hadoop);
+                file ? OutputTarget.file(files.output, hadoop) : OutputTarget.newDirectory(files.output, hadoop);
         WeightsInput input = files.table == null ? ofFiles(output, hadoop) : ofTable(hadoop);
         SparkSession spark = FocoSession.open("foco weights", foco.isVerbose());
         Dataset<Row> rows = input.read(spark, weights.selection());
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            if (array) {
-                WeightFile.write(rows, pending, output);
-            } else {
-                rows.write().parquet(pending.directory(output));
+            switch (ending) {
+                case NPY -> WeightFile.write(rows, pending, output);
+                case CSV -> WeightCsv.write(rows, pending, output);
+                default -> rows.write().parquet(pending.directory(output));
             }
             pending.commit();
         }
@@ -164,6 +174,15 @@ final class WeightsCommand implements Callable<Integer> {
                 missing.isEmpty(),
                 command,
                 "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
+        AttentionOptions.require(
+                NameEnding.of(files.output) != NameEnding.FOREIGN,
+                command,
+                "--output %s: weights go to an .npy file, a .csv file or a Parquet table; name it %s, %s or %s"
+                        .formatted(
+                                files.output,
+                                NameEnding.NPY.in(files.output),
+                                NameEnding.CSV.in(files.output),
+                                NameEnding.PARQUET.in(files.output)));
         weights.check(command);
         attention.check(command);
         scores.check(command, files.table != null);

@@ -126,6 +126,50 @@ class LauncherSparkIT {
         }
     }
 
+    @Test
+    void ctrlCIsOneLineAndCode130AndLeavesNothing() throws Exception {
+        NpyArray.random(new Random(SEED), 60_000, 64).float32(folder.resolve("q.npy"));
+        NpyArray.random(new Random(SEED), 60_000, 32).float32(folder.resolve("k.npy"));
+        NpyArray.random(new Random(SEED), 60_000, 32).float32(folder.resolve("v.npy"));
+        // Whoever started this test may have had Ctrl-C ignored, as of a job in the background, and children inherit
+        // that.
+        Path launcher = Files.writeString(
+                folder.resolve("foco"),
+                "#!/bin/sh\nexec env --default-signal=INT '%s' \"$@\"\n"
+                        .formatted(FocoCommand.inCheckout().launcher()));
+        launcher.toFile().setExecutable(true);
+        List<String> before = names();
+        Process foco = FocoCommand.inCheckout()
+                .through(launcher)
+                .from(folder)
+                .start(attend("o.npy", "--conf", "spark.foco.progress=true"));
+        StringBuilder told = new StringBuilder();
+        try (BufferedReader errors = foco.errorReader()) {
+            // The line of progress: attention is being computed.
+            for (int c = errors.read(); c >= 0; c = errors.read()) {
+                told.append((char) c);
+                if (told.toString().endsWith("attention")) {
+                    new ProcessBuilder("kill", "-INT", String.valueOf(foco.pid()))
+                            .start()
+                            .waitFor();
+                    told.setLength(0);
+                }
+            }
+            assertTrue(foco.waitFor(60, TimeUnit.SECONDS));
+        }
+        assertEquals(128 + 2, foco.exitValue(), told::toString);
+        assertEquals(
+                "foco: ended by Ctrl-C or another signal before it was done\n",
+                told.substring(told.lastIndexOf("\r") + 1));
+        assertEquals(before, names());
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
     private static void assertOneLine(Outcome outcome) {
         assertEquals("", outcome.output());
         assertTrue(outcome.errors().matches("foco: [^\n]+\n"), outcome.errors());

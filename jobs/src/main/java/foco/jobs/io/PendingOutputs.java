@@ -1,7 +1,12 @@
 package foco.jobs.io;
 
+import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +39,22 @@ public final class PendingOutputs implements Closeable {
     /** A float32 array of one number for each of the layout's vectors. */
     public synchronized NpyWriter scalars(OutputTarget target, HeadLayout layout) throws IOException {
         return writer(target, layout.withWidth(1), layout.scalarShape());
+    }
+
+    /** A text file in UTF-8. Whoever writes it flushes it, and does not close it. */
+    public synchronized Writer text(OutputTarget target) throws IOException {
+        return new BufferedWriter(Channels.newWriter(channel(target), StandardCharsets.UTF_8));
+    }
+
+    private FileChannel channel(OutputTarget target) throws IOException {
+        if (target.location().isLocal()) {
+            LocalFile file = new LocalFile(target.localPath());
+            outputs.add(file);
+            return file.channel();
+        }
+        RemoteFile file = new RemoteFile(target.location().path(), hadoop);
+        outputs.add(file);
+        return file.channel();
     }
 
     private NpyWriter writer(OutputTarget target, HeadLayout layout, List<Long> shape) throws IOException {

@@ -27,7 +27,7 @@ final class RemoteFile implements PendingOutput {
         this.hidden = new Path(target.getParent(), PendingOutput.hidden(target));
         this.renaming = Renaming.in(target, hadoop);
         this.fileSystem = target.getFileSystem(hadoop);
-        this.staging = Files.createTempFile(stagingFolder(), "foco-", ".npy");
+        this.staging = Files.createTempFile(stagingFolder(), "foco-", ".tmp");
         this.channel = FileChannel.open(staging, StandardOpenOption.WRITE);
     }
 
