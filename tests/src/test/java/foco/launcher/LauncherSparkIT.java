@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import foco.jobs.NpyArray;
 import foco.testing.FocoCommand;
 import foco.testing.FocoCommand.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -162,6 +164,33 @@ class LauncherSparkIT {
                 "foco: ended by Ctrl-C or another signal before it was done\n",
                 told.substring(told.lastIndexOf("\r") + 1));
         assertEquals(before, names());
+    }
+
+    @Test
+    void aDiskThatIsReadOnlyIsTheUsersPathInOneLineBeforeAnyWork() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path launcher = Files.writeString(folder.resolve("foco"), """
+                #!/bin/sh
+                exec unshare -rm sh -c 'mount -t tmpfs -o ro none disk && cd disk && exec "$@"' sh "$@"
+                """);
+        launcher.toFile().setExecutable(true);
+        FocoCommand mounted = FocoCommand.inCheckout().through(launcher).from(folder);
+        assumeTrue(canRun(mounted), "needs Linux, and leave to mount");
+        Outcome outcome = mounted.run(
+                FocoCommand.inCheckout().launcher().toString(), "demo", "--output", "result", "--driver-memory", "1g");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertEquals(
+                "foco: result cannot be written: folder %s may not be written by this user; choose another or change its permissions\n"
+                        .formatted(disk.toRealPath()),
+                outcome.errors());
+    }
+
+    private static boolean canRun(FocoCommand mounted) {
+        try {
+            return mounted.run("true").exitCode() == 0;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
     }
 
     private List<String> names() throws IOException {
