@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
 import foco.driver.plan.Bytes;
+import foco.driver.plan.Counted;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
 import foco.kernels.AttentionSpec;
@@ -25,14 +26,14 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
     }
 
     private String line() {
-        return "%,d tokens, %,d keys, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
+        return "%s, %s, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
                 .formatted(
-                        summary.tokens(),
-                        summary.keys(),
-                        count(spec.heads(), "head"),
-                        count(summary.sequences(), "sequence"),
+                        Counted.text(summary.tokens(), "token"),
+                        Counted.text(summary.keys(), "key"),
+                        Counted.text(spec.heads(), "head"),
+                        Counted.text(summary.sequences(), "sequence"),
                         summary.plan().strategy().kind(),
-                        count(summary.tasks(), "task"),
+                        Counted.text(summary.tasks(), "task"),
                         summary.seconds(),
                         summary.gflops(),
                         memory(summary.memoryBytes()),
@@ -63,7 +64,8 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
     private String resumed() {
         return summary.found() == 0
                 ? ""
-                : ", %,d of %,d parts found in the checkpoint".formatted(summary.found(), summary.items());
+                : ", %,d of %s found in the checkpoint"
+                        .formatted(summary.found(), Counted.text(summary.items(), "part"));
     }
 
     /** One line for programs: a JSON object. */
@@ -98,10 +100,6 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
         summary.traffic().ifPresent(traffic -> PlanReport.put(actual, traffic));
         PlanReport.put(actual, summary.memory());
         return json.toString();
-    }
-
-    private static String count(int number, String noun) {
-        return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
     }
 
     private static String memory(long bytes) {

@@ -4,6 +4,7 @@ import foco.driver.Attention;
 import foco.driver.FocoConf;
 import foco.driver.InvalidInputException;
 import foco.driver.block.TokenBlocks;
+import foco.driver.plan.Counted;
 import foco.jobs.AttentionShapes.Named;
 import foco.jobs.io.FileSource;
 import foco.jobs.io.HeadLayout;
@@ -103,8 +104,12 @@ final class AttentionFiles {
         Vectors pastKeys = past(keys.get(), key);
         Vectors pastValues = past(values, value);
         if (pastKeys.layout.tokens() != pastValues.layout.tokens()) {
-            throw new InvalidInputException("%s has %d tokens and %s has %d; each key needs one value"
-                    .formatted(keys.get().name(), pastKeys.layout.tokens(), values.name(), pastValues.layout.tokens()));
+            throw new InvalidInputException("%s has %s and %s has %,d; each key needs one value"
+                    .formatted(
+                            keys.get().name(),
+                            Counted.text(pastKeys.layout.tokens(), "token"),
+                            values.name(),
+                            pastValues.layout.tokens()));
         }
         return List.of(pastKeys, pastValues);
     }
@@ -155,8 +160,11 @@ final class AttentionFiles {
         }
         if (none) {
             throw new InvalidInputException(
-                    "no query would see any key: %d queries, %d keys and the mask %s; check the mask's options"
-                            .formatted(queries, keys, placed().mask()));
+                    "no query would see any key: %s, %s and the mask %s; check the mask's options"
+                            .formatted(
+                                    Counted.text(queries, "query", "queries"),
+                                    Counted.text(keys, "key"),
+                                    placed().mask()));
         }
     }
 

@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import foco.driver.InvalidInputException;
+import foco.driver.plan.Counted;
 import foco.jobs.io.HeadLayout;
 import java.util.List;
 import java.util.OptionalInt;
@@ -57,19 +58,19 @@ record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value) {
     private static int keyValueHeads(Named query, Named key, HeadLayout queries, OptionalInt heads) {
         long columns = key.columns();
         if (heads.isEmpty() && columns != query.columns()) {
-            throw new InvalidInputException("%s has %d columns and %s has %d; give --heads if they hold several heads"
-                    .formatted(query.name(), query.columns(), key.name(), columns));
+            throw new InvalidInputException("%s has %s and %s has %d; give --heads if they hold several heads"
+                    .formatted(query.name(), Counted.text(query.columns(), "column"), key.name(), columns));
         }
         if (columns == 0 || columns % queries.width() != 0) {
             throw new InvalidInputException(
-                    "%s has %d columns, not a multiple of the key width %d that %s has (%d columns / %d heads); check --heads"
+                    "%s has %s, not a multiple of the key width %d that %s has (%s / %s); check --heads"
                             .formatted(
                                     key.name(),
-                                    columns,
+                                    Counted.text(columns, "column"),
                                     queries.width(),
                                     query.name(),
-                                    query.columns(),
-                                    queries.heads()));
+                                    Counted.text(query.columns(), "column"),
+                                    Counted.text(queries.heads(), "head")));
         }
         return Math.toIntExact(columns / queries.width());
     }
@@ -77,33 +78,33 @@ record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value) {
     private void checkFit(Named queries, Named keys, Named values) {
         require(
                 query.width() == key.width(),
-                "%s has width %d per head (%d heads) and %s has %d (%d heads); queries and keys must be of one width",
+                "%s has width %d per head (%s) and %s has %d (%s); queries and keys must be of one width",
                 queries.name(),
                 query.width(),
-                query.heads(),
+                Counted.text(query.heads(), "head"),
                 keys.name(),
                 key.width(),
-                key.heads());
+                Counted.text(key.heads(), "head"));
         require(
                 key.heads() == value.heads(),
-                "%s has %d heads and %s has %d; keys and values must have as many",
+                "%s has %s and %s has %d; keys and values must have as many",
                 keys.name(),
-                key.heads(),
+                Counted.text(key.heads(), "head"),
                 values.name(),
                 value.heads());
         require(
                 query.heads() % key.heads() == 0,
-                "%s has %d heads of width %d and %s has %d; query heads must be a multiple of key heads",
+                "%s has %s of width %d and %s has %d; query heads must be a multiple of key heads",
                 keys.name(),
-                key.heads(),
+                Counted.text(key.heads(), "head"),
                 key.width(),
                 queries.name(),
                 query.heads());
         require(
                 key.tokens() == value.tokens(),
-                "%s has %d tokens and %s has %d; each key needs one value",
+                "%s has %s and %s has %,d; each key needs one value",
                 keys.name(),
-                key.tokens(),
+                Counted.text(key.tokens(), "token"),
                 values.name(),
                 value.tokens());
         require(

@@ -2,6 +2,7 @@ package foco.jobs;
 
 import foco.driver.InvalidInputException;
 import foco.driver.PackedDocuments;
+import foco.driver.plan.Counted;
 import foco.jobs.io.MaskFile;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
@@ -137,7 +138,7 @@ final class MaskOptions {
         require(
                 global == null || window != null,
                 command,
-                "--global needs --window; without one every query sees the first %d tokens already".formatted(global));
+                "--global needs --window; without one every query sees these tokens already");
         require(chunk == null || chunk >= 1, command, "--chunk must be 1 or more, and is " + chunk);
         require(prefix == null || prefix >= 1, command, "--prefix must be 1 or more, and is " + prefix);
         require(
@@ -319,8 +320,8 @@ final class MaskOptions {
 
     private Mask validKeys(int sequences) {
         if (keyLengths.size() != sequences) {
-            throw new InvalidInputException("--key-lengths gives %d lengths for %d sequences; give one for each"
-                    .formatted(keyLengths.size(), sequences));
+            throw new InvalidInputException("--key-lengths gives %s for %s; give one for each"
+                    .formatted(Counted.text(keyLengths.size(), "length"), Counted.text(sequences, "sequence")));
         }
         Map<String, Mask> masks = new HashMap<>();
         for (int sequence = 0; sequence < sequences; sequence++) {

@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import foco.driver.InvalidInputException;
+import foco.driver.plan.Counted;
 import foco.jobs.io.ScoreFile;
 import foco.kernels.AttentionSpec;
 import foco.kernels.score.Alibi;
@@ -127,8 +128,8 @@ final class ScoreOptions {
         ScoreModifier alibi(int heads) {
             if (given.length != 0 && given.length != heads) {
                 throw new InvalidInputException(
-                        "--alibi gives %d slopes for %d heads; give one for each, or none for the published ones"
-                                .formatted(given.length, heads));
+                        "--alibi gives %s for %s; give one for each, or none for the published ones"
+                                .formatted(Counted.text(given.length, "slope"), Counted.text(heads, "head")));
             }
             return ScoreModifier.alibi(0, given.length == 0 ? Alibi.slopes(heads) : given);
         }

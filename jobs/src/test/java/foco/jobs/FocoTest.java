@@ -101,7 +101,7 @@ class FocoTest {
                 "attend --input T --output O --window -2,0|foco: --window must be L or L,R, each -1 or more, and is -2,0 (see foco attend --help)",
                 "attend --input T --output O --window 1,2,3|foco: --window must be L or L,R, each -1 or more, and is 1,2,3 (see foco attend --help)",
                 "attend --input T --output O --global 0 --window 1|foco: --global must be 1 or more, and is 0 (see foco attend --help)",
-                "attend --input T --output O --global 2 --causal|foco: --global needs --window; without one every query sees the first 2 tokens already (see foco attend --help)",
+                "attend --input T --output O --global 2 --causal|foco: --global needs --window; without one every query sees these tokens already (see foco attend --help)",
                 "attend --input T --output O --chunk 0|foco: --chunk must be 1 or more, and is 0 (see foco attend --help)",
                 "attend --input T --output O --prefix 0|foco: --prefix must be 1 or more, and is 0 (see foco attend --help)",
                 "attend --input T --output O --prefix 5 --causal|foco: --causal hides what --prefix shows, and --prefix is causal beyond the prefix; give --prefix alone (see foco attend --help)",

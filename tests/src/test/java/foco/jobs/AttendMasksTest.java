@@ -251,7 +251,7 @@ class AttendMasksTest {
                         + " queries, which stand too far behind them; change the query offset.",
                 "--causal --query-offset -40|no query would see any key: 40 queries, 40 keys and the mask causal(query"
                         + " offset -40); check the mask's options",
-                "--key-lengths 3|--key-lengths gives 1 lengths for 2 sequences; give one for each",
+                "--key-lengths 3|--key-lengths gives 1 length for 2 sequences; give one for each",
                 "--key-lengths 3,41|41 keys of sequence 1 are said to be valid, and it has 40.",
                 "--mask Q.npy|Q.npy holds float32, and a mask must hold bool, True where a query sees a key; save it with"
                         + " .astype(bool)",

@@ -111,11 +111,11 @@ public final class AttentionPlan {
         SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
         if (!plan.fits()) {
             throw new IllegalArgumentException(
-                    ("The strategy split-keys sends every query to every task, and %,d queries in %d heads are too many: a task"
+                    ("The strategy split-keys sends every query to every task, and %s in %s are too many: a task"
                                     + " would hold %s and has room for %s; leave the strategy to Foco.")
                             .formatted(
-                                    sizes.queries().positions(),
-                                    sizes.spec().heads(),
+                                    Counted.text(sizes.queries().positions(), "query", "queries"),
+                                    Counted.text(sizes.spec().heads(), "head"),
                                     Bytes.text(plan.memory().task()),
                                     Bytes.text(cluster.taskRoom())));
         }
@@ -138,11 +138,12 @@ public final class AttentionPlan {
     private static void requireTaskRoom(long bytes, Cluster cluster) {
         if (bytes > cluster.taskRoom()) {
             throw new IllegalArgumentException(
-                    ("A task holds %s at least, and %d tasks at a time have room for %s each in an executor of %s; give it %s,"
+                    ("A task holds %s at least, and %s at a time %s room for %s each in an executor of %s; give it %s,"
                                     + " fewer cores, or a smaller spark.foco.block.rows.")
                             .formatted(
                                     Bytes.text(bytes),
-                                    cluster.cores(),
+                                    Counted.text(cluster.cores(), "task"),
+                                    cluster.cores() == 1 ? "has" : "have",
                                     Bytes.text(cluster.taskRoom()),
                                     Bytes.text(cluster.executorHeap()),
                                     Bytes.text(cluster.heapForTasks(bytes))));
@@ -216,22 +217,21 @@ public final class AttentionPlan {
         Memory memory = strategy.memory();
         return """
                 strategy   %s: %s
-                blocks     %,d rows; keys and values %s in all, %,d blocks together
-                tasks      %,d on %,d cores (%,d x %d), %,d %s
+                blocks     %s; keys and values %s in all, %s together
+                tasks      %,d on %s (%,d x %d), %s
                 traffic    %s broadcast, %s pulled, %s shuffled
                 memory     driver %s, executor %s (blocks %s, %d x task %s)
                 operations %.3g%s""".formatted(
                         strategy.kind(),
                         reason,
-                        blockRows(),
+                        Counted.text(blockRows(), "row"),
                         Bytes.text(keyValueBytes()),
-                        strategy.partitionBlocks(),
+                        Counted.text(strategy.partitionBlocks(), "block"),
                         strategy.tasks(),
-                        cluster.slots(),
+                        Counted.text(cluster.slots(), "core"),
                         cluster.executors(),
                         cluster.cores(),
-                        waves(),
-                        waves() == 1 ? "wave" : "waves",
+                        Counted.text(waves(), "wave"),
                         Bytes.text(traffic.broadcast()),
                         Bytes.text(traffic.pulled()),
                         Bytes.text(traffic.shuffled()),

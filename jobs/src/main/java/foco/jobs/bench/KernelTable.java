@@ -2,6 +2,7 @@ package foco.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.plan.Counted;
 
 /** The rates of kernels as lines for people, and as JSON for programs. */
 public final class KernelTable {
@@ -15,13 +16,12 @@ public final class KernelTable {
 
     /** The two lines above the rows. */
     public String heading(int heads, long keys) {
-        return "%s, %d thread%s; %d heads, %,d keys; GFLOP/s, medians%n%-28s %9s %9s %8s %8s%s"
+        return "%s, %s; %s, %s; GFLOP/s, medians%n%-28s %9s %9s %8s %8s%s"
                 .formatted(
                         machine,
-                        threads,
-                        threads == 1 ? "" : "s",
-                        heads,
-                        keys,
+                        Counted.text(threads, "thread"),
+                        Counted.text(heads, "head"),
+                        Counted.text(keys, "key"),
                         "case",
                         "kernel",
                         "peak",

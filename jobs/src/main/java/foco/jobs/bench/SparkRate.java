@@ -3,6 +3,7 @@ package foco.jobs.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.AttentionSummary;
+import foco.driver.plan.Counted;
 import java.util.OptionalDouble;
 
 /**
@@ -35,8 +36,8 @@ public record SparkRate(
     public String lines(Machine machine) {
         return """
                 %s; kernel %s
-                %-9s %,d tokens, %d heads of width %d, %s
-                %-9s %d on %d cores, %s
+                %-9s %s, %s of width %d, %s
+                %-9s %d on %s, %s
                 %-9s %9.1f s %9.1f GFLOP/s %6.3f of the kernel alone
                 %-9s %9.1f s %9.1f GFLOP/s %6.3f, with making the input, packing, moving and gathering
                 %-9s %21.1f GFLOP/s on as many cores
@@ -44,13 +45,13 @@ public record SparkRate(
                 machine,
                 summary.kernel(),
                 "input",
-                timed.keys(),
-                timed.heads(),
+                Counted.text(timed.keys(), "token"),
+                Counted.text(timed.heads(), "head"),
                 timed.width(),
                 timed.masking(),
                 "tasks",
                 summary.tasks(),
-                cores,
+                Counted.text(cores, "core"),
                 summary.plan().strategy().kind(),
                 "attention",
                 attentionSeconds,

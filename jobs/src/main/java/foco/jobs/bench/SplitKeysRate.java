@@ -2,6 +2,7 @@ package foco.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.plan.Counted;
 
 /**
  * How fast queries read loaded keys and values.
@@ -31,22 +32,22 @@ public record SplitKeysRate(
         double operations = 4.0 * timed.width() * timed.queries() * timed.keys() * timed.heads();
         return """
                 %s
-                %-9s %,d queries, %,d keys, %d heads of width %d; %.2f GB of keys and values, loaded in %.1f s
-                %-9s %d on %d cores
+                %-9s %s, %s, %s of width %d; %.2f GB of keys and values, loaded in %.1f s
+                %-9s %d on %s
                 %-9s %9.3f s %8.2f GB/s %6.3f of a plain read, %.1f GFLOP/s
                 %-9s %9.3f s %8.2f GB/s %6.3f, with reading the queries, merging and gathering
                 %-9s %20.2f GB/s on as many cores""".formatted(
                         machine,
                         "input",
-                        timed.queries(),
-                        timed.keys(),
-                        timed.heads(),
+                        Counted.text(timed.queries(), "query", "queries"),
+                        Counted.text(timed.keys(), "key"),
+                        Counted.text(timed.heads(), "head"),
                         timed.width(),
                         bytes * 1e-9,
                         loadSeconds,
                         "tasks",
                         tasks,
-                        cores,
+                        Counted.text(cores, "core"),
                         "attention",
                         attentionSeconds,
                         bytes / attentionSeconds * 1e-9,

@@ -3,6 +3,7 @@ package foco.jobs.io;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.InvalidInputException;
+import foco.driver.plan.Counted;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,15 @@ public record HeadLayout(Form form, int sequences, long tokens, int heads, int w
         }
         int held = shape.get(rank - 3).intValue();
         if (heads.isPresent() && heads.getAsInt() != held) {
-            throw new InvalidInputException("%s %d, but %s has %d heads: shape %s is %s; drop %1$s or give %4$d"
-                    .formatted(headsOption, heads.getAsInt(), name, held, text, rank == 3 ? Form.HEADS : Form.BATCH));
+            throw new InvalidInputException("%s %d, but %s has %s: shape %s is %s; drop %1$s or give %7$d"
+                    .formatted(
+                            headsOption,
+                            heads.getAsInt(),
+                            name,
+                            Counted.text(held, "head"),
+                            text,
+                            rank == 3 ? Form.HEADS : Form.BATCH,
+                            held));
         }
         return rank == 3
                 ? new HeadLayout(Form.HEADS, 1, shape.get(1), held, columns)
@@ -82,8 +90,8 @@ public record HeadLayout(Form form, int sequences, long tokens, int heads, int w
 
     private static HeadLayout tokens(String name, long tokens, int columns, int heads, String headsOption) {
         if (columns % heads != 0) {
-            throw new InvalidInputException("%s %d does not divide the %d columns of %s; give a divisor of %3$d"
-                    .formatted(headsOption, heads, columns, name));
+            throw new InvalidInputException("%s %d does not divide the %s of %s; give a divisor of %5$d"
+                    .formatted(headsOption, heads, Counted.text(columns, "column"), name, columns));
         }
         return new HeadLayout(Form.TOKENS, 1, tokens, heads, columns / heads);
     }

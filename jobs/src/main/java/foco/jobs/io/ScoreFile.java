@@ -1,6 +1,7 @@
 package foco.jobs.io;
 
 import foco.driver.InvalidInputException;
+import foco.driver.plan.Counted;
 import foco.kernels.score.ScoreModifier;
 import java.io.IOException;
 import java.util.List;
@@ -71,12 +72,12 @@ public final class ScoreFile {
 
     private static void requireShape(NpyFile file, String what, List<Long> due) {
         if (!file.header().shape().equals(due)) {
-            throw new InvalidInputException("%s has shape %s, and %s for %d heads %s"
+            throw new InvalidInputException("%s has shape %s, and %s for %s %s"
                     .formatted(
                             file.name(),
                             tuple(file.header().shape()),
                             what,
-                            due.get(due.size() - 1),
+                            Counted.text(due.get(due.size() - 1), "head"),
                             due.size() == 1 ? tuple(due) : "[buckets, heads]"));
         }
     }
