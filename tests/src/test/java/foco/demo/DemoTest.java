@@ -35,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
     /** Of float32 against float64 over some thousand keys, relative to the largest number of a row; measured: 1e-6. */
     private static final double TOLERANCE = 1e-5;
-    /** Half of the last digit that the page prints, in percent, and a float32's share. */
+    /** Half of the last of the two digits that the page prints, of a number from 10 on, and a float32's share. */
     private static final double PRINTED = 0.0501;
 
     private static final int CELL = 46;
     private static final int[] COLUMNS = {5, 5 + CELL + 2};
     private static final Pattern TITLE = Pattern.compile("(\\S+), token (\\d+).*");
-    private static final Pattern TARGET = Pattern.compile(" *(\\d+\\.\\d)% .*?\\[(.+)\\].*");
+    private static final Pattern TARGET = Pattern.compile(" *([\\d.e-]+)% +([\\d.]+)x .*?\\[(.+)\\].*");
 
     @TempDir
     private Path folder;
@@ -103,10 +103,24 @@ class DemoTest {
                 Matcher target = TARGET.matcher(cell(line, column));
                 assertTrue(target.matches(), line);
                 double printed = Double.parseDouble(target.group(1));
-                assertEquals(100 * sorted.get(rank), printed, PRINTED, line);
-                assertEquals(100 * words.get(target.group(2).toLowerCase(Locale.ROOT)), printed, PRINTED, line);
+                String word = target.group(3).toLowerCase(Locale.ROOT);
+                assertEquals(100 * sorted.get(rank), printed, PRINTED * printed, line);
+                assertEquals(100 * words.get(word), printed, PRINTED * printed, line);
+                double times = Double.parseDouble(target.group(2));
+                assertEquals(
+                        words.get(word) / pieces(word, text) * text.tokens().size(), times, PRINTED * times, line);
             }
         }
+    }
+
+    /** Of how many tokens a word consists. */
+    private static int pieces(String word, TokenizedText text) {
+        for (int token = 0; token < text.tokens().size(); token++) {
+            if (!text.tokens().get(token).isMark() && text.word(token).equalsIgnoreCase(word)) {
+                return text.lastOfWord(token) - text.firstOfWord(token) + 1;
+            }
+        }
+        throw new AssertionError("the text has no word " + word);
     }
 
     /** For each spelling, the weight of its strongest occurrence, which is the sum over that word's pieces. */

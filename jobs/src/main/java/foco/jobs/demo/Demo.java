@@ -2,6 +2,7 @@ package foco.jobs.demo;
 
 import foco.driver.AttentionSummary;
 import foco.driver.InvalidInputException;
+import foco.driver.plan.Counted;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;
 import foco.jobs.io.NotedFolder;
@@ -78,11 +79,8 @@ public final class Demo {
     public String run(SparkSession spark, int top, boolean ansi) throws IOException {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         progress.accept(say(
-                "attention of %,d tokens to %,d tokens in %d heads, on Spark at %s",
-                text.tokens().size(),
-                text.tokens().size(),
-                MiniLm.HEADS,
-                spark.sparkContext().master()));
+                "attention of %s to as many in %d heads, on Spark at %s",
+                tokens(), MiniLm.HEADS, spark.sparkContext().master()));
         try (FirstLayer layer = FirstLayer.of(spark, model, text)) {
             List<SpotHeads> heads = layer.heads(spots);
             List<Likeness> likenesses = likenesses(layer);
@@ -131,11 +129,12 @@ public final class Demo {
         DemoPage page = new DemoPage(text, top, ansi);
         page.say(say("""
 
-                %s: %,d paragraphs, %,d tokens.
-                Below, some of its words, and for each of the %d heads of MiniLM's first layer the words that get most of
-                their attention, in percent. Every token attends to every token of the whole text; the marks that the
-                model puts around each paragraph, [CLS] and [SEP], are left out here and counted in the table below.
-                """, source.title(), text.paragraphs(), text.tokens().size(), MiniLm.HEADS));
+                %s: %s, %s.
+                Below, some of its words, and for each of the %d heads of MiniLM's first layer the words that get
+                most of their attention: in percent, and how many times as much that is as evenly spread attention
+                would give. Every token attends to every token of the whole text; the marks that the model puts
+                around each paragraph, [CLS] and [SEP], are left out here and counted in the table below.
+                """, source.title(), Counted.text(text.paragraphs(), "paragraph"), tokens(), MiniLm.HEADS));
         page.heads(heads);
         page.shares(heads);
         page.likenesses(likenesses);
@@ -146,12 +145,13 @@ public final class Demo {
 
     private String reading() {
         return say("""
-                How to read this. A first layer knows of a token only which it is and at which place of its paragraph it
-                stands. All tokens look at one text, so two occurrences of a word differ here by their places alone and
-                not by sense: to tell senses apart is the work of the layers above, from what this one gathers. The model
-                has %d places, and a text may have more tokens, so places begin anew with each paragraph: a head that
-                looks by place finds that place in every paragraph. A text beyond %d tokens is longer than any that the
-                model has seen; many keys make its attention flatter.
+                How to read this. A first layer knows of a token only which it is and at which place of its
+                paragraph it stands. All tokens look at one text, so two occurrences of a word differ here by their
+                places alone and not by sense: to tell senses apart is the work of the layers above, from what this
+                one gathers. The model has %d places, and a text may have more tokens, so places begin anew with
+                each paragraph: a head that looks by place finds that place in every paragraph. A text beyond %d
+                tokens is longer than any that the model has seen; many keys make its attention flatter, so that
+                the percents are small: the multiples tell what stands out.
                 """, model.embeddings().positions(), model.embeddings().positions());
     }
 
@@ -159,9 +159,10 @@ public final class Demo {
         String table = folder.name() + "/" + TABLE;
         return say(
                 """
-                Embeddings, projections and attention took %.1f s (kernel: %s). The whole result lies in
-                %s, a row for each token: its position, paragraph, place, id, token, word,
-                start, end, output (%d numbers) and lse (%d, one for each head). To open it:
+                Embeddings, projections and attention took %.1f s (kernel: %s).
+                The whole result lies in %s,
+                a row for each token: its position, paragraph, place, id, token, word, start, end,
+                output (%d numbers) and lse (%d, one for each head). To open it:
                   Python  pandas.read_parquet("%s")
                   Spark   spark.read.parquet("%s")""",
                 summary.seconds(), summary.kernel(), table, model.embeddings().width(), MiniLm.HEADS, table, table);
@@ -172,7 +173,7 @@ public final class Demo {
                 """
 
                 %s    what the demo printed
-                %s    the text; %,d tokens in %,d paragraphs
+                %s    the text; %s in %s
                 %s    one row for each token:
                   position   in the whole text, from 0; the rows' order
                   paragraph  from 0
@@ -186,10 +187,14 @@ public final class Demo {
                 """,
                 PAGE,
                 TEXT,
-                text.tokens().size(),
-                text.paragraphs(),
+                tokens(),
+                Counted.text(text.paragraphs(), "paragraph"),
                 TABLE,
                 model.embeddings().width());
+    }
+
+    private String tokens() {
+        return Counted.text(text.tokens().size(), "token");
     }
 
     /** Numbers look alike on every machine. */

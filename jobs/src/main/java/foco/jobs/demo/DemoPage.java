@@ -5,13 +5,14 @@ import foco.jobs.demo.WordAttention.Target;
 import foco.jobs.model.TokenizedText;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the demo prints: where each head of some words looks, two words side by side, and what the heads have in common. */
 final class DemoPage {
     private static final int COLUMNS = 2;
     private static final int CELL = 46;
-    private static final int WEIGHT = 7;
-    private static final int BEFORE = 15;
+    private static final int WEIGHT = 15;
+    private static final int BEFORE = 12;
     private static final String GAP = "  ";
     private static final String MARGIN = " ".repeat(5);
 
@@ -74,44 +75,57 @@ final class DemoPage {
     }
 
     private String target(Target target) {
-        return percent(target.weight()) + " " + cells.line(target.position());
+        // A word of several pieces would get several tokens' share.
+        int pieces = text.lastOfWord(target.position()) - target.position() + 1;
+        return "%7s %6s %s"
+                .formatted(
+                        Figures.percent(target.weight()),
+                        Figures.times(
+                                target.weight(), pieces / (double) text.tokens().size()),
+                        cells.line(target.position()));
     }
 
     /** Adds a table of what each head does, as means over the words. */
     void shares(List<SpotHeads> spots) {
-        page.append("Share of a head's weight, mean over the words above; last, over how many tokens it is spread.\n")
-                .append("  head  same word  own paragraph  near place*  marks   spread over\n");
-        shares(
-                "evenly",
-                spots.stream()
-                        .map(each ->
-                                WordAttention.even(text, each.spot().position()).shares())
-                        .toList());
+        page.append("""
+                Shares of a head's weight, as means over the words above, and how many times as much that is as
+                evenly spread weight would give; last, over how many tokens the weight is spread.
+                """)
+                .append("  head       same word   own paragraph     near place*           marks   spread over\n");
+        double[] even = mean(spots.stream()
+                .map(each -> WordAttention.even(text, each.spot().position()).shares())
+                .toList());
+        shares("evenly", even, Optional.empty());
         for (int head = 0; head < spots.get(0).heads().size(); head++) {
             int of = head;
-            shares(
-                    "%6d".formatted(head + 1),
+            double[] mean = mean(
                     spots.stream().map(each -> each.heads().get(of).shares()).toList());
+            shares("%6d".formatted(head + 1), mean, Optional.of(even));
         }
         page.append("  * at most two places from the word's own, counted in each paragraph from its start\n\n");
     }
 
-    private void shares(String name, List<Shares> shares) {
+    private static double[] mean(List<Shares> shares) {
         double[] mean = new double[Shares.COUNT];
         for (Shares each : shares) {
             for (int i = 0; i < mean.length; i++) {
                 mean[i] += each.values()[i] / shares.size();
             }
         }
-        page.append(String.format(
-                Locale.ROOT,
-                "%6s     %s         %s       %s %s  %,8.0f tokens\n",
-                name,
-                percent(mean[0]),
-                percent(mean[1]),
-                percent(mean[2]),
-                percent(mean[3]),
-                mean[4]));
+        return mean;
+    }
+
+    /** @param even what to compare with, if it is another */
+    private void shares(String name, double[] mean, Optional<double[]> even) {
+        page.append("%6s".formatted(name));
+        for (int i = 0; i < Shares.COUNT - 1; i++) {
+            int of = i;
+            page.append(" %8s %6s"
+                    .formatted(
+                            Figures.percent(mean[i]),
+                            even.map(all -> Figures.times(mean[of], all[of])).orElse("")));
+        }
+        page.append(" %,6.0f tokens\n".formatted(mean[Shares.COUNT - 1]));
     }
 
     /**
@@ -145,10 +159,6 @@ final class DemoPage {
     /** Adds lines of prose. */
     void say(String lines) {
         page.append(lines).append('\n');
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%5.1f%%", 100 * share);
     }
 
     private void line(String margin, List<String> columns) {
