@@ -53,6 +53,7 @@ public final class NotedFolder {
         NotedFolder folder = new NotedFolder(location, firstLine, entries, location.fileSystem(hadoop));
         if (folder.fileSystem.exists(location.path())) {
             folder.checkReplaceable();
+            OutputTarget.replaceable(location, hadoop);
             OutputTarget.tryOut(location, hadoop);
         } else {
             OutputTarget.newDirectory(name, hadoop);
@@ -99,7 +100,7 @@ public final class NotedFolder {
      */
     public void replace(String note, Configuration hadoop, Contents contents) throws IOException {
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            Path hidden = new Path(pending.directory(OutputTarget.replaceable(location)));
+            Path hidden = new Path(pending.directory(OutputTarget.replaceable(location, hadoop)));
             fileSystem.mkdirs(hidden);
             contents.write(this, hidden);
             text(hidden, NOTE, firstLine + "\n" + note);

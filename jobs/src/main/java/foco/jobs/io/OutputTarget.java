@@ -67,8 +67,15 @@ public final class OutputTarget {
         tryOut(location, false, false, hadoop);
     }
 
-    /** A directory that may exist: whoever asks has checked that it may be replaced, and removes it. */
-    static OutputTarget replaceable(Location location) {
+    /**
+     * A directory that may exist: whoever asks has checked that it may be replaced, and removes it.
+     *
+     * @throws InvalidInputException if it cannot be made there, or what it holds cannot be removed
+     */
+    static OutputTarget replaceable(Location location, Configuration hadoop) throws IOException {
+        if (checkedParent(location, hadoop).isPresent()) {
+            checkWritable(location, location.path(), hadoop);
+        }
         return new OutputTarget(location);
     }
 
@@ -116,14 +123,25 @@ public final class OutputTarget {
             throw new InvalidInputException("%s cannot be written: %s is not a folder; check the path"
                     .formatted(location.name(), text(parent)));
         }
+        checkWritable(location, parent, hadoop);
+        return location.find(location.path(), hadoop);
+    }
+
+    private static void checkWritable(Location location, Path folder, Configuration hadoop) throws IOException {
+        boolean may;
         try {
-            fileSystem.access(parent, FsAction.WRITE_EXECUTE);
+            location.fileSystem(hadoop).access(folder, FsAction.WRITE_EXECUTE);
+            // Hadoop looks at permissions; of a disk that is mounted read-only the system itself knows.
+            may = !location.isLocal()
+                    || Files.isWritable(java.nio.file.Path.of(folder.toUri().getPath()));
         } catch (AccessControlException e) {
+            may = false;
+        }
+        if (!may) {
             throw new InvalidInputException(
                     "%s cannot be written: folder %s may not be written by this user; choose another or change its permissions"
-                            .formatted(location.name(), text(parent)));
+                            .formatted(location.name(), text(folder)));
         }
-        return location.find(location.path(), hadoop);
     }
 
     private static String text(Path path) {

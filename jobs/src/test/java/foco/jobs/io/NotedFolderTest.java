@@ -8,6 +8,8 @@ import foco.driver.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -70,6 +72,18 @@ class NotedFolderTest {
         assertRefused(" is a file; name a folder");
         path = parent.resolve("none/folder");
         assertRefused(" cannot be written: folder " + parent + "/none does not exist; create it first");
+    }
+
+    @Test
+    void refusesAFolderThatCannotBeReplacedBeforeAnyWork() throws IOException {
+        open().replace("", hadoop, (into, folder) -> into.text(folder, "a.txt", "x"));
+        for (Path locked : List.of(parent, path)) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(locked);
+            Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+            assertRefused(" cannot be written: folder " + locked + " may not be written by this user");
+            Files.setPosixFilePermissions(locked, before);
+        }
+        open().replace("", hadoop, (into, folder) -> {});
     }
 
     @Test
