@@ -1,34 +1,26 @@
-package foco.jobs.io;
+package foco.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.jobs.io.NpyFile;
+import foco.jobs.io.NpyType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
 /** Files that NumPy wrote, described by a case.json beside them. */
-class ConformanceVectorsTest {
+class VectorFilesTest {
     private static final Configuration HADOOP = new Configuration();
-    private static final Path VECTORS = Path.of(System.getProperty("foco.conformance", "../../shared/conformance"));
 
     @Test
     void everyArrayHasTheTypeAndShapeThatItsCaseTells() throws IOException {
-        assumeTrue(Files.isDirectory(VECTORS), "no conformance vectors at " + VECTORS.toAbsolutePath());
-        List<Path> cases;
-        try (Stream<Path> files = Files.walk(VECTORS)) {
-            cases = files.filter(file -> file.endsWith("case.json")).toList();
-        }
-        assumeTrue(!cases.isEmpty(), "no cases in " + VECTORS.toAbsolutePath());
-        for (Path description : cases) {
+        for (Path description : CaseFolders.descriptions()) {
             JsonNode root = new ObjectMapper().readTree(description.toFile());
             for (String side : List.of("inputs", "outputs")) {
                 for (JsonNode array : root.get(side)) {
