@@ -111,6 +111,23 @@ class AttentionTest {
     }
 
     @Test
+    void blocksOfMoreThan1024RowsMatchFloat64(SparkSession spark) {
+        spark.conf().set("spark.foco.block.rows", "2048");
+        AttentionSpec spec = GROUPED.withMask(Mask.causal()
+                .and(Mask.window(1400, 0).or(Mask.strided(50, 0)))
+                .and(Mask.global(20, 0).not()));
+        Tokens tokens = new Tokens(spec).add("0", 2600, 2600, new Random(4));
+        Dataset<Row> table = tokens.table(spark).cache();
+        for (String strategy : List.of("broadcast", "stream", "split-keys")) {
+            spark.conf().set("spark.foco.strategy", strategy);
+            try (AttentionResult result = Attention.of(spec).attend(table)) {
+                assertExact(tokens, result);
+            }
+        }
+        table.unpersist();
+    }
+
+    @Test
     void partitionsAndRoundsOfHeadsChangeNoBit(SparkSession spark) {
         Tokens tokens = new Tokens(GROUPED).add("7", 2500, 2500, new Random(4));
         Dataset<Row> table = tokens.table(spark).cache();

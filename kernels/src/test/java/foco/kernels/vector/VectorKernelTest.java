@@ -215,24 +215,46 @@ class VectorKernelTest {
         return List.of(Mask.full(), Mask.causal(offset), Mask.strided(40, offset), Mask.fixed(30, 3, offset));
     }
 
-    /** All bits of some attentions: odd sizes, masks, scores that move references. */
+    /** Rows of queries and of keys, widths of keys and of values, and the rows of a block of each. */
+    private record Shape(int queries, int keys, int keyWidth, int valueWidth, int queryRows, int keyRows) {}
+
+    /**
+     * Blocks of one tile, of several and of a part of one, whose first tile is full and whose last ends within a panel, at
+     * its end, within the first vector of one, and at an odd key.
+     */
+    private static List<Shape> shapes() {
+        List<Shape> shapes = new ArrayList<>(List.of(
+                new Shape(5, 33, 7, 20, 64, 128),
+                new Shape(40, 91, 9, 3, 64, 128),
+                new Shape(17, 270, 16, 50, 64, 128),
+                new Shape(33, 1100, 11, 18, 33, 1024),
+                new Shape(50, 900, 5, 7, 16, 768)));
+        for (int beyond : new int[] {-17, -1, 0, 1, 3, 4, 9, 16, 250}) {
+            shapes.add(new Shape(16 + Math.floorMod(beyond, 33), 512 + beyond, 3, 17, 48, 512 + beyond / 2));
+        }
+        return shapes;
+    }
+
+    /** All bits of some attentions: odd sizes, blocks and tiles of every alignment, masks, scores that move references. */
     private static String fingerprint() {
         int hash = 1;
         Random random = new Random(17);
-        for (int[] shape : new int[][] {{5, 33, 7, 20}, {40, 91, 9, 3}, {33, 140, 48, 16}, {17, 270, 16, 50}}) {
-            for (Mask mask : masks(shape[1] - shape[0])) {
+        for (Shape shape : shapes()) {
+            for (Mask mask : masks(shape.keys - shape.queries)) {
                 for (double magnitude : new double[] {1, 200}) {
-                    AttentionSpec spec = Attend.oneHead(shape[2], shape[3], mask);
+                    AttentionSpec spec = Attend.oneHead(shape.keyWidth, shape.valueWidth, mask);
                     spec = magnitude == 1
                             ? spec
-                            : spec.withScores(everyKind(shape[0], shape[1])).withSinks(3);
-                    Attend attend = Attend.random(random, spec, shape[0], shape[1], magnitude);
-                    Attend.Result result = attend.blockwise(VectorKernel::new, 64, 128);
+                            : spec.withScores(everyKind(shape.queries, shape.keys))
+                                    .withSinks(3);
+                    Attend attend = Attend.random(random, spec, shape.queries, shape.keys, magnitude);
+                    Attend.Result result = attend.blockwise(VectorKernel::new, shape.queryRows, shape.keyRows);
                     assertEquals(
                             0,
                             Attend.relativeError(
                                     result.output(), attend.reference().output()),
-                            1e-4);
+                            1e-4,
+                            shape + " " + mask);
                     hash = 31 * hash + Arrays.hashCode(result.output());
                     hash = 31 * hash + Arrays.hashCode(result.lse());
                 }
