@@ -97,6 +97,36 @@ class LargeNumbersTest {
         assertExact(random(Mask.full(), falls, ScoreModifier.alibi(5000, 0.1f)), kernel);
     }
 
+    /** Each by itself leaves one key of a tile: what it takes from the others, the next gives back. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void biasesThatTakeEachOtherBack(Function<AttentionSpec, AttentionKernel> kernel) {
+        DistanceBias rises = new Linear(0, 1000);
+        DistanceBias falls = new Linear(0, -1000);
+        assertExact(random(Mask.full(), rises, falls), kernel);
+        assertExact(random(Mask.causal(300), rises, ScoreModifier.softCap(3e6), falls), kernel);
+        ScoreModifier given = (score, head, query, key) -> score + 1000 * (key - query);
+        assertExact(random(Mask.full(), falls, given, rises, falls), kernel);
+        float[] huge = new float[KEYS];
+        Arrays.fill(huge, 1e25f);
+        float[] back = new float[KEYS];
+        Arrays.fill(back, -1e25f);
+        assertExact(zeros(9, KEYS, ScoreModifier.bias(1, 1, KEYS, huge), ScoreModifier.bias(1, 1, KEYS, back)), kernel);
+    }
+
+    /** The mask hides the keys with the largest biases of their tile. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void steepBiasesOfVisibleKeysThatAreNotTheNearest(Function<AttentionSpec, AttentionKernel> kernel) {
+        Mask far = Mask.window(20, 20).not().and(Mask.window(70, 70));
+        assertExact(random(far, ScoreModifier.alibi(0, 300)), kernel);
+        float[][] table = new float[32][1];
+        for (int bucket = 0; bucket < table.length; bucket++) {
+            table[bucket][0] = 2e5f / (1 + bucket % 16);
+        }
+        assertExact(random(far, ScoreModifier.relativeBias(table, true, 128, 0)), kernel);
+    }
+
     /** As of one who hides keys by -1e7 rather than by a mask: a query may have no other. */
     @ParameterizedTest
     @MethodSource("kernels")

@@ -33,6 +33,11 @@ final class TileDistanceBias implements TileModifier {
     /** The largest of {@value #TILE_KEYS} biases from here on. */
     private float[] largest = new float[0];
 
+    /** The largest of their negatives, so that it is the least. */
+    private float[] negatives = new float[0];
+
+    private float[] negativeOfLeast = new float[0];
+
     /** What is taken off the biases of each query: 0 unless they are large. */
     private final float[] taken = new float[PANEL];
 
@@ -55,6 +60,8 @@ final class TileDistanceBias implements TileModifier {
             biases = new float[count];
             rest = new float[count];
             largest = new float[count];
+            negatives = new float[count];
+            negativeOfLeast = new float[count];
         }
         long distance = firstKey + last - firstQuery - modifier.queryOffset();
         for (int x = 0; x < count; x++) {
@@ -66,12 +73,14 @@ final class TileDistanceBias implements TileModifier {
             double inLog2 = Math.max(LOWEST, bias * LOG2_E);
             biases[x] = (float) inLog2;
             rest[x] = (float) (inLog2 - biases[x]);
+            negatives[x] = -biases[x];
         }
-        slideMaximum(count);
+        slideMaximum(biases, largest, count);
+        slideMaximum(negatives, negativeOfLeast, count);
     }
 
     /** By the largest from the start and to the end of every stretch of as many biases, of van Herk (1992). */
-    private void slideMaximum(int count) {
+    private static void slideMaximum(float[] biases, float[] largest, int count) {
         for (int x = count - 1; x >= 0; x--) {
             boolean ends = x == count - 1 || (x + 1) % TILE_KEYS == 0;
             largest[x] = ends ? biases[x] : Math.max(biases[x], largest[x + 1]);
@@ -94,6 +103,7 @@ final class TileDistanceBias implements TileModifier {
             based |= taken[i] != 0;
             known.base[i] += taken[i];
             known.high[i] += largest[first + i] - taken[i];
+            known.added(i, largest[first + i], largest[first + i] + negativeOfLeast[first + i], false);
         }
     }
 

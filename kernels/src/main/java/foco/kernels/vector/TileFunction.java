@@ -13,11 +13,15 @@ final class TileFunction implements TileModifier {
 
     private static final int PANEL = Panels.WIDTH;
     private static final int TILE = VectorKernel.TILE_KEYS * PANEL;
+    private static final int EVERY = (1 << PANEL) - 1;
 
     private final ScoreModifier modifier;
 
-    /** Whether to leave alone the queries whose scores have no base. */
-    private final boolean onlyBased;
+    /** Whether other modifiers go on with what this one gives. */
+    private final boolean isFollowed;
+
+    /** The queries that may be asked about, a bit each. */
+    private int allowed = EVERY;
 
     /** What the modifier gave, as scores stand in a panel of the tile; in units of log 2. */
     private final double[] modified = new double[TILE];
@@ -27,12 +31,20 @@ final class TileFunction implements TileModifier {
 
     private final double[] taken = new double[PANEL];
 
+    /** Of each query: the least of a key that is not hidden, if the modifier is followed. */
+    private final double[] least = new double[PANEL];
+
     /** The queries that are asked about, a bit each; none before the first look at a tile. */
     private int asked;
 
-    TileFunction(ScoreModifier modifier, boolean onlyBased) {
+    TileFunction(ScoreModifier modifier, boolean isFollowed) {
         this.modifier = modifier;
-        this.onlyBased = onlyBased;
+        this.isFollowed = isFollowed;
+    }
+
+    /** From now on asks about these queries of a panel alone, a bit each. */
+    void askOnly(int queries) {
+        allowed = queries;
     }
 
     @Override
@@ -41,15 +53,21 @@ final class TileFunction implements TileModifier {
             begin(panel.queries(), known);
         }
         for (int j = 0; j < panel.keys(); j++) {
-            askRow(panel, panel.firstKey() + j, scores, offset + j * PANEL, known.base);
+            int row = offset + j * PANEL;
+            askRow(panel, panel.firstKey() + j, scores, row, known.base);
+            if (isFollowed) {
+                lookForLeast(row % TILE);
+            }
         }
     }
 
     private void begin(int queries, PanelScores known) {
         for (int i = 0; i < queries; i++) {
-            asked |= onlyBased && known.base[i] == 0 ? 0 : 1 << i;
+            known.asked(i);
         }
+        asked = allowed & (1 << queries) - 1 & ~known.inexact();
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
     }
 
     /** Asks about the queries of one key. */
@@ -68,6 +86,16 @@ final class TileFunction implements TileModifier {
         }
     }
 
+    private void lookForLeast(int row) {
+        for (int left = asked; left != 0; left &= left - 1) {
+            int i = Integer.numberOfTrailingZeros(left);
+            double given = modified[row + i];
+            if (given < least[i] && given != Double.NEGATIVE_INFINITY) {
+                least[i] = given;
+            }
+        }
+    }
+
     @Override
     public void move(PanelScores known, Tile panel) {
         for (int left = asked; left != 0; left &= left - 1) {
@@ -80,6 +108,7 @@ final class TileFunction implements TileModifier {
             if (sees && known.high[i] <= Float.MAX_VALUE) {
                 known.high[i] = (float) Math.max(-Float.MAX_VALUE, largest[i] - taken[i]);
             }
+            known.given(i, largest[i], largest[i] - least[i]);
         }
     }
 

@@ -67,6 +67,7 @@ final class TileMatrixBias implements TileModifier {
         for (int i = 0; i < PANEL; i++) {
             // Of a query that sees no key of the tile it is -infinity.
             float most = large ? taken[i] : modifier.largest();
+            known.added(i, most * LOG2_E, large ? Double.POSITIVE_INFINITY : 0, true);
             taken[i] = PanelScores.taken(taken[i]);
             known.base[i] += taken[i] * LOG2_E;
             known.high[i] += (float) ((most - taken[i]) * LOG2_E);

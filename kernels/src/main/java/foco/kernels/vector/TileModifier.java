@@ -5,6 +5,7 @@ import foco.kernels.score.DistanceBias;
 import foco.kernels.score.MatrixBias;
 import foco.kernels.score.ScoreModifier;
 import foco.kernels.score.SoftCap;
+import java.util.List;
 
 /**
  * A {@link ScoreModifier} at work on tiles of scores, in units of log 2, with buffers of its own. It leaves scores of
@@ -20,8 +21,16 @@ interface TileModifier {
     /** What multiplies natural scores for scores in units of log 2. */
     double LOG2_E = ScoreModifier.LOG2_E;
 
-    /** The fastest way for a modifier. */
-    static TileModifier of(ScoreModifier modifier) {
+    /** The fastest ways for modifiers, one after another. */
+    static TileModifier[] of(List<ScoreModifier> modifiers) {
+        TileModifier[] ways = new TileModifier[modifiers.size()];
+        for (int m = 0; m < ways.length; m++) {
+            ways[m] = of(modifiers.get(m), m < ways.length - 1);
+        }
+        return ways;
+    }
+
+    private static TileModifier of(ScoreModifier modifier, boolean isFollowed) {
         if (modifier instanceof SoftCap cap) {
             return new TileSoftCap(cap);
         }
@@ -31,7 +40,7 @@ interface TileModifier {
         if (modifier instanceof MatrixBias bias) {
             return new TileMatrixBias(bias);
         }
-        return new TileFunction(modifier, false);
+        return new TileFunction(modifier, isFollowed);
     }
 
     /** Makes ready for the tiles of a block of queries against one of keys. */

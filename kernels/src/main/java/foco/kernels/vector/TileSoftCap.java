@@ -37,18 +37,11 @@ final class TileSoftCap implements TileModifier {
     /** Floats above 0 are in the order of their bits, and integers have a minimum that is one instruction. */
     private static final IntVector SATURATED_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(SATURATED));
 
-    /** For queries whose scores are kept relative to a base: the cap has to know them whole. */
-    private final TileModifier exact;
-
-    /** Whether there are any in the panel. */
-    private boolean based;
-
     private final float cap;
     private final float inverse;
     private final float[] numerator = new float[P.length];
 
     TileSoftCap(SoftCap modifier) {
-        this.exact = new TileFunction(modifier, true);
         this.cap = (float) (modifier.cap() * LOG2_E);
         this.inverse = (float) (1 / (modifier.cap() * LOG2_E));
         for (int i = 0; i < P.length; i++) {
@@ -56,39 +49,25 @@ final class TileSoftCap implements TileModifier {
         }
     }
 
-    @Override
-    public void look(Tile panel, float[] scores, int offset, PanelScores known) {
-        based = known.isBased();
-        if (based) {
-            exact.look(panel, scores, offset, known);
-        }
-    }
-
-    /** The cap rises with the score, so that it bends the bound as it bends scores; but not what overflowed. */
+    /**
+     * The cap rises with the score, so that it bends the bound as it bends scores; but not what overflowed. Scores that have
+     * a base it cannot bend.
+     */
     @Override
     public void move(PanelScores known, Tile panel) {
         for (int i = 0; i < Panels.WIDTH; i++) {
             float high = known.high[i];
-            if (known.base[i] == 0 && high <= Float.MAX_VALUE) {
+            if (known.base[i] != 0) {
+                known.lost(i);
+            } else if (high <= Float.MAX_VALUE) {
                 known.high[i] = high < 0 ? (float) (cap * StrictMath.tanh(high / cap)) : Math.min(high, cap);
             }
-        }
-        if (based) {
-            exact.move(known, panel);
         }
     }
 
     @Override
     public void apply(Tile panel, float[] scores, int offset) {
         bend(scores, offset, panel.keys());
-        if (based) {
-            exact.apply(panel, scores, offset);
-        }
-    }
-
-    @Override
-    public void end() {
-        exact.end();
     }
 
     /** Leaves scores that are no finite number: hidden keys. */

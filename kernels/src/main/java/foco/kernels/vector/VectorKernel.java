@@ -13,7 +13,6 @@ import foco.kernels.tile.QueryBlock;
 import foco.kernels.tile.Scaling;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Exact attention in float32 on the Vector API. Tiles of a few panels of queries and {@value #TILE_KEYS} keys:
@@ -55,6 +54,7 @@ public final class VectorKernel implements AttentionKernel {
 
     private final Mask mask;
     private final TileModifier[] modifiers;
+    private final WholeScores whole;
     private final PanelScores known = new PanelScores();
     private final SeenPanels seenPanels = new SeenPanels();
     private final SeenKeys seenKeys = new SeenKeys();
@@ -86,7 +86,8 @@ public final class VectorKernel implements AttentionKernel {
 
     public VectorKernel(AttentionSpec spec) {
         this.mask = spec.mask();
-        this.modifiers = spec.scores().stream().map(TileModifier::of).toArray(TileModifier[]::new);
+        this.modifiers = TileModifier.of(spec.scores());
+        this.whole = new WholeScores(spec.scores());
     }
 
     @Override
@@ -261,6 +262,16 @@ public final class VectorKernel implements AttentionKernel {
             }
             int width = Math.min(PANEL, count - p * PANEL);
             modify(queries, row, p, width, tile, masked);
+            if (known.doubtful() != 0) {
+                TileSoftmax.maxima(scores, offset, rows, maxima);
+                known.lookAtLargest(maxima, state.reference(), row);
+            }
+            int inexact = known.inexact() & (1 << width) - 1;
+            if (inexact != 0) {
+                whole.keep(scores, offset, rows);
+                scores(queries, query / PANEL, panels, tile);
+                modifyWhole(queries, row, p, width, tile, masked, inexact);
+            }
             weigh(row, block, offset, rows, state);
             int stride = state.stride();
             VectorProduct.multiply(
@@ -325,31 +336,59 @@ public final class VectorKernel implements AttentionKernel {
         }
     }
 
+    /** Hides from a panel of queries what the mask hides. */
+    private void hide(int panel, int count, KeyTile tile) {
+        int offset = panel * TILE_KEYS * PANEL;
+        for (KeyTile.Run run : tile.runs()) {
+            seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, offset + run.row() * PANEL);
+        }
+    }
+
     /** Hides from a panel of queries what the mask hides, and then applies the modifiers in order. */
     private void modify(QueryBlock queries, int row, int panel, int count, KeyTile tile, boolean masked) {
-        if (!masked && modifiers.length == 0) {
-            return;
-        }
-        KeyValueBlock block = tile.block();
-        int offset = panel * TILE_KEYS * PANEL;
-        List<KeyTile.Run> runs = tile.runs();
         if (masked) {
-            for (KeyTile.Run run : runs) {
-                seenKeys.hide(run.from(), run.keys(), panel * PANEL, count, scores, offset + run.row() * PANEL);
-            }
+            hide(panel, count, tile);
         }
         for (TileModifier modifier : modifiers) {
-            for (KeyTile.Run run : runs) {
-                Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
-                modifier.look(keys, scores, offset + run.row() * PANEL, known);
-            }
-            modifier.move(known, tile(queries, row, count, block, tile.key(), tile.keys()));
-            for (KeyTile.Run run : runs) {
-                Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
-                modifier.apply(keys, scores, offset + run.row() * PANEL);
-            }
-            modifier.end();
+            modify(queries, row, panel, count, tile, modifier, known);
         }
+    }
+
+    private void modify(
+            QueryBlock queries,
+            int row,
+            int panel,
+            int count,
+            KeyTile tile,
+            TileModifier modifier,
+            PanelScores bounds) {
+        KeyValueBlock block = tile.block();
+        int offset = panel * TILE_KEYS * PANEL;
+        for (KeyTile.Run run : tile.runs()) {
+            Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
+            modifier.look(keys, scores, offset + run.row() * PANEL, bounds);
+        }
+        modifier.move(bounds, tile(queries, row, count, block, tile.key(), tile.keys()));
+        for (KeyTile.Run run : tile.runs()) {
+            Tile keys = tile(queries, row, count, block, tile.key() + run.from(), run.keys());
+            modifier.apply(keys, scores, offset + run.row() * PANEL);
+        }
+        modifier.end();
+    }
+
+    /** Modifies the scores of some queries of a panel, which are as they were before, whole; and restores the others. */
+    private void modifyWhole(
+            QueryBlock queries, int row, int panel, int count, KeyTile tile, boolean masked, int inexact) {
+        int offset = panel * TILE_KEYS * PANEL;
+        PanelScores bounds = whole.reset(queries.norms(), row, tile.block().maxKeyNorm());
+        if (bounds.mayOverflow()) {
+            spoilOverflow(offset, tile.rows());
+        }
+        if (masked) {
+            hide(panel, count, tile);
+        }
+        modify(queries, row, panel, count, tile, whole.modifier(inexact), bounds);
+        whole.restore(inexact, scores, offset, tile.rows(), known);
     }
 
     /** Settles the references of a panel's queries and turns its scores into weights. */

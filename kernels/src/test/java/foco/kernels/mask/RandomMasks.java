@@ -52,6 +52,23 @@ public final class RandomMasks {
                         (queries, keys) -> mask(kind, queries, keys, a, b, c, share, new Random(seed)));
     }
 
+    /** Masks of any kind, put together by and, or and not up to so deep. */
+    public static Mask tree(Random random, int queries, int keys, int depth) {
+        switch (depth == 0 ? 0 : random.nextInt(4)) {
+            case 1:
+                return tree(random, queries, keys, depth - 1).and(tree(random, queries, keys, depth - 1));
+            case 2:
+                return tree(random, queries, keys, depth - 1).or(tree(random, queries, keys, depth - 1));
+            case 3:
+                return tree(random, queries, keys, depth - 1).not();
+            default:
+                int a = 1 + random.nextInt(random.nextBoolean() ? 8 : 80);
+                int b = 1 + random.nextInt(random.nextBoolean() ? 8 : 80);
+                double share = random.nextBoolean() ? 0.5 : random.nextDouble();
+                return mask(random.nextInt(13), queries, keys, a, b, random.nextInt(4), share, random);
+        }
+    }
+
     private static Mask mask(int kind, int queries, int keys, int a, int b, int c, double share, Random random) {
         // Half of all offsets are 0, the others anything that leaves some query some key.
         long offset = share == 0.5 ? 0 : Math.round(share * (queries + keys) - queries);
