@@ -26,6 +26,9 @@ final class FailureLine {
                     Pattern.quote(CheckpointException.class.getName())));
     /** As those say who write a file that a user has named. */
     private static final Pattern CANNOT_WRITE_IN_TEXT = Pattern.compile("([^:\\n]+ cannot be written: [^\\n]+)");
+    /** In the words of Spark, whose readers of files fail in many ways on what is damaged; that a file is not there is no damage. */
+    private static final Pattern UNREADABLE_IN_TEXT = Pattern.compile(
+            "\\[FAILED_READ_FILE(?!\\.FILE_NOT_EXIST)[^]]*] Encountered error while reading file (\\S+)\\.(?:\\s|$)");
     /** In the words of Linux, macOS and Windows, and of a user's quota. */
     private static final Pattern NO_SPACE =
             Pattern.compile("No space left on device|not enough space on the disk|[Qq]uota exceeded|File too large");
@@ -51,6 +54,10 @@ final class FailureLine {
         Optional<String> unwritten = unwritten(causes);
         if (unwritten.isPresent()) {
             return unwritten.get();
+        }
+        Optional<String> unreadable = unreadable(causes);
+        if (unreadable.isPresent()) {
+            return unreadable.get();
         }
         if (causes.stream().anyMatch(FailureLine::tellsOfMemory)) {
             return outOfMemory(causes);
@@ -106,6 +113,18 @@ final class FailureLine {
                                 .formatted(
                                         new SparkConf().get("spark.local.dir", System.getProperty("java.io.tmpdir"))))
                 : Optional.empty();
+    }
+
+    /** A file of a table that Spark cannot read. */
+    private static Optional<String> unreadable(List<Throwable> causes) {
+        for (Throwable cause : causes) {
+            Matcher inText = UNREADABLE_IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+            if (inText.find()) {
+                return Optional.of("%s cannot be read, and is most likely damaged or cut short (%s); write it again"
+                        .formatted(inText.group(1), message(causes.get(causes.size() - 1))));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean tellsOfMemory(Throwable cause) {

@@ -38,7 +38,8 @@ class LargeScoresTest {
         int queries = 1 + random.nextInt(60);
         int keys = 1 + random.nextInt(random.nextBoolean() ? 300 : 3000);
         int heads = 1 + random.nextInt(2);
-        Mask mask = random.nextBoolean() ? Mask.full() : RandomMasks.tree(random, queries, keys, random.nextInt(3));
+        Mask mask =
+                random.nextBoolean() ? Mask.full() : RandomMasks.tree(random, heads, queries, keys, random.nextInt(3));
         AttentionSpec spec = AttentionSpec.of(heads, 1 + random.nextInt(20))
                 .withValueWidth(1 + random.nextInt(20))
                 .withMask(mask)

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code foco attend} on input that is wrong: one line that names the place, exit code 1, nothing new in the folder, and an
@@ -197,6 +199,38 @@ class AttendRefusalsTest {
         Files.writeString(folder.resolve("T.parquet"), "certainly not Parquet, though long enough to be looked at");
         String line = refusal("--input", path("T.parquet"), "--output", path("table"));
         assertTrue(line.contains("T.parquet") && line.contains("Parquet"), line);
+    }
+
+    /** At its end, where a reader begins, and in a page of numbers, which fail in unlike places of Spark. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 60})
+    void aDamagedParquetFileIsNamedWithTheMend(int place) throws IOException {
+        spark.range(400)
+                .selectExpr("id as position", "array(1f * id) as query", "array(1f) as key", "array(1f) as value")
+                .coalesce(1)
+                .write()
+                .option("compression", "gzip")
+                .parquet(path("T.parquet"));
+        Path file;
+        try (Stream<Path> files = Files.list(folder.resolve("T.parquet"))) {
+            List<Path> all = files.toList();
+            file = all.stream()
+                    .filter(one -> one.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+            for (Path sum : all) {
+                if (sum.toString().endsWith(".crc")) {
+                    Files.delete(sum);
+                }
+            }
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int from = place < 0 ? bytes.length + place : place;
+        Arrays.fill(bytes, from, Math.min(bytes.length, from + 30), (byte) 0xff);
+        Files.write(file, bytes);
+        String line = refusal("--input", path("T.parquet"), "--output", path("table"));
+        assertTrue(line.contains(file.getFileName() + " cannot be read"), line);
+        assertTrue(line.endsWith("; write it again"), line);
     }
 
     @ParameterizedTest

@@ -2,7 +2,9 @@ package foco.jobs.io;
 
 import foco.driver.InvalidInputException;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -11,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
 public final class ParquetTable {
     /** In the words of Parquet. */
     private static final String NO_PARQUET = "is not a Parquet file";
+
+    private static final String PARQUET = "org.apache.parquet.";
 
     private final Location location;
 
@@ -29,7 +33,7 @@ public final class ParquetTable {
         return location.name();
     }
 
-    /** @throws InvalidInputException if what is there is no Parquet */
+    /** @throws InvalidInputException if what is there is no Parquet, or its schema is none that Spark knows */
     public Dataset<Row> read(SparkSession spark) {
         try {
             return spark.read().parquet(location.path().toString());
@@ -40,7 +44,35 @@ public final class ParquetTable {
                         "%s is no Parquet table, or holds what is none; name a table, and .npy files by --query, --key and --value"
                                 .formatted(name()));
             }
+            if (e instanceof AnalysisException || isOfParquet(e)) {
+                throw new InvalidInputException(
+                        "%s cannot be read as Parquet, and is most likely damaged or cut short (%s); write it again"
+                                .formatted(name(), reason(e)));
+            }
             throw e;
         }
+    }
+
+    /** Whether Parquet's own code failed, here or in a task, and Spark does not tell on which file. */
+    private static boolean isOfParquet(Throwable failure) {
+        boolean found = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (text.contains("[FAILED_READ_FILE")) {
+                return false;
+            }
+            found |= text.contains(PARQUET)
+                    || Arrays.stream(cause.getStackTrace())
+                            .anyMatch(at -> at.getClassName().startsWith(PARQUET));
+        }
+        return found;
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).strip().lines().findFirst().orElse("");
     }
 }

@@ -49,27 +49,28 @@ public final class RandomMasks {
         Arbitrary<Long> seeds = Arbitraries.longs();
         return Combinators.combine(between(0, 12), lengths, lengths, few, shares, seeds)
                 .as((kind, a, b, c, share, seed) ->
-                        (queries, keys) -> mask(kind, queries, keys, a, b, c, share, new Random(seed)));
+                        (queries, keys) -> mask(kind, 2, queries, keys, a, b, c, share, new Random(seed)));
     }
 
-    /** Masks of any kind, put together by and, or and not up to so deep. */
-    public static Mask tree(Random random, int queries, int keys, int depth) {
+    /** Masks of any kind for so many heads, put together by and, or and not up to so deep. */
+    public static Mask tree(Random random, int heads, int queries, int keys, int depth) {
         switch (depth == 0 ? 0 : random.nextInt(4)) {
             case 1:
-                return tree(random, queries, keys, depth - 1).and(tree(random, queries, keys, depth - 1));
+                return tree(random, heads, queries, keys, depth - 1).and(tree(random, heads, queries, keys, depth - 1));
             case 2:
-                return tree(random, queries, keys, depth - 1).or(tree(random, queries, keys, depth - 1));
+                return tree(random, heads, queries, keys, depth - 1).or(tree(random, heads, queries, keys, depth - 1));
             case 3:
-                return tree(random, queries, keys, depth - 1).not();
+                return tree(random, heads, queries, keys, depth - 1).not();
             default:
                 int a = 1 + random.nextInt(random.nextBoolean() ? 8 : 80);
                 int b = 1 + random.nextInt(random.nextBoolean() ? 8 : 80);
                 double share = random.nextBoolean() ? 0.5 : random.nextDouble();
-                return mask(random.nextInt(13), queries, keys, a, b, random.nextInt(4), share, random);
+                return mask(random.nextInt(13), heads, queries, keys, a, b, random.nextInt(4), share, random);
         }
     }
 
-    private static Mask mask(int kind, int queries, int keys, int a, int b, int c, double share, Random random) {
+    private static Mask mask(
+            int kind, int heads, int queries, int keys, int a, int b, int c, double share, Random random) {
         // Half of all offsets are 0, the others anything that leaves some query some key.
         long offset = share == 0.5 ? 0 : Math.round(share * (queries + keys) - queries);
         return switch (kind) {
@@ -84,7 +85,7 @@ public final class RandomMasks {
             case 8 -> Mask.strided(a, offset);
             case 9 -> Mask.fixed(Math.max(a, b), Math.min(a, b), offset);
             case 10 -> Mask.bigBird(a, c % 3, c / 2, c, random.nextLong()).forSequence("s", queries, keys);
-            case 11 -> matrix(a, queries, keys, share, random);
+            case 11 -> matrix(a, heads, queries, keys, share, random);
             default -> (head, query, key) -> (head + 3 * query + 5 * key) % a < (a + 1) / 2;
         };
     }
@@ -98,8 +99,8 @@ public final class RandomMasks {
         return Arrays.copyOf(lengths, documents);
     }
 
-    private static Mask matrix(int size, int queries, int keys, double share, Random random) {
-        int heads = 1 + random.nextInt(2);
+    private static Mask matrix(int size, int most, int queries, int keys, double share, Random random) {
+        int heads = random.nextBoolean() ? 1 : most;
         int rows = random.nextInt(3) == 0 ? 1 : (queries + size - 1) / size;
         int columns = random.nextInt(3) == 0 ? 1 : (keys + size - 1) / size;
         BitSet map = new BitSet();

@@ -26,6 +26,12 @@ public final class RandomScores {
                         (heads, queries, keys) -> modifier(kind, offset, new Random(seed), heads, queries, keys));
     }
 
+    /** A modifier of any kind. */
+    public static ScoreModifier any(Random random, int heads, int queries, int keys) {
+        int offset = random.nextBoolean() ? 0 : random.nextInt(201) - 100;
+        return modifier(random.nextInt(7), offset, random, heads, queries, keys);
+    }
+
     private static ScoreModifier modifier(int kind, int offset, Random random, int heads, int queries, int keys) {
         return switch (kind) {
             case 0 -> ScoreModifier.softCap(Math.pow(10, random.nextDouble() * 5 - 2));

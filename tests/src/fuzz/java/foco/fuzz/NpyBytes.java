@@ -1,0 +1,55 @@
+package foco.fuzz;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * A whole {@code .npy} file by NumPy's definition (NEP 1).
+ *
+ * @param values what a reader must give
+ */
+record NpyBytes(int[] shape, float[] values, byte[] bytes) {
+
+    /** A file of float32 or float64 in any order of bytes. */
+    static NpyBytes random(Random random, int... shape) {
+        int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        float[] values = new float[count];
+        boolean isDouble = random.nextBoolean();
+        boolean isBig = random.nextBoolean();
+        ByteBuffer data = ByteBuffer.allocate(count * (isDouble ? 8 : 4))
+                .order(isBig ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+            if (isDouble) {
+                data.putDouble(values[i]);
+            } else {
+                data.putFloat(values[i]);
+            }
+        }
+        String descr = (isBig ? ">" : "<") + (isDouble ? "f8" : "f4");
+        return new NpyBytes(shape, values, file(1 + random.nextInt(3), descr, shape, data.array()));
+    }
+
+    private static byte[] file(int version, String descr, int[] shape, byte[] data) {
+        String tuple = Arrays.stream(shape).mapToObj(length -> length + ", ").collect(Collectors.joining());
+        String header = "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(descr, tuple);
+        int prefix = version == 1 ? 10 : 12;
+        header += " ".repeat(64 - (prefix + header.length() + 1) % 64) + "\n";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1));
+        bytes.write(version);
+        bytes.write(0);
+        int length = header.length();
+        for (int i = 0; i < prefix - 8; i++) {
+            bytes.write(length >>> 8 * i);
+        }
+        bytes.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
+        bytes.writeBytes(data);
+        return bytes.toByteArray();
+    }
+}

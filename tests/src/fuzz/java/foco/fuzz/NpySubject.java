@@ -1,0 +1,93 @@
+package foco.fuzz;
+
+import foco.driver.InvalidInputException;
+import foco.jobs.io.NpyFile;
+import foco.jobs.io.NpyReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+
+/** {@code .npy} files, whole and damaged: the reader gives their numbers, or refuses in one line. */
+final class NpySubject implements Subject {
+
+    private static final Configuration HADOOP = new Configuration();
+
+    private final Path file;
+
+    NpySubject(Path folder) {
+        this.file = folder.resolve("reader.npy");
+    }
+
+    @Override
+    public String name() {
+        return "npy";
+    }
+
+    @Override
+    public int share() {
+        return 1;
+    }
+
+    @Override
+    public void check(long seed) throws Mismatch, IOException {
+        Random random = new Random(seed);
+        NpyBytes whole = NpyBytes.random(random, shape(random));
+        boolean isWhole = random.nextInt(8) == 0;
+        byte[] bytes = isWhole ? whole.bytes() : Damage.of(whole.bytes(), random);
+        Files.write(file, bytes);
+        try {
+            NpyFile npy = NpyFile.open(file.toString(), HADOOP);
+            read(npy, bytes.length);
+            if (isWhole) {
+                requireSame(whole, npy);
+            }
+        } catch (InvalidInputException e) {
+            if (isWhole
+                    || e.getMessage().lines().count() != 1
+                    || !e.getMessage().contains(file.toString())) {
+                throw new Mismatch("refused as: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static int[] shape(Random random) {
+        int[] shape = new int[random.nextInt(5)];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(7);
+        }
+        return shape;
+    }
+
+    /** Reads all that the header promises, which the file must hold. */
+    private static void read(NpyFile npy, int length) throws IOException, Mismatch {
+        long elements = npy.header().elements();
+        if (npy.header().dataOffset() + npy.header().dataBytes() != length || elements > length) {
+            throw new Mismatch("%s opens, of %d bytes".formatted(npy, length));
+        }
+        int count = (int) elements;
+        try (NpyReader reader = npy.reader(HADOOP)) {
+            if (npy.header().type().isFloat()) {
+                reader.read(0, new float[count], 0, count);
+            } else {
+                for (int i = 0; i < count; i++) {
+                    reader.integral(i);
+                }
+            }
+        }
+    }
+
+    private static void requireSame(NpyBytes whole, NpyFile npy) throws IOException, Mismatch {
+        List<Long> shape = Arrays.stream(whole.shape()).asLongStream().boxed().toList();
+        float[] values = new float[whole.values().length];
+        try (NpyReader reader = npy.reader(HADOOP)) {
+            reader.read(0, values, 0, values.length);
+        }
+        if (!npy.header().shape().equals(shape) || !Arrays.equals(values, whole.values())) {
+            throw new Mismatch("%s was read as other numbers than were written".formatted(npy));
+        }
+    }
+}
