@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExampleProjectIT {
 
     private static final String FIRST_ROW = "|0       |0       |[1.0, 0.0]";
+    private static final String REPORT = "target/surefire-reports/TEST-example.FirstAttentionTest.xml";
     private static final String PORTABLE = "Foco computes with its portable kernel";
 
     @TempDir
@@ -111,7 +112,31 @@ class ExampleProjectIT {
                 portable::toString);
 
         maven("-q", "test");
-        assertTrue(Files.exists(project.resolve("target/surefire-reports/TEST-example.FirstAttentionTest.xml")));
+        assertTrue(Files.exists(project.resolve(REPORT)));
+    }
+
+    /** Versions of one's own, and Spark named as well: the Scala that spark-mllib's nearest path leads to is too old. */
+    @Test
+    void aPomWithoutTheBillOfMaterialsWorksToo() throws IOException {
+        Path pom = project.resolve("pom.xml");
+        String version = "<version>" + System.getProperty("foco.version") + "</version>";
+        String spark =
+                Path.of(System.getProperty("foco.spark.home")).getFileName().toString();
+        String mllib = """
+                <dependency>
+                  <groupId>org.apache.spark</groupId>
+                  <artifactId>spark-mllib_2.13</artifactId>
+                  <version>%s</version>
+                </dependency>
+                """.formatted(spark.replaceFirst("spark-", ""));
+        Files.writeString(
+                pom,
+                Files.readString(pom)
+                        .replaceFirst("(?s)<dependencyManagement>.*</dependencyManagement>", "")
+                        .replace("<dependencies>", "<dependencies>" + mllib)
+                        .replaceAll("(<artifactId>foco-\\w+</artifactId>)", "$1" + version));
+        maven("-q", "test");
+        assertTrue(Files.exists(project.resolve(REPORT)));
     }
 
     private Outcome maven(String... arguments) {
