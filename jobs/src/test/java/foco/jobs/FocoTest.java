@@ -164,7 +164,7 @@ class FocoTest {
                 "plan --tokens 5 --cores 0|foco: --cores must be 1 or more, and is 0 (see foco plan --help)",
                 "plan --tokens 5 --executor-memory much|foco: --executor-memory: 'much' is no size such as 64g or 900m (see foco plan --help)",
                 "plan --tokens 5 --rate 0|foco: --rate must be a number above 0, and is 0.0 (see foco plan --help)",
-                "attend --input T --output O --strategy ring|foco: --strategy must be auto, broadcast, stream, split-keys, and is \"ring\" (see foco attend --help)",
+                "attend --input T --output O --strategy ring|foco: --strategy must be auto, broadcast, stream, split-keys, by-sequence, and is \"ring\" (see foco attend --help)",
                 "attend --input T --output O --partitions 0|foco: --partitions must be 1 or more, and is 0 (see foco attend --help)",
             })
     void wrongUsageIsOneLineAndExitCodeTwo(String arguments, String line) {
