@@ -8,7 +8,7 @@ import java.util.Random;
 final class Damage {
 
     /** Bytes that mean something to a header, or to none. */
-    private static final byte[] LIKELY = "0123456789()[]{},:'\"<>|=fiubOSVFTL-. \n\0".getBytes();
+    private static final byte[] LIKELY = "-0123456789()[]{},:'\"<>|=fiubOSVFTL-. \n\0".getBytes();
 
     private Damage() {}
 

@@ -56,7 +56,8 @@ public final class Fuzz {
             Fuzz fuzz = new Fuzz(List.of(
                     new KernelSubject(),
                     new SparkSubject(session),
-                    new NpySubject(folder),
+                    new NpySubject(folder, true),
+                    new NpySubject(folder, false),
                     new CommandSubject(session, folder, CommandSubject.Form.NPY),
                     new CommandSubject(session, folder, CommandSubject.Form.PARQUET)));
             code = fuzz.run(

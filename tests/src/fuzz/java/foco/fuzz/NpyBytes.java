@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A whole {@code .npy} file by NumPy's definition (NEP 1).
+ * A whole file of numbers: {@code .npy} by NumPy's definition (NEP 1), or safetensors.
  *
  * @param values what a reader must give
  */
@@ -33,6 +33,26 @@ record NpyBytes(int[] shape, float[] values, byte[] bytes) {
         }
         String descr = (isBig ? ">" : "<") + (isDouble ? "f8" : "f4");
         return new NpyBytes(shape, values, file(1 + random.nextInt(3), descr, shape, data.array()));
+    }
+
+    /** A safetensors file with this as one of its two tensors, named {@code t}; of float32, as the bytes are. */
+    static NpyBytes tensor(Random random, int... shape) {
+        int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        float[] values = new float[count];
+        ByteBuffer data = ByteBuffer.allocate(4 * count + 8).order(ByteOrder.LITTLE_ENDIAN);
+        data.putFloat(1).putFloat(2);
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+            data.putFloat(values[i]);
+        }
+        String header =
+                "{\"s\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"t\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[8,%d]}}"
+                        .formatted(Arrays.toString(shape), data.capacity());
+        byte[] text = (header + " ".repeat(random.nextInt(8))).getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + text.length + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(text.length).put(text).put(data.array());
+        return new NpyBytes(shape, values, bytes.array());
     }
 
     private static byte[] file(int version, String descr, int[] shape, byte[] data) {

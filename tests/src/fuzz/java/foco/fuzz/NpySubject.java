@@ -11,20 +11,23 @@ import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 
-/** {@code .npy} files, whole and damaged: the reader gives their numbers, or refuses in one line. */
+/** {@code .npy} and safetensors files, whole and damaged: the reader gives their numbers, or refuses in one line. */
 final class NpySubject implements Subject {
 
     private static final Configuration HADOOP = new Configuration();
 
+    private final boolean isNpy;
     private final Path file;
 
-    NpySubject(Path folder) {
-        this.file = folder.resolve("reader.npy");
+    /** @param isNpy whether in that form; else in safetensors */
+    NpySubject(Path folder, boolean isNpy) {
+        this.isNpy = isNpy;
+        this.file = folder.resolve(isNpy ? "reader.npy" : "reader.safetensors");
     }
 
     @Override
     public String name() {
-        return "npy";
+        return isNpy ? "npy" : "safetensors";
     }
 
     @Override
@@ -35,12 +38,12 @@ final class NpySubject implements Subject {
     @Override
     public void check(long seed) throws Mismatch, IOException {
         Random random = new Random(seed);
-        NpyBytes whole = NpyBytes.random(random, shape(random));
+        NpyBytes whole = isNpy ? NpyBytes.random(random, shape(random)) : NpyBytes.tensor(random, shape(random));
         boolean isWhole = random.nextInt(8) == 0;
         byte[] bytes = isWhole ? whole.bytes() : Damage.of(whole.bytes(), random);
         Files.write(file, bytes);
         try {
-            NpyFile npy = NpyFile.open(file.toString(), HADOOP);
+            NpyFile npy = NpyFile.open(isNpy ? file.toString() : file + ":t", HADOOP);
             read(npy, bytes.length);
             if (isWhole) {
                 requireSame(whole, npy);
@@ -63,9 +66,10 @@ final class NpySubject implements Subject {
     }
 
     /** Reads all that the header promises, which the file must hold. */
-    private static void read(NpyFile npy, int length) throws IOException, Mismatch {
+    private void read(NpyFile npy, int length) throws IOException, Mismatch {
         long elements = npy.header().elements();
-        if (npy.header().dataOffset() + npy.header().dataBytes() != length || elements > length) {
+        long end = npy.header().dataOffset() + npy.header().dataBytes();
+        if (isNpy && end != length || end < npy.header().dataOffset() || end > length || elements > length) {
             throw new Mismatch("%s opens, of %d bytes".formatted(npy, length));
         }
         int count = (int) elements;
@@ -73,9 +77,7 @@ final class NpySubject implements Subject {
             if (npy.header().type().isFloat()) {
                 reader.read(0, new float[count], 0, count);
             } else {
-                for (int i = 0; i < count; i++) {
-                    reader.integral(i);
-                }
+                reader.integers(0, count);
             }
         }
     }

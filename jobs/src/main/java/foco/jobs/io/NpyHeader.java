@@ -101,7 +101,7 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
         NpyType type = NpyType.parse(descr)
                 .orElseThrow(() -> new InvalidInputException(
                         "%s has dtype %s, and Foco reads float16, bfloat16, float32 and float64; save it with .astype(numpy.float32)"
-                                .formatted(name, descr)));
+                                .formatted(name, NpyLiteral.quoted(descr))));
         if (literal.fortranOrder()) {
             throw new InvalidInputException(
                     name + " is in Fortran order; save numpy.ascontiguousarray(array) in its place");
@@ -134,8 +134,9 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
         return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
+    /** @throws ArithmeticException if they are more than a long can count, as those of no file that {@link NpyFile} opens */
     public long dataBytes() {
-        return elements() * type.bytes();
+        return Math.multiplyExact(elements(), type.bytes());
     }
 
     /** The shape as Python writes a tuple, such as {@code (20011, 128)}. */

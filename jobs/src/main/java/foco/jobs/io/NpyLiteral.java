@@ -176,11 +176,18 @@ final class NpyLiteral {
     }
 
     private InvalidInputException malformed(String why) {
-        String quoted = text.strip().replaceAll("[^\\x20-\\x7e]", "?");
-        if (quoted.length() > LONGEST_QUOTE) {
-            quoted = quoted.substring(0, LONGEST_QUOTE) + "...";
-        }
-        return new InvalidInputException(
-                "%s has a damaged header (%s): %s; save it again with numpy.save".formatted(name, why, quoted));
+        return new InvalidInputException("%s has a damaged header (%s): %s; save it again with numpy.save"
+                .formatted(name, quoted(why), quoted(text.strip())));
+    }
+
+    /** What a file says of itself, for a message of one line: its beginning. */
+    static String quoted(String said) {
+        String word = printable(said);
+        return word.length() > LONGEST_QUOTE ? word.substring(0, LONGEST_QUOTE) + "..." : word;
+    }
+
+    /** A name that a file gives, for a message of one line. */
+    static String printable(String said) {
+        return said.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }

@@ -91,7 +91,7 @@ final class Safetensors {
         String shard = shards.get(tensor).asText();
         if (!shard.endsWith(EXTENSION) || shard.contains("/")) {
             throw new InvalidInputException("%s says that %s lies in %s, which is no safetensors file beside it"
-                    .formatted(name.file, tensor, shard));
+                    .formatted(name.file, NpyLiteral.printable(tensor), NpyLiteral.quoted(shard)));
         }
         String folder = name.file.substring(0, name.file.lastIndexOf('/') + 1);
         return inFile(folder + shard, Optional.of(tensor), hadoop);
@@ -164,7 +164,11 @@ final class Safetensors {
             return wanted.get();
         }
         String some = new TreeSet<>(names)
-                .stream().limit(NAMED).reduce((a, b) -> a + ", " + b).orElse("nothing");
+                .stream()
+                        .limit(NAMED)
+                        .map(NpyLiteral::printable)
+                        .reduce((a, b) -> a + ", " + b)
+                        .orElse("nothing");
         String all = names.size() > NAMED ? "%s and %,d more".formatted(some, names.size() - NAMED) : some;
         throw new InvalidInputException(
                 wanted.isEmpty()
@@ -173,12 +177,12 @@ final class Safetensors {
     }
 
     private static NpyHeader header(String file, String tensor, JsonNode entry, long dataStart, long fileBytes) {
-        String name = file + ":" + tensor;
+        String name = file + ":" + NpyLiteral.printable(tensor);
         String code = entry.path("dtype").asText();
         if (!TYPES.containsKey(code)) {
             throw new InvalidInputException(
                     "%s has type %s, and Foco reads F16, BF16, F32 and F64; save it as one of these"
-                            .formatted(name, code));
+                            .formatted(name, NpyLiteral.quoted(code)));
         }
         List<Long> shape = new ArrayList<>();
         entry.path("shape").forEach(length -> shape.add(length.asLong(-1)));
@@ -196,10 +200,10 @@ final class Safetensors {
                     "%s is damaged: its shape %s and its bytes %d to %d do not fit each other; copy the file again"
                             .formatted(name, shape, begin, end));
         }
-        if (dataStart + end > fileBytes) {
+        if (end > fileBytes - dataStart) {
             throw new InvalidInputException(
-                    "%s is cut short: the tensor ends at byte %,d and the file at %,d; copy it again"
-                            .formatted(name, dataStart + end, fileBytes));
+                    "%s is cut short: the tensor ends %,d bytes after the header and the file %,d; copy it again"
+                            .formatted(name, end, fileBytes - dataStart));
         }
         return header;
     }

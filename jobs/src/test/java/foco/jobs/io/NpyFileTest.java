@@ -281,6 +281,14 @@ class NpyFileTest {
         assertTrue(refusal(NpyBytes.file(1, dictionary, TWO)).startsWith("K.npy has a damaged header ("));
     }
 
+    /** Found by mvn -Pfuzz: the refusal took two lines. */
+    @Test
+    void whatIsQuotedOfAHeaderStaysInOneLine() throws IOException {
+        assertTrue(refusal(NpyBytes.file(">f\n4", "(2,)", TWO)).startsWith("K.npy has dtype >f?4, and Foco reads"));
+        String twice = "{'a\nb': 1, 'a\nb': 1}";
+        assertTrue(refusal(NpyBytes.file(1, twice, TWO)).startsWith("K.npy has a damaged header (it gives a?b twice)"));
+    }
+
     @Test
     void refusesAbsurdHeaders() throws IOException {
         byte[] huge = NpyBytes.file(2, GOOD, TWO);

@@ -134,7 +134,7 @@ class SafetensorsTest {
                 refusal(write("t.safetensors", file("[1, 2"))));
         String header = "{\"x\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,8]}}";
         assertEquals(
-                "t.safetensors:x is cut short: the tensor ends at byte 70 and the file at 66; copy it again",
+                "t.safetensors:x is cut short: the tensor ends 8 bytes after the header and the file 4; copy it again",
                 refusal(write("t.safetensors", file(header.formatted("F32", "2"), floats(1)))));
         assertEquals(
                 "t.safetensors:x is damaged: its shape [3] and its bytes 0 to 8 do not fit each other; copy the file again",
@@ -145,6 +145,28 @@ class SafetensorsTest {
         assertEquals(
                 "t.safetensors:x has type F8_E4M3, and Foco reads F16, BF16, F32 and F64; save it as one of these",
                 refusal(write("t.safetensors", file(header.formatted("F8_E4M3", "8"), floats(1, 2)))));
+    }
+
+    /** Found by mvn -Pfuzz, or looked for beside it: what a sum or a product of a long makes of these is small. */
+    @Test
+    void numbersBeyondALongAndNamesOfSeveralLinesAreRefusedInOneLine() throws IOException {
+        String header = "{\"x\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%s]}}";
+        assertEquals(
+                "t.safetensors:x is cut short: the tensor ends 9,223,372,036,854,775,807 bytes after the header and the file"
+                        + " 8; copy it again",
+                refusal(write(
+                        "t.safetensors",
+                        file(header.formatted("F32", "2", "9223372036854775799,9223372036854775807"), floats(1, 2)))));
+        assertEquals(
+                "t.safetensors:x is damaged: its shape [2305843009213693952, 4] and its bytes 0 to 0 do not fit each other;"
+                        + " copy the file again",
+                refusal(write("t.safetensors", file(header.formatted("F64", "2305843009213693952,4", "0,0")))));
+        assertEquals(
+                "t.safetensors:x has type F?3, and Foco reads F16, BF16, F32 and F64; save it as one of these",
+                refusal(write("t.safetensors", file(header.formatted("F\\n3", "2", "0,8"), floats(1, 2)))));
+        assertEquals(
+                "t.safetensors holds no tensor y; it has x?x",
+                refusal(write("t.safetensors", file("{\"x\\nx\":{}}")) + ":y"));
     }
 
     @Test
