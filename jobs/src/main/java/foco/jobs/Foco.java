@@ -95,6 +95,7 @@ public final class Foco implements Runnable {
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
                     refuseRepeated(parsed.subcommand());
+                    checkSettings(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {
@@ -144,6 +145,15 @@ public final class Foco implements Runnable {
                             "option '%s' should be specified only once".formatted(option.longestName()));
                 }
             }
+        }
+    }
+
+    /** Before anything is read or started. */
+    private static void checkSettings(ParseResult parsed) {
+        try {
+            FocoSession.checkSettings();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
         }
     }
 
