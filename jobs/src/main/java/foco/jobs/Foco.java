@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,11 +87,15 @@ public final class Foco implements Runnable {
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Foco foco = new Foco();
+<<<<<<< HEAD
         CommandLine command = new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
                 .registerConverter(Masking.class, new Choice<>(Masking.class))
                 .registerConverter(Scoring.class, new Choice<>(Scoring.class))
+=======
+        CommandLine command = commandLine(foco, out, err)
+>>>>>>> e305d40 (A master that is down or refuses is one line in seconds; a driver on the cluster is followed to its end)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
@@ -105,6 +110,11 @@ public final class Foco implements Runnable {
         }
     }
 
+    /** What reads the words of a command line. */
+    static CommandLine commandLine(Foco foco, PrintWriter out, PrintWriter err) {
+        return new CommandLine(foco).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
@@ -114,7 +124,7 @@ public final class Foco implements Runnable {
         return verbose;
     }
 
-    private static int wrongUsage(ParameterException failure, String[] args) {
+    static int wrongUsage(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
                 .printf(
@@ -151,9 +161,10 @@ public final class Foco implements Runnable {
     /** Before anything is read or started. */
     private static void checkSettings(ParseResult parsed) {
         try {
-            FocoSession.checkSettings();
+            FocoSession.checkSettings(new SparkConf());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), e.getMessage().replaceFirst("\\.$", ""), e);
         }
     }
 

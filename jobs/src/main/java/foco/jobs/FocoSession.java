@@ -2,6 +2,8 @@ package foco.jobs;
 
 import foco.driver.FocoSetting;
 import foco.driver.metrics.FocoPlugin;
+import foco.jobs.cluster.ExecutorWatch;
+import foco.jobs.cluster.StandaloneMaster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -58,7 +60,14 @@ final class FocoSession {
         } else {
             spreadFailures(conf);
         }
+        boolean isFirst = SparkContext.getActive().isEmpty();
+        if (isFirst) {
+            StandaloneMaster.requireAnswer(conf, verbose);
+        }
         SparkContext started = SparkContext.getOrCreate(conf);
+        if (isFirst && !inOneProcess(conf)) {
+            ExecutorWatch.start(started);
+        }
         if (verbose) {
             started.setLogLevel("INFO");
         }
@@ -104,12 +113,12 @@ final class FocoSession {
     }
 
     /**
-     * Foco's settings among those that {@code spark-submit} was given; known without starting Spark.
+     * Checks Foco's settings among those that {@code spark-submit} was given, without starting Spark.
      *
      * @throws IllegalArgumentException naming a key that there is not, or one whose value is not legal
      */
-    static void checkSettings() {
-        FocoSetting.check(settings(new SparkConf()));
+    static void checkSettings(SparkConf conf) {
+        FocoSetting.check(settings(conf));
     }
 
     private static Map<String, String> settings(SparkConf conf) {
