@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext$;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -75,11 +75,11 @@ public final class Foco implements Runnable {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
             Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
         }
-        SparkSession.getDefaultSession().foreach(session -> {
+        SparkContext$.MODULE$.getActive().foreach(context -> {
             if (!aloud) {
-                session.sparkContext().setLogLevel("OFF");
+                context.setLogLevel("OFF");
             }
-            session.stop();
+            context.stop();
             return null;
         });
     }
@@ -87,15 +87,7 @@ public final class Foco implements Runnable {
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Foco foco = new Foco();
-<<<<<<< HEAD
-        CommandLine command = new CommandLine(foco)
-                .setOut(out)
-                .setErr(err)
-                .registerConverter(Masking.class, new Choice<>(Masking.class))
-                .registerConverter(Scoring.class, new Choice<>(Scoring.class))
-=======
         CommandLine command = commandLine(foco, out, err)
->>>>>>> e305d40 (A master that is down or refuses is one line in seconds; a driver on the cluster is followed to its end)
                 .setParameterExceptionHandler(Foco::wrongUsage)
                 .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
                 .setExecutionStrategy(parsed -> {
@@ -112,7 +104,11 @@ public final class Foco implements Runnable {
 
     /** What reads the words of a command line. */
     static CommandLine commandLine(Foco foco, PrintWriter out, PrintWriter err) {
-        return new CommandLine(foco).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(foco)
+                .setOut(out)
+                .setErr(err)
+                .registerConverter(Masking.class, new Choice<>(Masking.class))
+                .registerConverter(Scoring.class, new Choice<>(Scoring.class));
     }
 
     @Override

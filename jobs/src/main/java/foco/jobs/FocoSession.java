@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
@@ -60,7 +61,7 @@ final class FocoSession {
         } else {
             spreadFailures(conf);
         }
-        boolean isFirst = SparkContext.getActive().isEmpty();
+        boolean isFirst = SparkContext$.MODULE$.getActive().isEmpty();
         if (isFirst) {
             StandaloneMaster.requireAnswer(conf, verbose);
         }
