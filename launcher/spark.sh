@@ -93,6 +93,17 @@ write_java_options() {
   mv -f "$own_java_options.$$" "$own_java_options"
 }
 
+on_cluster() { [ "$(setting spark.submit.deployMode)" = cluster ]; }
+
+# The class that submits. Of a driver on a standalone cluster Spark's own says nothing, and ends with 0 if that fails.
+submitter() { if on_cluster; then echo foco.jobs.DriverSubmission; else echo org.apache.spark.deploy.SparkSubmit; fi; }
+
+submit_to_spark_home() {
+  on_cluster || become "$SPARK_HOME/bin/spark-submit" "$@"
+  export SPARK_DIST_CLASSPATH=$jar${SPARK_DIST_CLASSPATH:+:$SPARK_DIST_CLASSPATH}
+  become "$SPARK_HOME/bin/spark-class" "$(submitter)" "$@"
+}
+
 # What bin/spark-submit does, on the jars that Maven gathered, but without its other JVM, which only composes a command
 # line: see SparkSubmitCommandBuilder in Spark's launcher library. Folders are last in the class path, or no archive fits.
 submit_to_own_spark() {
@@ -106,7 +117,7 @@ submit_to_own_spark() {
   [ -s "$own_java_options" ] || write_java_options
   if [ -f "$SPARK_CONF_DIR/java-opts" ]; then add_java_options "$(cat "$SPARK_CONF_DIR/java-opts")"; fi
   add_java_options "${SPARK_SUBMIT_OPTS:-}"
-  if [ "$(setting spark.submit.deployMode)" != cluster ]; then
+  if ! on_cluster; then
     memory=$(setting spark.driver.memory)
     memory=${memory:-${SPARK_DRIVER_MEMORY:-${SPARK_MEM:-1g}}}
     memory=${memory%[bB]}
@@ -127,7 +138,7 @@ submit_to_own_spark() {
   for extra in "$SPARK_CONF_DIR" "${HADOOP_CONF_DIR:-}" "${YARN_CONF_DIR:-}" "${SPARK_DIST_CLASSPATH:-}"; do
     class_path+=${extra:+:$extra}
   done
-  become "$java" "${java_options[@]}" @"$own_java_options" -cp "$class_path" org.apache.spark.deploy.SparkSubmit "$@"
+  become "$java" "${java_options[@]}" @"$own_java_options" -cp "$class_path" "$(submitter)" "$@"
 }
 
 check_spark_home() {

@@ -5,6 +5,7 @@ import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
+import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
@@ -253,7 +254,8 @@ public final class Attention {
             FocoConf conf,
             Function<InputReads, AttentionInput> read) {
         long start = System.nanoTime();
-        checkpoint.ifPresent(folder -> Checkpoint.check(folder, spark.hadoopConfiguration()));
+        // Before the input is read, which may take long.
+        Optional<CheckpointLock> lock = checkpoint.map(folder -> Checkpoint.lock(folder, spark));
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark);
         InputReads reads = new InputReads(conf, key(spec), value(spec));
         try (Meter meter = Meter.start(context)) {
@@ -266,10 +268,11 @@ public final class Attention {
                     input,
                     reads.opened,
                     plan -> Strategy.of(plan, conf, input, context, meter),
-                    checkpoint,
+                    lock,
                     meter,
                     start);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            lock.ifPresent(CheckpointLock::close);
             reads.opened.forEach(TokenBlocks::close);
             throw e;
         }

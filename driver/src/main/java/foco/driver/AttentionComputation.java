@@ -7,6 +7,7 @@ import foco.driver.block.SelectedRdd;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
 import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
@@ -52,13 +53,13 @@ final class AttentionComputation {
     private final int found;
     private final Work missing;
 
-    /** @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere */
+    /** @param checkpointLock of the folder where finished items are kept in place of Spark's block store, if anywhere */
     AttentionComputation(
             SparkContext context,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Optional<String> checkpointFolder,
+            Optional<CheckpointLock> checkpointLock,
             Meter meter) {
         this.context = context;
         this.spec = spec;
@@ -72,9 +73,9 @@ final class AttentionComputation {
                 spec.outputRowWidth(),
                 Fetching.of(context).partitionBytes());
         this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
-        this.checkpoint = checkpointFolder.map(folder -> Checkpoint.open(
+        this.checkpoint = checkpointLock.map(lock -> Checkpoint.open(
                 JavaSparkContext.fromSparkContext(context),
-                folder,
+                lock,
                 spec,
                 conf,
                 input,

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
@@ -66,7 +67,7 @@ public final class AttentionResult implements AutoCloseable {
      * @param session in which the result becomes a table, if it is not the active one
      * @param opened what is to be closed with the result
      * @param strategies gives the strategy that was planned
-     * @param checkpointFolder where finished items are kept in place of Spark's block store, if anywhere
+     * @param checkpointLock of the folder where finished items are kept in place of Spark's block store, if anywhere
      */
     static AttentionResult compute(
             Optional<SparkSession> session,
@@ -75,11 +76,11 @@ public final class AttentionResult implements AutoCloseable {
             AttentionInput input,
             List<TokenBlocks> opened,
             Function<AttentionPlan, Strategy> strategies,
-            Optional<String> checkpointFolder,
+            Optional<CheckpointLock> checkpointLock,
             Meter meter,
             long startNanos) {
         AttentionComputation computation =
-                new AttentionComputation(input.queries().context(), spec, conf, input, checkpointFolder, meter);
+                new AttentionComputation(input.queries().context(), spec, conf, input, checkpointLock, meter);
         return new AttentionResult(session, spec, conf, input, opened, computation.run(strategies, startNanos));
     }
 
@@ -250,10 +251,11 @@ public final class AttentionResult implements AutoCloseable {
         });
     }
 
-    /** Frees what Spark keeps for this result, whose rows and blocks cannot be read any more. A checkpoint stays. */
+    /** Frees what Spark keeps for this result, whose rows and blocks cannot be read any more. A checkpoint stays, for whoever comes next. */
     @Override
     public void close() {
         open.close("The attention result is closed; read rows() before close(), or write them to a table.");
+        checkpoint.ifPresent(Checkpoint::close);
         outputs.free();
         strategy.close();
         opened.forEach(TokenBlocks::close);

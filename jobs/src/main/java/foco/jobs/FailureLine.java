@@ -43,6 +43,10 @@ final class FailureLine {
     /** Spark's words where tasks find, time after time, that what they need of other executors has gone with these. */
     private static final String LOST_TOO_OFTEN = "has failed the maximum allowable number of times";
 
+    /** Spark's words of one that has ended under its application: of a cluster's master that is gone, above all. */
+    private static final Pattern STOPPED =
+            Pattern.compile("stopped SparkContext|SparkContext (was|has been) (shut ?down|stopped)");
+
     private FailureLine() {}
 
     static String of(Throwable failure) {
@@ -65,6 +69,10 @@ final class FailureLine {
         if (causes.stream().anyMatch(cause -> String.valueOf(cause.getMessage()).contains(LOST_TOO_OFTEN))) {
             return "executors were lost time after time with what they held for others, most likely for lack of memory (%s)"
                     .formatted(moreMemory(new SparkConf()));
+        }
+        if (causes.stream().anyMatch(cause -> STOPPED.matcher(String.valueOf(cause.getMessage()))
+                .find())) {
+            return "Spark ended the application; the cluster's master has gone, or somebody has stopped it there (--verbose shows what Spark says)";
         }
         Throwable root = causes.get(causes.size() - 1);
         if (root instanceof NoSuchFileException || root instanceof FileNotFoundException) {

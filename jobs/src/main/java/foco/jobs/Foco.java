@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext$;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -83,8 +84,11 @@ public final class Foco implements Callable<Integer> {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
             EndedEarly.silence();
         }
-        SparkSession.getDefaultSession().foreach(session -> {
-            session.stop();
+        SparkContext$.MODULE$.getActive().foreach(context -> {
+            if (!aloud) {
+                context.setLogLevel("OFF");
+            }
+            context.stop();
             return null;
         });
     }
@@ -92,7 +96,24 @@ public final class Foco implements Callable<Integer> {
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         Foco foco = new Foco();
-        CommandLine command = new CommandLine(foco)
+        CommandLine command = commandLine(foco, out, err)
+                .setParameterExceptionHandler(Foco::wrongUsage)
+                .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
+                .setExecutionStrategy(parsed -> {
+                    parsed.asCommandLineList().forEach(each -> check(each.getParseResult()));
+                    checkSettings(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                });
+        try {
+            return command.execute(args);
+        } catch (Error e) { // a lack of memory, above all
+            return foco.report(e, err);
+        }
+    }
+
+    /** What reads the words of a command line. */
+    static CommandLine commandLine(Foco foco, PrintWriter out, PrintWriter err) {
+        return new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
                 .registerConverter(Masking.class, new Choice<>(Masking.class))
@@ -103,18 +124,7 @@ public final class Foco implements Callable<Integer> {
                 .registerConverter(Long.class, Numbers::large)
                 .registerConverter(long.class, Numbers::large)
                 .registerConverter(Double.class, Numbers::real)
-                .registerConverter(double.class, Numbers::real)
-                .setParameterExceptionHandler(Foco::wrongUsage)
-                .setExecutionExceptionHandler((failure, failed, parsed) -> foco.report(failure, err))
-                .setExecutionStrategy(parsed -> {
-                    parsed.asCommandLineList().forEach(each -> check(each.getParseResult()));
-                    return new CommandLine.RunLast().execute(parsed);
-                });
-        try {
-            return command.execute(args);
-        } catch (Error e) { // a lack of memory, above all
-            return foco.report(e, err);
-        }
+                .registerConverter(double.class, Numbers::real);
     }
 
     @Override
@@ -135,7 +145,7 @@ public final class Foco implements Callable<Integer> {
         return verbose;
     }
 
-    private static int wrongUsage(ParameterException failure, String[] args) {
+    static int wrongUsage(ParameterException failure, String[] args) {
         PrintWriter err = failure.getCommandLine().getErr();
         err.println(UsageLine.of(failure));
         err.flush();
@@ -179,6 +189,16 @@ public final class Foco implements Callable<Integer> {
                                     .formatted(option.longestName(), value));
                 }
             }
+        }
+    }
+
+    /** Before anything is read or started. */
+    private static void checkSettings(ParseResult parsed) {
+        try {
+            FocoSession.checkSettings(new SparkConf());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), e.getMessage().replaceFirst("\\.$", ""), e);
         }
     }
 

@@ -1,20 +1,25 @@
 package foco.jobs;
 
+import foco.driver.FocoSetting;
 import foco.driver.metrics.FocoPlugin;
+import foco.jobs.cluster.ExecutorWatch;
+import foco.jobs.cluster.StandaloneMaster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** The Spark context or session of a command: the running one, or a new one with what {@code spark-submit} was told. */
 final class FocoSession {
-    private static final String PROGRESS = "spark.foco.progress";
     private static final String PLUGINS = "spark.plugins";
     private static final String HADOOP = "spark.hadoop.";
     private static final String EXCLUDE = "spark.excludeOnFailure.";
@@ -56,7 +61,14 @@ final class FocoSession {
         } else {
             spreadFailures(conf);
         }
+        boolean isFirst = SparkContext$.MODULE$.getActive().isEmpty();
+        if (isFirst) {
+            StandaloneMaster.requireAnswer(conf, verbose);
+        }
         SparkContext started = SparkContext.getOrCreate(conf);
+        if (isFirst && !inOneProcess(conf)) {
+            ExecutorWatch.start(started);
+        }
         if (verbose) {
             started.setLogLevel("INFO");
         }
@@ -92,13 +104,26 @@ final class FocoSession {
      * launcher knows whether a terminal is there, since it stands between.
      */
     static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
-        boolean wanted = Boolean.parseBoolean(context.conf().get(PROGRESS, String.valueOf(errorIsTerminal())));
+        boolean wanted = FocoSetting.PROGRESS.of(settings(context.conf())).orElseGet(FocoSession::errorIsTerminal);
         return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
     }
 
     /** Whether the tasks run in the driver's process. */
     static boolean inOneProcess(SparkConf conf) {
         return conf.get("spark.master", "local").matches("local(\\[.*])?");
+    }
+
+    /**
+     * Checks Foco's settings among those that {@code spark-submit} was given, without starting Spark.
+     *
+     * @throws IllegalArgumentException naming a key that there is not, or one whose value is not legal
+     */
+    static void checkSettings(SparkConf conf) {
+        FocoSetting.check(settings(conf));
+    }
+
+    private static Map<String, String> settings(SparkConf conf) {
+        return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
     }
 
     /** Hadoop's settings as that session will have them; known without starting Spark, to check files before it. */

@@ -248,4 +248,21 @@ class FocoTest {
             assertTrue(out.toString().contains("foco " + command + " "), out.toString());
         }
     }
+
+    /** There is no Q, and none is looked for; nor is Spark started. */
+    @ParameterizedTest
+    @CsvSource({
+        "strategie,stream,There is no setting spark.foco.strategie; the nearest is spark.foco.strategy",
+        "strategy,strem,'spark.foco.strategy must be auto, broadcast, stream or split-keys, and is \"strem\"'",
+    })
+    void settingsAreCheckedBeforeTheInputIsRead(String key, String value, String told) {
+        System.setProperty("spark.foco." + key, value);
+        try {
+            assertEquals(2, foco("attend", "--query", "Q", "--key", "K", "--value", "V", "--output", "O.npy"));
+        } finally {
+            System.clearProperty("spark.foco." + key);
+        }
+        assertTrue(err.toString().startsWith("foco: " + told), err.toString());
+        assertEquals(1, err.toString().lines().count());
+    }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import javax.tools.ToolProvider;
@@ -89,7 +90,7 @@ class CheckpointTest {
 
         Files.delete(files().get(2));
         Files.delete(files().get(4));
-        Files.write(checkpoint().resolve("items/.half.tmp"), new byte[100]);
+        Files.write(checkpoint().resolve("items/.%s.tmp".formatted(UUID.randomUUID())), new byte[100]);
         spark.conf().set("spark.foco.partitions", "2");
         spark.conf().set("spark.foco.strategy", "stream");
         // The rows in another order and other partitions are the same input.
@@ -265,5 +266,64 @@ class CheckpointTest {
         Files.writeString(checkpoint().resolve("letter.txt"), "Dear");
         refused("no checkpoint", SPEC, tokens.table(spark));
         assertEquals("Dear", Files.readString(checkpoint().resolve("letter.txt")));
+    }
+
+    @Test
+    void twoComputationsDoNotShareAFolder() throws IOException {
+        Dataset<Row> table = tokens.table(spark);
+        try (AttentionResult first = attend(SPEC, table)) {
+            refused(
+                    "is in use by process %d on "
+                            .formatted(ProcessHandle.current().pid()),
+                    SPEC,
+                    table);
+            int bits = Tokens.bits(first);
+            first.deleteCheckpoint();
+            assertFalse(Files.exists(checkpoint()));
+            try (AttentionResult next = attend(SPEC, table)) {
+                assertEquals(List.of(ITEMS, 0), counts(next));
+                assertEquals(bits, Tokens.bits(next));
+            }
+        }
+        // A computation that fails lets the folder go, too.
+        refused("is of other attention", SPEC.withScale(0.5), table);
+        try (AttentionResult again = attend(SPEC, table)) {
+            assertEquals(List.of(ITEMS, ITEMS), counts(again));
+        }
+    }
+
+    @Test
+    void whatAnotherComputationLeftBehindStandsInNobodysWay() throws IOException {
+        attend(SPEC.withScale(0.5), tokens.table(spark)).close();
+        Path left = files().get(0);
+        byte[] content = Files.readAllBytes(left);
+        // Without a manifest, as where one computation has removed the folder under another.
+        Files.delete(checkpoint().resolve("manifest.txt"));
+        try (AttentionResult result = attend(SPEC, tokens.table(spark))) {
+            assertEquals(List.of(ITEMS, 0), counts(result));
+            assertTrue(tokens.errors(result).output() < 1e-6);
+        }
+        // Beside one's own, as where an executor outlives its application.
+        Files.delete(left);
+        Files.write(left, content);
+        try (AttentionResult result = attend(SPEC, tokens.table(spark))) {
+            assertTrue(result.summary().found() < ITEMS, result.summary()::toString);
+            assertTrue(tokens.errors(result).output() < 1e-6);
+        }
+    }
+
+    @Test
+    void whatIsNotFocosStaysWhereItIs() throws IOException {
+        Path note = checkpoint().resolve("items/note.txt");
+        Files.createDirectories(note.getParent());
+        Files.writeString(note, "mine");
+        refused("holds something that is no checkpoint (items/note.txt)", SPEC, tokens.table(spark));
+        Files.delete(note);
+        try (AttentionResult result = attend(SPEC, tokens.table(spark))) {
+            Files.writeString(note, "mine");
+            result.deleteCheckpoint();
+        }
+        assertEquals(List.of(note), files());
+        assertEquals("mine", Files.readString(note));
     }
 }

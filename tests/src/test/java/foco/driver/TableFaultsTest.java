@@ -124,12 +124,14 @@ class TableFaultsTest {
                 IllegalArgumentException.class, () -> Attention.of(SPEC).attend(good(spark)));
         spark.conf().unset("spark.foco.block.rows");
         assertEquals(
-                "spark.foco.block.rows must be a multiple of 128 from 128 to 65536, and is 100.", thrown.getMessage());
+                "spark.foco.block.rows must be a multiple of 128 from 128 to 65536, and is \"100\".",
+                thrown.getMessage());
         spark.conf().set("spark.foco.partitions", "many");
         thrown = assertThrows(
                 IllegalArgumentException.class, () -> Attention.of(SPEC).attend(good(spark)));
         spark.conf().unset("spark.foco.partitions");
         assertEquals(
-                "spark.foco.partitions must be a number of tasks, 1 or more, and is \"many\".", thrown.getMessage());
+                "spark.foco.partitions must be a number of tasks from 1 to 1000000, and is \"many\".",
+                thrown.getMessage());
     }
 }

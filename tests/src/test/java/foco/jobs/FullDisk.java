@@ -3,7 +3,9 @@ package foco.jobs;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Constructor;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
@@ -29,10 +31,22 @@ public final class FullDisk extends RawLocalFileSystem {
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 left -= length;
                 if (left < 0) {
-                    throw new IOException("No space left on device");
+                    // As Hadoop's local file system does.
+                    throw fullDisk();
                 }
                 out.write(bytes, offset, length);
             }
         };
+    }
+
+    /** Its constructor is Hadoop's alone. */
+    private static FSError fullDisk() {
+        try {
+            Constructor<FSError> constructor = FSError.class.getDeclaredConstructor(Throwable.class);
+            constructor.setAccessible(true);
+            return constructor.newInstance(new IOException("No space left on device"));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -9,12 +9,15 @@ import foco.jobs.NpyArray;
 import foco.testing.FocoCommand;
 import foco.testing.FocoCommand.Outcome;
 import foco.testing.StandaloneCluster;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,13 +54,22 @@ class ClusterIT {
     }
 
     private Outcome attend(String output, String... more) {
+        return foco().run(arguments(output, more));
+    }
+
+    private Process start(String output, String... more) {
+        return foco().start(arguments(output, more));
+    }
+
+    private FocoCommand foco() {
+        return FocoCommand.inCheckout().from(folder).with("SPARK_LOCAL_IP", "127.0.0.1");
+    }
+
+    private static String[] arguments(String output, String... more) {
         List<String> arguments = new ArrayList<>(List.of("attend", "--query", "q.npy", "--key", "k.npy"));
         arguments.addAll(List.of("--value", "v.npy", "--window", "31,0", "--output", output));
         arguments.addAll(List.of(more));
-        return FocoCommand.inCheckout()
-                .from(folder)
-                .with("SPARK_LOCAL_IP", "127.0.0.1")
-                .run(arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 
     @Test
@@ -72,6 +84,54 @@ class ClusterIT {
         assertTrue(local.output().contains(" broadcast, "), local.output());
         assertArrayEquals(
                 Files.readAllBytes(folder.resolve("local.npy")), Files.readAllBytes(folder.resolve("spread.npy")));
+    }
+
+    @Test
+    void tasksThatCouldNeverStartAreOneLine() {
+        Outcome outcome = attend("none.npy", "--master", cluster.master(), "--conf=spark.task.cpus=2");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertTrue(outcome.errors().matches("foco: No executor has the 2 cores [^\n]+\n"), outcome.errors());
+    }
+
+    @Test
+    void whoWaitsForExecutorsHearsWhatTheyWouldTake() throws Exception {
+        Process waiting = start("none.npy", "--master", cluster.master(), "--executor-memory=2g");
+        CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS).execute(waiting.toHandle()::destroyForcibly);
+        try (BufferedReader errors = waiting.errorReader()) {
+            String line = String.valueOf(errors.readLine());
+            assertTrue(line.contains("No executor has come in 15 s"), line);
+            assertTrue(line.contains("2g of memory (spark.executor.memory) and 1 core"), line);
+            waiting.toHandle().destroy(); // unlike Process.destroy, it leaves the streams open
+            while (errors.readLine() != null) {}
+            assertTrue(waiting.waitFor(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aDriverOnTheClusterThatFailsIsFollowedToItsEnd() {
+        String nowhere = folder.resolve("nowhere.npy").toString();
+        Outcome outcome = foco().run(
+                        "attend",
+                        "--deploy-mode=cluster",
+                        "--driver-memory=512m",
+                        "--master=" + cluster.master(),
+                        "--query=" + nowhere,
+                        "--key=" + nowhere,
+                        "--value=" + nowhere,
+                        "--output=" + folder.resolve("none.npy"));
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertEquals("", outcome.output());
+        List<String> told = outcome.errors().lines().toList();
+        assertTrue(told.get(0).startsWith("foco: --query %s lies on a disk".formatted(nowhere)), outcome.errors());
+        assertTrue(told.get(1).matches("foco: submitted as driver-\\S+; waiting .*"), outcome.errors());
+        assertTrue(told.get(told.size() - 1).matches("foco: driver-\\S+ failed, .*stderr.*"), outcome.errors());
+    }
+
+    @Test
+    void aMasterThatIsDownIsOneLine() {
+        Outcome outcome = attend("none.npy", "--master", "spark://127.0.0.1:1");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertTrue(outcome.errors().matches("foco: No Spark master answers at [^\n]+\n"), outcome.errors());
     }
 
     /** Spark, and so the plan, believes that executors have five times the memory that they then get. */

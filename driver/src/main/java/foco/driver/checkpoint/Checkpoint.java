@@ -25,6 +25,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,30 +39,50 @@ import scala.Tuple2;
  * <p>A folder holds the checkpoint of one computation. One that does not match, or in which a bit has changed, is
  * refused with a {@link CheckpointException} and left as it is.
  */
-public final class Checkpoint {
+public final class Checkpoint implements AutoCloseable {
 
     private final JavaSparkContext context;
+    private final CheckpointLock lock;
     private final CheckpointFolder folder;
     private final byte[] run;
     private final int width;
     private final ItemIndex index;
 
-    private Checkpoint(JavaSparkContext context, CheckpointFolder folder, byte[] run, int width, ItemIndex index) {
+    private Checkpoint(JavaSparkContext context, CheckpointLock lock, byte[] run, int width, ItemIndex index) {
         this.context = context;
-        this.folder = folder;
+        this.lock = lock;
+        this.folder = lock.folder();
         this.run = run;
         this.width = width;
         this.index = index;
     }
 
     /**
-     * Checks before any work whether a folder can hold a checkpoint: if it is new, empty or one.
+     * Checks before any work whether a folder can hold a checkpoint: if it is new, empty or one, and not in use as far as
+     * can be known at once.
      *
      * @param folder in any file system that Hadoop knows, reachable from every executor
      */
     public static void check(String folder, Configuration hadoop) {
         try {
-            CheckpointFolder.of(new Path(folder), hadoop).check();
+            CheckpointFolder at = CheckpointFolder.of(new Path(folder), hadoop);
+            at.check();
+            CheckpointLock.requireFree(at);
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    /**
+     * {@link #check}, and has the folder to oneself from then on.
+     *
+     * @throws CheckpointException if it is in use, or cannot hold a checkpoint
+     */
+    public static CheckpointLock lock(String folder, SparkContext context) {
+        check(folder, context.hadoopConfiguration());
+        try {
+            CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());
+            return CheckpointLock.acquire(at, context.applicationId());
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
         }
@@ -71,41 +92,50 @@ public final class Checkpoint {
      * Opens the checkpoint of a computation, or begins it if there is none. Executors read all of it to see that it is
      * whole.
      *
+     * @param lock of its folder, which is closed with the checkpoint, and before if this fails
      * @param strategy by which all of the work would be done
      * @throws CheckpointException if it is damaged, or of another computation
      */
     public static Checkpoint open(
             JavaSparkContext context,
-            String folder,
+            CheckpointLock lock,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
             Work work,
             StrategyPlan strategy) {
-        Manifest manifest = Manifest.of(spec, conf, input, work, strategy);
-        ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
         try {
-            CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());
-            Optional<Manifest> stored = at.manifest();
-            if (stored.isEmpty()) {
-                at.writeManifest(manifest.bytes());
-            } else {
-                manifest.foreign(stored.get()).ifPresent(difference -> {
-                    throw new CheckpointException(
-                            "The checkpoint %s %s; name another folder, or delete this one.".formatted(at, difference));
-                });
-            }
-            Checkpoint checkpoint = new Checkpoint(context, at, manifest.run(), spec.valueWidth(), index);
+            Manifest manifest = Manifest.of(spec, conf, input, work, strategy);
+            beginOrMatch(lock.folder(), manifest);
+            ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
+            Checkpoint checkpoint = new Checkpoint(context, lock, manifest.run(), spec.valueWidth(), index);
             checkpoint.read(true);
             return checkpoint;
         } catch (IOException e) {
+            lock.close();
             throw CheckpointFolder.unchecked(e);
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void beginOrMatch(CheckpointFolder folder, Manifest manifest) throws IOException {
+        Optional<Manifest> stored = folder.manifest();
+        if (stored.isEmpty()) {
+            folder.begin(manifest.bytes());
+        } else {
+            manifest.foreign(stored.get()).ifPresent(difference -> {
+                throw new CheckpointException(
+                        "The checkpoint %s %s; name another folder, or delete this one.".formatted(folder, difference));
+            });
         }
     }
 
     /** Adds to the index what tasks have committed since it was read. */
     public void refresh() {
         try {
+            lock.requireHeld();
             read(false);
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
@@ -139,7 +169,11 @@ public final class Checkpoint {
             if (!check.fault().isEmpty()) {
                 throw new CheckpointException(check.fault());
             }
-            index.add(check.file(), check.entries());
+            if (check.foreign()) {
+                folder.remove(check.file());
+            } else {
+                index.add(check.file(), check.entries());
+            }
         }
     }
 
@@ -197,10 +231,18 @@ public final class Checkpoint {
     /** Removes the checkpoint; a result that is read from it is gone. */
     public void delete() {
         try {
+            lock.requireHeld();
             folder.delete();
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
         }
+        lock.close();
+    }
+
+    /** Lets others have the folder; what is in it stays. */
+    @Override
+    public void close() {
+        lock.close();
     }
 
     @Override

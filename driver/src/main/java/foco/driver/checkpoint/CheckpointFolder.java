@@ -4,18 +4,26 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.security.AccessControlException;
@@ -32,6 +40,13 @@ final class CheckpointFolder implements Serializable {
     private static final String SUFFIX = ".foco";
     private static final String UNFINISHED = ".tmp";
 
+    /** The names that {@link CheckpointSink} and {@link #write} give. */
+    private static final Pattern ITEM_FILE = Pattern.compile("\\d+-\\d+-[0-9a-f]{24}\\" + SUFFIX);
+
+    private static final Pattern LOCK_FILE = Pattern.compile("lock-([0-9a-f-]{36})\\.txt");
+
+    private static final Pattern UNFINISHED_FILE = Pattern.compile("\\.[0-9a-f-]{36}\\" + UNFINISHED);
+
     private final String folder;
     private final SerializableConfiguration hadoop;
 
@@ -45,9 +60,12 @@ final class CheckpointFolder implements Serializable {
     static CheckpointFolder of(Path named, Configuration hadoop) throws IOException {
         Path path = named.getFileSystem(hadoop).makeQualified(named);
         CheckpointFolder folder = new CheckpointFolder(path.toString(), hadoop);
-        if (!folder.hasManifest() && !folder.isEmpty()) {
-            throw new CheckpointException(
-                    "%s holds something that is no checkpoint; name another folder.".formatted(folder));
+        if (!folder.hasManifest()) {
+            Optional<String> stray = folder.stray();
+            if (stray.isPresent()) {
+                throw new CheckpointException("%s holds something that is no checkpoint (%s); name another folder."
+                        .formatted(folder, stray.get()));
+            }
         }
         return folder;
     }
@@ -56,18 +74,43 @@ final class CheckpointFolder implements Serializable {
         return fileSystem().exists(manifestFile());
     }
 
-    /** Whether nothing is there, or nothing but what a first attempt left that ended before it had written a manifest. */
-    private boolean isEmpty() throws IOException {
-        try {
-            return Arrays.stream(fileSystem().listStatus(new Path(folder))).allMatch(this::isLeftover);
-        } catch (FileNotFoundException e) {
-            return true;
+    /** Something in the folder that is not of a checkpoint, begun or left over, if there is such a thing. */
+    private Optional<String> stray() throws IOException {
+        for (FileStatus entry : list(new Path(folder))) {
+            String name = entry.getPath().getName();
+            if (name.equals(ITEMS) && entry.isDirectory()) {
+                Optional<String> inItems = strayItem();
+                if (inItems.isPresent()) {
+                    return inItems;
+                }
+            } else if (!LOCK_FILE.matcher(name).matches()
+                    && !UNFINISHED_FILE.matcher(name).matches()) {
+                return Optional.of(name);
+            }
         }
+        return Optional.empty();
     }
 
-    private boolean isLeftover(FileStatus entry) {
-        String name = entry.getPath().getName();
-        return name.endsWith(UNFINISHED) || name.equals(ITEMS) && entry.isDirectory();
+    private Optional<String> strayItem() throws IOException {
+        return Arrays.stream(list(items()))
+                .map(file -> file.getPath().getName())
+                .filter(name -> !isItem(name))
+                .findFirst()
+                .map(name -> ITEMS + "/" + name);
+    }
+
+    private static boolean isItem(String name) {
+        return ITEM_FILE.matcher(name).matches()
+                || UNFINISHED_FILE.matcher(name).matches();
+    }
+
+    /** Nothing where there is no such folder. */
+    private FileStatus[] list(Path path) throws IOException {
+        try {
+            return fileSystem().listStatus(path);
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
     }
 
     /** The manifest, or nothing if the checkpoint is new. */
@@ -107,24 +150,30 @@ final class CheckpointFolder implements Serializable {
         }
     }
 
-    void writeManifest(byte[] text) throws IOException {
+    /** Begins a checkpoint: what an earlier one has left behind is removed. */
+    void begin(byte[] manifest) throws IOException {
+        removeItems();
         fileSystem().mkdirs(items());
-        write(manifestFile(), text);
+        write(manifestFile(), manifest);
     }
 
     /** The item files, in the order of their names. What an attempt left unfinished is removed. */
     List<FileStatus> files() throws IOException {
         FileSystem fileSystem = fileSystem();
-        fileSystem.mkdirs(items());
-        for (FileStatus file : fileSystem.listStatus(items())) {
-            if (file.getPath().getName().endsWith(UNFINISHED)) {
+        for (FileStatus file : list(items())) {
+            if (UNFINISHED_FILE.matcher(file.getPath().getName()).matches()) {
                 fileSystem.delete(file.getPath(), false);
             }
         }
-        return Arrays.stream(fileSystem.listStatus(items()))
-                .filter(file -> file.getPath().getName().endsWith(SUFFIX))
+        return Arrays.stream(list(items()))
+                .filter(file -> ITEM_FILE.matcher(file.getPath().getName()).matches())
                 .sorted()
                 .toList();
+    }
+
+    /** Removes an item file. */
+    void remove(String file) throws IOException {
+        fileSystem().delete(file(file), false);
     }
 
     /** Commits an item file. If one of this name is there, it holds the same and stays. */
@@ -140,14 +189,91 @@ final class CheckpointFolder implements Serializable {
         return new Path(items(), name);
     }
 
-    /** Removes what belongs to the checkpoint; the folder itself stays if anything else is in it. */
+    /** Removes what belongs to the checkpoint, but for its lock; what else is in the folder stays. */
     void delete() throws IOException {
+        fileSystem().delete(manifestFile(), false);
+        removeItems();
+    }
+
+    private void removeItems() throws IOException {
         FileSystem fileSystem = fileSystem();
-        fileSystem.delete(items(), true);
-        fileSystem.delete(manifestFile(), false);
-        if (fileSystem.listStatus(new Path(folder)).length == 0) {
-            fileSystem.delete(new Path(folder), false);
+        if (strayItem().isEmpty()) {
+            fileSystem.delete(items(), true);
+            return;
         }
+        for (FileStatus file : list(items())) {
+            if (isItem(file.getPath().getName())) {
+                fileSystem.delete(file.getPath(), false);
+            }
+        }
+    }
+
+    /** The tokens of those who have locked the folder, or would. */
+    List<String> lockTokens() throws IOException {
+        return Arrays.stream(list(new Path(folder)))
+                .map(entry -> LOCK_FILE.matcher(entry.getPath().getName()))
+                .filter(Matcher::matches)
+                .map(name -> name.group(1))
+                .toList();
+    }
+
+    /** What a lock file says, if there is one; empty while it is being written. */
+    Optional<String> readLock(String token) throws IOException {
+        try (FSDataInputStream in = fileSystem().open(lockFile(token))) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    void writeLock(String token, String text) throws IOException {
+        FileSystem fileSystem = fileSystem();
+        try {
+            if (fileSystem instanceof RawLocalFileSystem local) { // Hadoop's starts a process for each file
+                writeLocally(local.pathToFile(lockFile(token)).toPath(), text);
+                return;
+            }
+            try (FSDataOutputStream out = fileSystem.create(lockFile(token), true)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static void writeLocally(java.nio.file.Path file, String text) throws IOException {
+        try {
+            Files.writeString(file, text);
+        } catch (NoSuchFileException e) { // a folder that is new, or that its last owner has just removed
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        }
+    }
+
+    /** Removes a lock file, and the folder if nothing else is in it. */
+    void removeLock(String token) throws IOException {
+        fileSystem().delete(lockFile(token), false);
+        removeIfEmpty(items());
+        removeIfEmpty(new Path(folder));
+    }
+
+    private void removeIfEmpty(Path path) throws IOException {
+        FileSystem fileSystem = fileSystem();
+        if (fileSystem instanceof RawLocalFileSystem local) {
+            try { // Hadoop's looks whether it is empty, and removes then what may be in it by now
+                Files.deleteIfExists(local.pathToFile(path).toPath());
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        } else if (fileSystem.exists(path) && list(path).length == 0) {
+            fileSystem.delete(path, false);
+        }
+    }
+
+    private IOException unwritable(Throwable e) {
+        // Hadoop's FSError only says which class its cause is of.
+        String why = e instanceof FSError && e.getCause() != null ? e.getCause().getMessage() : e.getMessage();
+        return new IOException("The checkpoint %s cannot be written: %s".formatted(this, why), e);
     }
 
     private void write(Path path, byte[] content) throws IOException {
@@ -161,8 +287,8 @@ final class CheckpointFolder implements Serializable {
                 }
             }
             rename(fileSystem, unfinished, path);
-        } catch (IOException e) {
-            throw new IOException("The checkpoint %s cannot be written: %s".formatted(this, e.getMessage()), e);
+        } catch (IOException | FSError e) { // of a local disk that is full
+            throw unwritable(e);
         } finally {
             fileSystem.delete(unfinished, false);
         }
@@ -183,6 +309,10 @@ final class CheckpointFolder implements Serializable {
 
     private Path manifestFile() {
         return new Path(folder, MANIFEST);
+    }
+
+    private Path lockFile(String token) {
+        return new Path(folder, "lock-%s.txt".formatted(token));
     }
 
     private Path items() {

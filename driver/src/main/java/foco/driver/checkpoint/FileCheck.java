@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
@@ -12,9 +13,10 @@ import org.apache.hadoop.fs.FSDataInputStream;
  *
  * @param entries the file's items, none if there is a fault
  * @param fault what is wrong with the file, empty if nothing is
+ * @param foreign whether the file is of another computation, which has left it behind
  */
 @DefaultSerializer(JavaSerializer.class)
-record FileCheck(String file, List<ItemFile.Entry> entries, String fault) implements Serializable {
+record FileCheck(String file, List<ItemFile.Entry> entries, String fault, boolean foreign) implements Serializable {
 
     /** A file to be looked at. */
     @DefaultSerializer(JavaSerializer.class)
@@ -25,15 +27,15 @@ record FileCheck(String file, List<ItemFile.Entry> entries, String fault) implem
             throws IOException {
         String name = CheckpointFolder.text(folder.file(wanted.name));
         try (FSDataInputStream in = folder.open(wanted.name)) {
-            List<ItemFile.Entry> entries = ItemFile.readEntries(in, name, wanted.bytes, run, width);
-            if (payloads) {
-                for (ItemFile.Entry entry : entries) {
+            Optional<List<ItemFile.Entry>> entries = ItemFile.readEntries(in, name, wanted.bytes, run, width);
+            if (payloads && entries.isPresent()) {
+                for (ItemFile.Entry entry : entries.get()) {
                     ItemFile.readItem(in, name, entry.head(), entry.rows(), width);
                 }
             }
-            return new FileCheck(wanted.name, entries, "");
+            return new FileCheck(wanted.name, entries.orElse(List.of()), "", entries.isEmpty());
         } catch (CheckpointException e) {
-            return new FileCheck(wanted.name, List.of(), e.getMessage());
+            return new FileCheck(wanted.name, List.of(), e.getMessage(), false);
         }
     }
 }

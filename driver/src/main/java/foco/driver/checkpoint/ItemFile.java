@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import scala.Tuple2;
 
@@ -88,9 +89,10 @@ final class ItemFile {
      *
      * @param name of the file, for messages
      * @param fileBytes the length of the file, which must be as long as its entries say
-     * @throws CheckpointException if the file is damaged or of another computation
+     * @return nothing if the file is whole and of another computation
+     * @throws CheckpointException if the file is damaged
      */
-    static List<Entry> readEntries(DataInputStream in, String name, long fileBytes, byte[] run, int width)
+    static Optional<List<Entry>> readEntries(DataInputStream in, String name, long fileBytes, byte[] run, int width)
             throws IOException {
         byte[] fixed = read(in, name, FIXED_BYTES);
         ByteBuffer header = ByteBuffer.wrap(fixed);
@@ -108,9 +110,9 @@ final class ItemFile {
         crc.update(table);
         requireChecksum(name, (int) crc.getValue(), in);
         if (!Arrays.equals(itsRun, run) || itsWidth != width) {
-            throw new CheckpointException("%s is of another computation; delete that file.".formatted(name));
+            return Optional.empty();
         }
-        return entries(ByteBuffer.wrap(table), name, fileBytes, width);
+        return Optional.of(entries(ByteBuffer.wrap(table), name, fileBytes, width));
     }
 
     private static List<Entry> entries(ByteBuffer table, String name, long fileBytes, int width) {
