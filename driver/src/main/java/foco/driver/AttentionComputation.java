@@ -21,7 +21,7 @@ import foco.driver.strategy.Meter;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;

@@ -1,5 +1,7 @@
 package foco.kernels;
 
+import foco.kernels.routine.AttentionKernel;
+
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;

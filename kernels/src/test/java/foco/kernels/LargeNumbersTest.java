@@ -1,5 +1,7 @@
 package foco.kernels;
 
+import foco.kernels.routine.AttentionKernel;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -4,7 +4,7 @@ import foco.jobs.bench.Calls;
 import foco.jobs.bench.Median;
 import foco.jobs.bench.ThreadTeam;
 import foco.jobs.bench.Work;
-import foco.kernels.Peak;
+import foco.kernels.machine.Peak;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package foco.fuzz;
 
 import foco.kernels.Attend;
-import foco.kernels.AttentionKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.softmax.SegmentedState;

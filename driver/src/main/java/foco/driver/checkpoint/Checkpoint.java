@@ -11,7 +11,7 @@ import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.TaskCheck;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package foco.driver.checkpoint;
 
 import foco.driver.strategy.TaskCheck;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import org.apache.spark.SparkEnv;
 
 /**

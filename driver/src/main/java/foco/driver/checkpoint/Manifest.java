@@ -7,7 +7,7 @@ import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -2,7 +2,7 @@ package foco.driver.metrics;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import foco.kernels.KernelSpeed;
+import foco.kernels.machine.KernelSpeed;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 

@@ -1,7 +1,7 @@
 package foco.driver.metrics;
 
-import foco.kernels.KernelSpeed;
-import foco.kernels.Kernels;
+import foco.kernels.machine.KernelSpeed;
+import foco.kernels.machine.Kernels;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 

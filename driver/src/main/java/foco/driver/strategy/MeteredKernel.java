@@ -1,7 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.metrics.AttentionMetrics;
-import foco.kernels.AttentionKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -1,9 +1,9 @@
 package foco.driver.strategy;
 
 import foco.driver.metrics.AttentionMetrics;
-import foco.kernels.AttentionKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 
 /** The kernel of one task, made anew only where the next sequence's attention is another. */
 final class SequenceKernel {

@@ -3,7 +3,7 @@ package foco.driver.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import foco.kernels.KernelSpeed;
+import foco.kernels.machine.KernelSpeed;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package foco.jobs.bench;
 
-import foco.kernels.Peak;
+import foco.kernels.machine.Peak;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

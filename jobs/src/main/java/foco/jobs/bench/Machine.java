@@ -1,6 +1,6 @@
 package foco.jobs.bench;
 
-import foco.kernels.Peak;
+import foco.kernels.machine.Peak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

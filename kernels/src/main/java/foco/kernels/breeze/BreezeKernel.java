@@ -1,7 +1,7 @@
 package foco.kernels.breeze;
 
 import breeze.linalg.DenseMatrix;
-import foco.kernels.AttentionKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;

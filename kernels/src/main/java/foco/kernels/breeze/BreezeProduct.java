@@ -1,6 +1,6 @@
 package foco.kernels.breeze;
 
-import foco.kernels.dense.MatrixProduct;
+import foco.kernels.routine.MatrixProduct;
 import foco.kernels.tile.Panels;
 
 /** The matrix product on Breeze, in float64, for JVMs without the Vector API. */

@@ -1,6 +1,8 @@
 package foco.kernels.dense;
 
-import foco.kernels.Kernels;
+import foco.kernels.routine.MatrixProduct;
+
+import foco.kernels.machine.Kernels;
 import foco.kernels.tile.Panels;
 import java.io.Serializable;
 

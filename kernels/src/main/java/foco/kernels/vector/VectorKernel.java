@@ -1,6 +1,6 @@
 package foco.kernels.vector;
 
-import foco.kernels.AttentionKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.AskedMask;
 import foco.kernels.mask.Coverage;

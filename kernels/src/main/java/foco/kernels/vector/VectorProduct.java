@@ -1,6 +1,6 @@
 package foco.kernels.vector;
 
-import foco.kernels.dense.MatrixProduct;
+import foco.kernels.routine.MatrixProduct;
 import foco.kernels.tile.Panels;
 
 /** The matrix product of the attention kernel for any matrices. */

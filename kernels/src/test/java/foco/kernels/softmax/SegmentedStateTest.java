@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
 import foco.kernels.tile.KeyValueBlock;

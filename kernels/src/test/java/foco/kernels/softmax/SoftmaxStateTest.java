@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.Attend;
-import foco.kernels.AttentionKernel;
-import foco.kernels.Kernels;
+import foco.kernels.routine.AttentionKernel;
+import foco.kernels.machine.Kernels;
 import foco.kernels.mask.Mask;
 import foco.kernels.tile.QueryBlock;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.Attend;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
+import foco.kernels.machine.Kernels;
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;
 import java.io.IOException;

@@ -1,8 +1,12 @@
-package foco.kernels;
+package foco.kernels.machine;
+
+import foco.kernels.routine.AttentionKernel;
+
+import foco.kernels.AttentionSpec;
 
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.breeze.BreezeProduct;
-import foco.kernels.dense.MatrixProduct;
+import foco.kernels.routine.MatrixProduct;
 import foco.kernels.vector.VectorKernel;
 import foco.kernels.vector.VectorProduct;
 import java.util.function.Consumer;

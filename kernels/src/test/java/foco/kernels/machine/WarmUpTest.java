@@ -1,4 +1,4 @@
-package foco.kernels;
+package foco.kernels.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,8 @@
-package foco.kernels;
+package foco.kernels.machine;
+
+import foco.kernels.routine.AttentionKernel;
+
+import foco.kernels.AttentionSpec;
 
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;

@@ -1,4 +1,6 @@
-package foco.kernels;
+package foco.kernels.machine;
+
+import foco.kernels.routine.AttentionKernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package foco.kernels.dense;
+package foco.kernels.routine;
 
 import foco.kernels.tile.Panels;
 

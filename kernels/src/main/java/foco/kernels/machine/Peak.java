@@ -1,4 +1,4 @@
-package foco.kernels;
+package foco.kernels.machine;
 
 import foco.kernels.vector.PeakLoop;
 

@@ -1,4 +1,7 @@
-package foco.kernels;
+package foco.kernels.routine;
+
+
+import foco.kernels.AttentionSpec;
 
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
@@ -6,7 +9,7 @@ import foco.kernels.tile.QueryBlock;
 
 /**
  * One way to compute attention blockwise. A kernel belongs to one {@link AttentionSpec} and keeps its working memory
- * between calls, so it serves one thread; make one a task with {@link Kernels#create}.
+ * between calls, so it serves one thread; make one a task with {@code Kernels#create}.
  */
 public interface AttentionKernel {
 
