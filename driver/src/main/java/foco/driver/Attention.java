@@ -1,19 +1,26 @@
 package foco.driver;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointException;
 import foco.driver.checkpoint.CheckpointLock;
+import foco.driver.input.InputBlocks;
+import foco.driver.input.PastSource;
+import foco.driver.meter.Meter;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.Meter;
 import foco.driver.strategy.Strategy;
 import foco.driver.table.TokenTable;
+import foco.driver.weights.WeightRows;
+import foco.driver.weights.WeightSelection;
+import foco.driver.weights.WeightTables;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.Serializable;

@@ -1,12 +1,16 @@
 package foco.driver;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
+import foco.driver.input.InputBlocks;
+import foco.driver.meter.Meter;
 import foco.driver.plan.SplitKeysPlan;
-import foco.driver.plan.StrategyKind;
+import foco.driver.result.Open;
+import foco.driver.settings.FocoConf;
+import foco.driver.settings.StrategyKind;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.Meter;
-import foco.driver.strategy.PackedKeyValues;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.PackedKeyValues;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import java.util.List;

@@ -2,6 +2,7 @@ package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.metrics.JobLabel;

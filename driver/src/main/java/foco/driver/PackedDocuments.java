@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.table.TokenTable;
 import foco.kernels.mask.Mask;
 import java.util.ArrayList;

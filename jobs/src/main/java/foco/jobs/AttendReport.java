@@ -3,7 +3,7 @@ package foco.jobs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import foco.driver.AttentionSummary;
+import foco.driver.result.AttentionSummary;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
 import foco.driver.plan.Memory;

@@ -2,7 +2,7 @@ package foco.jobs;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;
 import foco.kernels.AttentionSpec;

@@ -1,8 +1,8 @@
 package foco.jobs;
 
 import foco.driver.Attention;
-import foco.driver.FocoConf;
-import foco.driver.InvalidInputException;
+import foco.driver.settings.FocoConf;
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
 import foco.driver.plan.Counted;
 import foco.jobs.AttentionShapes.Named;

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.plan.Counted;
 import foco.jobs.io.HeadLayout;
 import java.util.List;

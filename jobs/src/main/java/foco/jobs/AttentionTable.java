@@ -1,7 +1,7 @@
 package foco.jobs;
 
 import foco.driver.Attention;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.AttentionShapes.Named;
 import foco.jobs.io.ParquetTable;
 import foco.kernels.AttentionSpec;

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.checkpoint.Checkpoint;
 import foco.jobs.io.OutputFolder;
 import foco.jobs.io.OutputTarget;

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.checkpoint.CheckpointException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.FocoSetting;
+import foco.driver.settings.FocoSetting;
 import foco.driver.metrics.FocoPlugin;
 import foco.jobs.cluster.ExecutorWatch;
 import foco.jobs.cluster.StandaloneMaster;

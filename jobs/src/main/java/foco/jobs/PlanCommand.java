@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.FocoConf;
+import foco.driver.settings.FocoConf;
 import foco.driver.block.Sequences;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;

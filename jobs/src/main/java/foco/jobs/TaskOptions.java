@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.plan.StrategyKind;
+import foco.driver.settings.StrategyKind;
 import foco.kernels.tile.KeyValueType;
 import java.util.Map;
 import java.util.TreeMap;

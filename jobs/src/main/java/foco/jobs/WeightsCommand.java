@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.driver.FocoConf;
-import foco.driver.WeightSelection;
+import foco.driver.settings.FocoConf;
+import foco.driver.weights.WeightSelection;
 import foco.jobs.io.NameEnding;
 import foco.jobs.io.OutputTarget;
 import foco.jobs.io.PendingOutputs;

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.WeightSelection;
+import foco.driver.weights.WeightSelection;
 import foco.kernels.score.ScoreStage;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -3,7 +3,7 @@ package foco.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.AttentionShapes.Named;
 import foco.jobs.io.HeadLayout;
 import java.util.List;

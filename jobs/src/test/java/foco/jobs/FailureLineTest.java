@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.SparkException;
@@ -23,7 +23,7 @@ class FailureLineTest {
     @Test
     void badInputIsFoundWhereSparkKeptOnlyItsText() {
         Throwable failure = new SparkException(
-                "Job aborted: Lost task 3.0 in stage 1.0 (TID 3) (10.0.0.7 executor 1): foco.driver.InvalidInputException:"
+                "Job aborted: Lost task 3.0 in stage 1.0 (TID 3) (10.0.0.7 executor 1): foco.driver.block.InvalidInputException:"
                         + " K.npy holds NaN at row 3, column 1; replace it\n\tat foco.jobs.io.TokenReader.read\n",
                 null);
         assertEquals("K.npy holds NaN at row 3, column 1; replace it", FailureLine.of(failure));

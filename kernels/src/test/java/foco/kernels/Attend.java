@@ -1,9 +1,8 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.score.ScoreModifier;
 import foco.kernels.score.SoftCap;
 import foco.kernels.softmax.SoftmaxState;

@@ -1,7 +1,5 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.vector.VectorKernel;
 import java.util.Arrays;
 import java.util.Random;

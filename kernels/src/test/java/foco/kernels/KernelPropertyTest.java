@@ -1,12 +1,11 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.RandomMasks;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.score.RandomScores;
 import foco.kernels.score.ScoreModifier;
 import foco.kernels.tile.KeyValueType;

@@ -1,13 +1,12 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.RandomMasks;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.score.LargeScores;
 import foco.kernels.vector.VectorKernel;
 import java.util.Random;

@@ -1,12 +1,11 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.RandomMasks;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.QueryBlock;

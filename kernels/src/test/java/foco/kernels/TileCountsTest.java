@@ -1,12 +1,11 @@
 package foco.kernels;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.vector.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;

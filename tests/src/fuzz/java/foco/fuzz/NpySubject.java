@@ -1,6 +1,6 @@
 package foco.fuzz;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.io.NpyFile;
 import foco.jobs.io.NpyReader;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.InvalidInputException;
-import foco.driver.OutputBlock;
+import foco.driver.block.InvalidInputException;
+import foco.driver.result.OutputBlock;
 import foco.driver.table.TokenRow;
 import foco.kernels.Attend;
 import foco.kernels.AttentionSpec;

@@ -2,7 +2,7 @@ package foco.conformance;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.WeightSelection;
+import foco.driver.weights.WeightSelection;
 import foco.jobs.io.HeadLayout;
 import foco.jobs.io.NpyReader;
 import foco.kernels.AttentionSpec;

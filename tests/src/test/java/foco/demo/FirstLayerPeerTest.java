@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.AttentionResult;
-import foco.driver.AttentionWeights;
+import foco.driver.weights.AttentionWeights;
 import foco.jobs.demo.DemoText;
 import foco.jobs.demo.EmbeddedToken;
 import foco.jobs.model.MiniLm;

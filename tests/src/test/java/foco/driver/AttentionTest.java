@@ -1,5 +1,11 @@
 package foco.driver;
 
+import foco.driver.weights.AttentionWeights;
+
+import foco.driver.result.OutputBlock;
+
+import foco.driver.block.InvalidInputException;
+
 import static org.apache.spark.sql.functions.array_repeat;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;

@@ -1,5 +1,9 @@
 package foco.driver;
 
+import foco.driver.result.OutputBlock;
+
+import foco.driver.block.InvalidInputException;
+
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

@@ -1,5 +1,9 @@
 package foco.driver;
 
+import foco.driver.weights.WeightSelection;
+
+import foco.driver.block.InvalidInputException;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,9 @@
 package foco.driver;
 
+import foco.driver.settings.FocoConf;
+
+import foco.driver.input.InputBlocks;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,8 +15,8 @@ import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.strategy.HeadOutput;
-import foco.driver.strategy.Meter;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.meter.Meter;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
 import foco.driver.strategy.TaskCheck;

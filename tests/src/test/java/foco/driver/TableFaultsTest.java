@@ -1,5 +1,7 @@
 package foco.driver;
 
+import foco.driver.block.InvalidInputException;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;

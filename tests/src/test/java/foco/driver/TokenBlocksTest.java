@@ -1,5 +1,9 @@
 package foco.driver;
 
+import foco.driver.settings.FocoConf;
+
+import foco.driver.block.InvalidInputException;
+
 import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -13,7 +17,7 @@ import foco.driver.block.TokenBlocks;
 import foco.driver.block.TokenSource;
 import foco.driver.block.VectorColumn;
 import foco.driver.metrics.AttentionJobs;
-import foco.driver.plan.StrategyKind;
+import foco.driver.settings.StrategyKind;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;

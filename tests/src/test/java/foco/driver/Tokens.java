@@ -1,5 +1,7 @@
 package foco.driver;
 
+import foco.driver.result.OutputBlock;
+
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.table.TokenRow;

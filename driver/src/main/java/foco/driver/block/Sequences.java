@@ -1,6 +1,5 @@
 package foco.driver.block;
 
-import foco.driver.InvalidInputException;
 import foco.driver.block.TokenBlock.Outline;
 import java.io.Serializable;
 import java.math.BigDecimal;

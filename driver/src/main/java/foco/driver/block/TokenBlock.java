@@ -2,7 +2,6 @@ package foco.driver.block;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.InvalidInputException;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.tile.Floats;
 import foco.kernels.tile.KeyValueType;

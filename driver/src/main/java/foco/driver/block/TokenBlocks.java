@@ -1,9 +1,8 @@
 package foco.driver.block;
 
-import foco.driver.FocoConf;
-import foco.driver.InvalidInputException;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.Serializable;

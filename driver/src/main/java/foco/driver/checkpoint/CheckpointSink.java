@@ -1,7 +1,7 @@
 package foco.driver.checkpoint;
 
-import foco.driver.strategy.HeadOutput;
 import foco.driver.strategy.OutputSink;
+import foco.driver.sweep.HeadOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package foco.driver.checkpoint;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.strategy.HeadOutput;
+import foco.driver.sweep.HeadOutput;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package foco.driver.checkpoint;
 
-import foco.driver.FocoConf;
 import foco.driver.plan.SplitKeysPlan;
-import foco.driver.plan.StrategyKind;
 import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.Work;
+import foco.driver.settings.FocoConf;
+import foco.driver.settings.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;

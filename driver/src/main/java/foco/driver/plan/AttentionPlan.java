@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
-import foco.driver.FocoConf;
 import foco.driver.block.Sequences;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.kernels.AttentionSpec;
 

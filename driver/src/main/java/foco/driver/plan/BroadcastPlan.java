@@ -1,5 +1,6 @@
 package foco.driver.plan;
 
+import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import java.util.List;
 import java.util.Optional;

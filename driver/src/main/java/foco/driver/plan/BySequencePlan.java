@@ -1,6 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.block.Sequences;
+import foco.driver.settings.StrategyKind;
 import java.util.Optional;
 
 /** Each task has whole sequences: it reads their keys and values itself, and nothing is sent. */

@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
-import foco.driver.FocoConf;
 import foco.driver.block.Sequences;
+import foco.driver.settings.FocoConf;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.Panels;

@@ -1,7 +1,8 @@
 package foco.driver.plan;
 
-import foco.driver.FocoConf;
 import foco.driver.block.Sequences;
+import foco.driver.settings.FocoConf;
+import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;

@@ -1,5 +1,6 @@
 package foco.driver.plan;
 
+import foco.driver.settings.StrategyKind;
 import java.util.Optional;
 
 /** How one strategy goes about some work. */

@@ -1,6 +1,7 @@
 package foco.driver.plan;
 
 import foco.driver.block.Sequences;
+import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;

@@ -1,7 +1,7 @@
 package foco.driver.plan;
 
-import foco.driver.InvalidInputException;
 import foco.driver.block.BlockLayout;
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.Sequences;
 import foco.kernels.AttentionSpec;
 import java.io.Serializable;

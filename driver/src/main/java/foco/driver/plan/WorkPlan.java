@@ -1,6 +1,6 @@
 package foco.driver.plan;
 
-import foco.driver.FocoConf;
+import foco.driver.settings.FocoConf;
 import foco.kernels.AttentionSpec;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,13 +1,20 @@
 package foco.driver.strategy;
 
-import foco.driver.FocoConf;
 import foco.driver.block.Sequences;
+import foco.driver.meter.Meter;
+import foco.driver.meter.SequenceKernel;
+import foco.driver.meter.TaskMeter;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.BroadcastPlan.Round;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.ItemRows;
+import foco.driver.sweep.ItemSweep;
+import foco.driver.sweep.PackedBlock;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.StoredBlock;
 import java.util.ArrayList;

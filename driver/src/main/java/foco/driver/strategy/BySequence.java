@@ -1,13 +1,17 @@
 package foco.driver.strategy;
 
-import foco.driver.FocoConf;
 import foco.driver.block.BlockLayout;
 import foco.driver.block.SelectedRdd;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
+import foco.driver.meter.Meter;
+import foco.driver.meter.TaskMeter;
 import foco.driver.plan.BySequencePlan;
 import foco.driver.plan.WorkPlan;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.SequenceSweep;
 import foco.kernels.AttentionSpec;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -7,6 +7,7 @@ import foco.driver.block.TokenBlock;
 import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkPlan;
+import foco.driver.sweep.ItemRows;
 import foco.kernels.AttentionSpec;
 import java.util.Arrays;
 import java.util.Iterator;

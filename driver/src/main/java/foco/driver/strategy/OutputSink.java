@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.sweep.HeadOutput;
 import java.io.Serializable;
 import java.util.Iterator;
 import scala.Tuple2;

@@ -2,11 +2,17 @@ package foco.driver.strategy;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.FocoConf;
 import foco.driver.cluster.TaskSlots;
+import foco.driver.meter.Meter;
+import foco.driver.meter.TaskMeter;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.PackedBlock;
+import foco.driver.sweep.PackedKeyValues;
+import foco.driver.sweep.PartialSweep;
 import foco.kernels.AttentionSpec;
 import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package foco.driver.strategy;
 
-import foco.driver.FocoConf;
+import foco.driver.meter.Meter;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.BroadcastPlan;
@@ -8,6 +8,9 @@ import foco.driver.plan.BySequencePlan;
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.StreamPlan;
+import foco.driver.settings.FocoConf;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.PackedKeyValues;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -1,8 +1,12 @@
 package foco.driver.strategy;
 
-import foco.driver.FocoConf;
+import foco.driver.meter.Meter;
 import foco.driver.plan.StreamPlan;
+import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.ItemRows;
+import foco.driver.sweep.PackedKeyValues;
 import foco.kernels.AttentionSpec;
 import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;

@@ -2,9 +2,14 @@ package foco.driver.strategy;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.meter.TaskMeter;
 import foco.driver.plan.Pull;
 import foco.driver.plan.StreamPlan;
 import foco.driver.shared.Shared;
+import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.ItemRows;
+import foco.driver.sweep.PackedBlock;
+import foco.driver.sweep.Sweeps;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.List;

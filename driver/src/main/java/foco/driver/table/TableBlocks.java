@@ -1,8 +1,7 @@
 package foco.driver.table;
 
-import foco.driver.FocoConf;
-import foco.driver.InvalidInputException;
 import foco.driver.block.BlockLayout;
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.SelectedRdd;
 import foco.driver.block.Sequences;
 import foco.driver.block.Sequences.Order;
@@ -11,6 +10,7 @@ import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
+import foco.driver.settings.FocoConf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

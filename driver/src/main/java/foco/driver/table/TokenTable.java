@@ -6,13 +6,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import foco.driver.FocoConf;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.Sequences;
 import foco.driver.block.Sequences.Order;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
+import foco.driver.settings.FocoConf;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import foco.driver.FocoConf;
 import foco.driver.block.Sequences;
+import foco.driver.settings.FocoConf;
+import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.KeyRanges;
 import foco.kernels.mask.Mask;

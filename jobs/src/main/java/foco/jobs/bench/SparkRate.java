@@ -2,7 +2,7 @@ package foco.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import foco.driver.AttentionSummary;
+import foco.driver.result.AttentionSummary;
 import foco.driver.plan.Counted;
 import java.util.OptionalDouble;
 

@@ -2,7 +2,7 @@ package foco.jobs.bench;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.AttentionSummary;
+import foco.driver.result.AttentionSummary;
 import foco.driver.cluster.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package foco.jobs.demo;
 
-import foco.driver.AttentionSummary;
-import foco.driver.InvalidInputException;
+import foco.driver.result.AttentionSummary;
+import foco.driver.block.InvalidInputException;
 import foco.driver.plan.Counted;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;

@@ -1,6 +1,6 @@
 package foco.jobs.demo;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.model.TokenizedText;
 import java.util.ArrayList;
 import java.util.Comparator;

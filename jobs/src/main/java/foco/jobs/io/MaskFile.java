@@ -1,6 +1,6 @@
 package foco.jobs.io;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;

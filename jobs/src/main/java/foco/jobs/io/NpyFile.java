@@ -1,6 +1,6 @@
 package foco.jobs.io;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

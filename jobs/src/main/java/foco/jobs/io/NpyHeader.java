@@ -2,7 +2,7 @@ package foco.jobs.io;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;

@@ -11,7 +11,7 @@ public final class OutputFolder {
         this.location = location;
     }
 
-    /** @throws foco.driver.InvalidInputException if there is no file system such as the name asks for */
+    /** @throws foco.driver.block.InvalidInputException if there is no file system such as the name asks for */
     public static OutputFolder of(String name, Configuration hadoop) {
         return new OutputFolder(Location.of(name, hadoop));
     }

@@ -1,6 +1,6 @@
 package foco.jobs.io;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

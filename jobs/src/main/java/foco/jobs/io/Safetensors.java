@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package foco.jobs.io;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.plan.Counted;
 import foco.kernels.score.ScoreModifier;
 import java.io.IOException;

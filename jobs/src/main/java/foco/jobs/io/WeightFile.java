@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 
-import foco.driver.InvalidInputException;
-import foco.driver.WeightRow;
+import foco.driver.block.InvalidInputException;
+import foco.driver.weights.WeightRow;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package foco.jobs.model;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.driver.MultiHeadAttention;
 import foco.driver.encoder.BertEmbeddings;
 import foco.jobs.io.OnnxWeights;

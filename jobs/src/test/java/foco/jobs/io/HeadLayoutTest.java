@@ -3,7 +3,7 @@ package foco.jobs.io;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import foco.driver.InvalidInputException;
+import foco.driver.block.InvalidInputException;
 import foco.jobs.io.OnnxWeights.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

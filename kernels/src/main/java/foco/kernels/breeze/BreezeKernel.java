@@ -1,11 +1,11 @@
 package foco.kernels.breeze;
 
 import breeze.linalg.DenseMatrix;
-import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.Tile;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.score.ScoreModifier;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;

@@ -1,8 +1,7 @@
 package foco.kernels.dense;
 
-import foco.kernels.routine.MatrixProduct;
-
 import foco.kernels.machine.Kernels;
+import foco.kernels.routine.MatrixProduct;
 import foco.kernels.tile.Panels;
 import java.io.Serializable;
 

@@ -1,9 +1,7 @@
 package foco.kernels.machine;
 
-import foco.kernels.routine.AttentionKernel;
-
 import foco.kernels.AttentionSpec;
-
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -1,11 +1,9 @@
 package foco.kernels.machine;
 
-import foco.kernels.routine.AttentionKernel;
-
 import foco.kernels.AttentionSpec;
-
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.breeze.BreezeProduct;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.routine.MatrixProduct;
 import foco.kernels.vector.VectorKernel;
 import foco.kernels.vector.VectorProduct;

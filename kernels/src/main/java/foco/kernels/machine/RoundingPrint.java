@@ -1,10 +1,8 @@
 package foco.kernels.machine;
 
-import foco.kernels.routine.AttentionKernel;
-
 import foco.kernels.AttentionSpec;
-
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.score.ScoreModifier;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.softmax.SoftmaxState;

@@ -1,10 +1,8 @@
 package foco.kernels.machine;
 
-import foco.kernels.routine.AttentionKernel;
-
 import foco.kernels.AttentionSpec;
-
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -1,8 +1,6 @@
 package foco.kernels.routine;
 
-
 import foco.kernels.AttentionSpec;
-
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

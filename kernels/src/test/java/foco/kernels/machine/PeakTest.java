@@ -1,9 +1,8 @@
 package foco.kernels.machine;
 
-import foco.kernels.AttentionSpec;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import foco.kernels.AttentionSpec;
 import foco.kernels.vector.PeakLoop;
 import org.junit.jupiter.api.Test;
 

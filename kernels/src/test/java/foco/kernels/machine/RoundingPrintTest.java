@@ -1,11 +1,10 @@
 package foco.kernels.machine;
 
-import foco.kernels.routine.AttentionKernel;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import foco.kernels.breeze.BreezeKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import foco.kernels.AttentionSpec;
-import foco.kernels.machine.Kernels;
 import foco.kernels.breeze.ReferenceAttention;
+import foco.kernels.machine.Kernels;
 import foco.kernels.mask.Mask;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.Attend;
-import foco.kernels.routine.AttentionKernel;
 import foco.kernels.machine.Kernels;
 import foco.kernels.mask.Mask;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.tile.QueryBlock;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,0 +1,44 @@
+package foco.driver.meter;
+
+import foco.driver.metrics.AttentionMetrics;
+import foco.driver.strategy.TaskCheck;
+import foco.kernels.AttentionSpec;
+import foco.kernels.machine.Kernels;
+import foco.kernels.routine.AttentionKernel;
+
+/** The kernel of one task, made anew only where the next sequence's attention is another. */
+public final class SequenceKernel {
+
+    private final AttentionMetrics metrics;
+    private final TaskCheck check;
+    private AttentionSpec spec;
+    private MeteredKernel kernel;
+
+    /** @param meter to be told what the task does */
+    public SequenceKernel(TaskMeter meter) {
+        this.metrics = meter.metrics();
+        this.check = meter.check();
+    }
+
+    public AttentionKernel of(AttentionSpec wanted) {
+        if (kernel == null || wanted != spec) {
+            if (kernel != null) {
+                metrics.add(kernel.tell(0, 0));
+            }
+            check.run();
+            kernel = new MeteredKernel(Kernels.create(wanted));
+            spec = wanted;
+        }
+        return kernel;
+    }
+
+    /**
+     * To be called when queries have seen all the keys that this task shows them.
+     *
+     * @param pairs the (query, key) pairs that the mask let meet
+     */
+    public void finished(AttentionSpec its, long pairs) {
+        of(its);
+        metrics.add(kernel.tell(pairs, 2.0 * (its.keyWidth() + its.valueWidth()) * pairs));
+    }
+}
