@@ -2,10 +2,10 @@ package foco.jobs;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.settings.FocoConf;
 import foco.driver.block.InvalidInputException;
 import foco.driver.result.OutputBlock;
 import foco.driver.result.PresentBlock;
+import foco.driver.settings.FocoConf;
 import foco.jobs.io.HeadLayout;
 import foco.jobs.io.NpyPart;
 import foco.jobs.io.NpyWriter;

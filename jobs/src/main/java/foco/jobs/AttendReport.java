@@ -3,11 +3,11 @@ package foco.jobs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import foco.driver.result.AttentionSummary;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
+import foco.driver.result.AttentionSummary;
 import foco.kernels.AttentionSpec;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package foco.jobs;
 
 import foco.driver.Attention;
-import foco.driver.settings.FocoConf;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
 import foco.driver.plan.Counted;
+import foco.driver.settings.FocoConf;
 import foco.jobs.AttentionShapes.Named;
 import foco.jobs.io.FileSource;
 import foco.jobs.io.HeadLayout;

@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.driver.settings.FocoSetting;
 import foco.driver.metrics.FocoPlugin;
+import foco.driver.settings.FocoSetting;
 import foco.jobs.cluster.ExecutorWatch;
 import foco.jobs.cluster.StandaloneMaster;
 import java.io.IOException;

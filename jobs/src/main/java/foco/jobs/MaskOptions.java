@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.driver.block.InvalidInputException;
 import foco.driver.PackedDocuments;
+import foco.driver.block.InvalidInputException;
 import foco.driver.plan.Counted;
 import foco.jobs.io.MaskFile;
 import foco.kernels.mask.Mask;

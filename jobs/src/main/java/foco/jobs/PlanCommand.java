@@ -1,10 +1,10 @@
 package foco.jobs;
 
-import foco.driver.settings.FocoConf;
 import foco.driver.block.Sequences;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.settings.FocoConf;
 import foco.jobs.bench.KernelCase;
 import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Masking;

@@ -1,8 +1,8 @@
 package foco.bench;
 
-import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

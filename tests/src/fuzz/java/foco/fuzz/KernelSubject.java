@@ -1,9 +1,9 @@
 package foco.fuzz;
 
 import foco.kernels.Attend;
-import foco.kernels.routine.AttentionKernel;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.BreezeKernel;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SegmentedState;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.HalfBlock;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import foco.driver.settings.FocoConf;
 import foco.driver.block.TokenBlocks;
+import foco.driver.settings.FocoConf;
 import foco.driver.table.TokenTable;
 import foco.jobs.io.FileSource;
 import foco.jobs.io.HeadLayout;

@@ -1,11 +1,5 @@
 package foco.driver;
 
-import foco.driver.weights.AttentionWeights;
-
-import foco.driver.result.OutputBlock;
-
-import foco.driver.block.InvalidInputException;
-
 import static org.apache.spark.sql.functions.array_repeat;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -15,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.driver.block.InvalidInputException;
+import foco.driver.result.OutputBlock;
+import foco.driver.weights.AttentionWeights;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;

@@ -1,11 +1,10 @@
 package foco.driver;
 
-import foco.driver.block.InvalidInputException;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;

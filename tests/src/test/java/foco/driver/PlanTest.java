@@ -1,15 +1,14 @@
 package foco.driver;
 
-import foco.driver.result.AttentionSummary;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Memory;
-import foco.driver.settings.StrategyKind;
 import foco.driver.plan.Traffic;
+import foco.driver.result.AttentionSummary;
+import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;

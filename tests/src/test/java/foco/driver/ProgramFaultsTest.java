@@ -1,14 +1,12 @@
 package foco.driver;
 
-import foco.driver.result.OutputBlock;
-
-import foco.driver.block.InvalidInputException;
-
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import foco.driver.block.InvalidInputException;
+import foco.driver.result.OutputBlock;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Linear;
 import foco.kernels.mask.Mask;

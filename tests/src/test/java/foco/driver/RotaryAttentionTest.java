@@ -1,15 +1,13 @@
 package foco.driver;
 
-import foco.driver.weights.WeightSelection;
-
-import foco.driver.block.InvalidInputException;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.driver.block.InvalidInputException;
+import foco.driver.weights.WeightSelection;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.dense.RotaryScaling;

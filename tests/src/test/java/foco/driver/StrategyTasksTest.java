@@ -1,25 +1,23 @@
 package foco.driver;
 
-import foco.driver.settings.FocoConf;
-
-import foco.driver.input.InputBlocks;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlocks;
+import foco.driver.input.InputBlocks;
+import foco.driver.meter.Meter;
+import foco.driver.meter.TaskCheck;
 import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
+import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
-import foco.driver.sweep.HeadOutput;
-import foco.driver.meter.Meter;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
-import foco.driver.strategy.TaskCheck;
+import foco.driver.sweep.HeadOutput;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.testing.SparkTest;

@@ -1,13 +1,12 @@
 package foco.driver;
 
-import foco.driver.block.InvalidInputException;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import foco.driver.block.InvalidInputException;
 import foco.kernels.AttentionSpec;
 import foco.testing.SparkTest;
 import java.util.Random;

@@ -1,9 +1,5 @@
 package foco.driver;
 
-import foco.driver.settings.FocoConf;
-
-import foco.driver.block.InvalidInputException;
-
 import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -11,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.driver.block.InvalidInputException;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.TokenSource;
 import foco.driver.block.VectorColumn;
 import foco.driver.metrics.AttentionJobs;
+import foco.driver.settings.FocoConf;
 import foco.driver.settings.StrategyKind;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;

@@ -1,9 +1,8 @@
 package foco.driver;
 
-import foco.driver.result.OutputBlock;
-
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.result.OutputBlock;
 import foco.driver.table.TokenRow;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.ReferenceAttention;

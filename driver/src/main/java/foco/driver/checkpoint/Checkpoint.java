@@ -1,6 +1,7 @@
 package foco.driver.checkpoint;
 
 import foco.driver.cluster.TaskSlots;
+import foco.driver.meter.TaskCheck;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.StrategyPlan;
 import foco.driver.plan.Work;
@@ -8,7 +9,6 @@ import foco.driver.plan.WorkItem;
 import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
-import foco.driver.strategy.TaskCheck;
 import foco.driver.sweep.HeadOutput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;

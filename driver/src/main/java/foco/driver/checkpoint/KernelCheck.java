@@ -1,6 +1,6 @@
 package foco.driver.checkpoint;
 
-import foco.driver.strategy.TaskCheck;
+import foco.driver.meter.TaskCheck;
 import foco.kernels.machine.Kernels;
 import org.apache.spark.SparkEnv;
 

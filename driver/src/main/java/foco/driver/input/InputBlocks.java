@@ -133,7 +133,7 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
         private static final int NAMED = 5;
 
         /** Queries stand at their own positions. */
-        static final Past NONE = new Past(Optional.empty(), Map.of(), 0, true);
+        public static final Past NONE = new Past(Optional.empty(), Map.of(), 0, true);
 
         public static Past of(TokenBlocks blocks) {
             Sequences sequences = blocks.sequences();

@@ -5,7 +5,6 @@ import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
 import foco.driver.shared.Shared;
-import foco.driver.strategy.TaskCheck;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package foco.driver.meter;
 
 import foco.driver.metrics.AttentionMetrics;
-import foco.driver.strategy.TaskCheck;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
 import foco.kernels.routine.AttentionKernel;

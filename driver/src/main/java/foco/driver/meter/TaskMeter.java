@@ -1,7 +1,6 @@
 package foco.driver.meter;
 
 import foco.driver.metrics.AttentionMetrics;
-import foco.driver.strategy.TaskCheck;
 import java.io.Serializable;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.LongAccumulator;

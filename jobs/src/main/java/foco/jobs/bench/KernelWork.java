@@ -1,7 +1,7 @@
 package foco.jobs.bench;
 
-import foco.kernels.routine.AttentionKernel;
 import foco.kernels.machine.Kernels;
+import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -2,8 +2,8 @@ package foco.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import foco.driver.result.AttentionSummary;
 import foco.driver.plan.Counted;
+import foco.driver.result.AttentionSummary;
 import java.util.OptionalDouble;
 
 /**

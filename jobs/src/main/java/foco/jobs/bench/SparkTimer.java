@@ -2,8 +2,8 @@ package foco.jobs.bench;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.driver.result.AttentionSummary;
 import foco.driver.cluster.TaskSlots;
+import foco.driver.result.AttentionSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,8 +1,8 @@
 package foco.jobs.demo;
 
-import foco.driver.result.AttentionSummary;
 import foco.driver.block.InvalidInputException;
 import foco.driver.plan.Counted;
+import foco.driver.result.AttentionSummary;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;
 import foco.jobs.io.NotedFolder;

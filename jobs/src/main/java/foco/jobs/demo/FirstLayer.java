@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.AttentionResult;
+import foco.driver.encoder.BertEmbeddings;
 import foco.driver.result.AttentionSummary;
 import foco.driver.weights.AttentionWeights;
-import foco.driver.encoder.BertEmbeddings;
 import foco.jobs.demo.DemoPage.SpotHeads;
 import foco.jobs.model.MiniLm;
 import foco.jobs.model.Token;

@@ -1,7 +1,7 @@
 package foco.jobs.model;
 
-import foco.driver.block.InvalidInputException;
 import foco.driver.MultiHeadAttention;
+import foco.driver.block.InvalidInputException;
 import foco.driver.encoder.BertEmbeddings;
 import foco.jobs.io.OnnxWeights;
 import foco.jobs.io.OnnxWeights.Tensor;

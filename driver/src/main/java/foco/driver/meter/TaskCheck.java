@@ -1,4 +1,4 @@
-package foco.driver.strategy;
+package foco.driver.meter;
 
 import java.io.Serializable;
 
