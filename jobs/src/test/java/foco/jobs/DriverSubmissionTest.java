@@ -84,7 +84,7 @@ class DriverSubmissionTest {
 
     @Test
     void wrongUsageIsToldHere() {
-        assertRefused("Unknown option: '--qery=/q'", conf(), FILES + " --qery=/q");
+        assertRefused("foco attend has no option --qery; did you mean --query?", conf(), FILES + " --qery=/q");
         assertRefused("There is no setting spark.foco.x;", conf().set("spark.foco.x", "1"), FILES);
     }
 

@@ -145,9 +145,9 @@ class FocoTest {
                 "attend --input T --output O --rope --rope-scaling dynamic:2,100.5|foco: --rope-scaling dynamic:2,100.5: a length is a whole number, and 100.5 is none (see foco attend --help)",
                 "attend --input T --output O --rope --rope-scaling yarn:2,NaN|foco: --rope-scaling yarn:2,NaN: a length is a whole number, and NaN is none (see foco attend --help)",
                 "attend --input T --output O --rope --rope-scaling dynamic:2,1e30|foco: --rope-scaling dynamic:2,1e30: a length is a whole number, and 1.0E30 is none (see foco attend --help)",
-                "plan --tokens 5 --executor-memory 99999999999g|foco: Invalid value for option '--executor-memory': '99999999999g' is no size such as 64g or 900m (see foco plan --help)",
+                "plan --tokens 5 --executor-memory 99999999999g|foco: --executor-memory: '99999999999g' is no size such as 64g or 900m (see foco plan --help)",
                 "bench kernel --widths 64,|foco: --widths 64, ends in a comma; complete it or leave the comma out (see foco bench kernel --help)",
-                "bench kernel --n 9223372036854775807|foco: --n must be at most 1,073,741,824, and is 9,223,372,036,854,775,807 (see foco bench kernel --help)",
+                "bench kernel --n 9223372036854775807|foco: --n: '9223372036854775807' is no number such as 5000, 64K or 10M (see foco bench kernel --help)",
                 "bench kernel --heads 2147483647|foco: --heads must be at most 4,096, and is 2,147,483,647 (see foco bench kernel --help)",
                 "bench kernel --threads 100000000|foco: --threads must be at most 4,096, and is 100,000,000 (see foco bench kernel --help)",
                 "bench kernel --heads 0|foco: --heads must be 1 or more, and is 0 (see foco bench kernel --help)",
@@ -253,7 +253,7 @@ class FocoTest {
     @ParameterizedTest
     @CsvSource({
         "strategie,stream,There is no setting spark.foco.strategie; the nearest is spark.foco.strategy",
-        "strategy,strem,'spark.foco.strategy must be auto, broadcast, stream or split-keys, and is \"strem\"'",
+        "strategy,strem,'spark.foco.strategy must be auto, broadcast, stream, split-keys or by-sequence, and is \"strem\"'",
     })
     void settingsAreCheckedBeforeTheInputIsRead(String key, String value, String told) {
         System.setProperty("spark.foco." + key, value);

@@ -1,0 +1,4 @@
+/**
+ * The embeddings of BERT. API.
+ */
+package foco.driver.encoder;

@@ -1,0 +1,4 @@
+/**
+ * Values that go to each executor once. Internal.
+ */
+package foco.driver.shared;

@@ -1,0 +1,4 @@
+/**
+ * Attention of some queries over the keys seen so far, as states that merge. Internal.
+ */
+package foco.kernels.softmax;
