@@ -56,7 +56,6 @@ final class OutputOptions {
         names.put("--present-value", presentValue);
         names.put("--present", present);
         names.values().removeIf(Objects::isNull);
-        names.forEach((option, name) -> checkEnding(command, option, name, table));
         AttentionOptions.require(
                 lse == null || !table,
                 command,
@@ -72,6 +71,7 @@ final class OutputOptions {
                 command,
                 "%s is missing; present keys and values go together"
                         .formatted(presentKey == null ? "--present-key" : "--present-value"));
+        names.forEach((option, name) -> checkEnding(command, option, name, table));
     }
 
     /** A name that promises what its file will not be would be found out by whoever opens it, later. */
