@@ -46,6 +46,7 @@ class PlanTest {
         assertNear(
                 "shuffled", traffic.shuffled(), summary.traffic().orElseThrow().shuffled());
         Memory memory = plan.strategy().memory();
+        assertNear("driver", memory.driver(), summary.memory().driver());
         assertNear("blocks", memory.blocks(), summary.memory().blocks());
         assertNear("task", memory.task(), summary.memory().task());
     }
@@ -112,9 +113,14 @@ class PlanTest {
     void splitKeysTakesWhatWasPlanned(SparkSession spark) {
         set(spark, Map.of("strategy", "split-keys"));
         AttentionSpec spec = AttentionSpec.of(4, 64).withKeyValueHeads(2);
-        Tokens tokens = new Tokens(spec).add("a", 50, 9000, new Random(1));
+        Tokens tokens = new Tokens(spec).add("a", 700, 5000, new Random(1));
         try (AttentionResult result = Attention.of(spec).attend(tokens.queries(spark), tokens.keysAndValues(spark))) {
             assertPlanHeld(result, StrategyKind.SPLIT_KEYS);
+            Memory memory = result.summary().memory();
+            for (long figure :
+                    new long[] {result.summary().traffic().orElseThrow().broadcast(), memory.driver(), memory.task()}) {
+                assertTrue(figure > 2 * FLOOR, "too little to tell: %,d".formatted(figure));
+            }
             Tokens.Errors errors = tokens.errors(result);
             assertTrue(errors.output() < 1e-6 && errors.lse() < 1e-5, errors.toString());
         }

@@ -136,6 +136,19 @@ class AttendCheckpointTest {
         assertEquals(List.of(), items());
     }
 
+    /** Keys and values go to their places by way of Spark's temporary files. */
+    @Test
+    @SparkTest(
+            ownSession = true,
+            conf = {"spark.io.compression.codec=foco.jobs.FullLocalDisk", "spark.broadcast.compress=false"})
+    void aFullDiskOfSparksTemporaryFilesIsOneLineThatNamesIt() {
+        assertRefused(
+                attend("O.npy", "--strategy", "stream"),
+                "a disk is full, of an output or of Spark's temporary files (spark.local.dir is ",
+                "); free some space or choose another disk");
+        assertFalse(Files.exists(folder.resolve("O.npy")));
+    }
+
     private List<Path> items() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("c/items"))) {
             return files.toList();

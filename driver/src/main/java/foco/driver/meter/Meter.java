@@ -39,7 +39,6 @@ public final class Meter extends SparkListener implements AutoCloseable {
     private final String run = UUID.randomUUID().toString();
     private final TaskMeter ofTask;
     private final long blocksBefore;
-    private final long driverBlocksBefore;
     private final Set<Integer> stages = new HashSet<>();
     private final Set<Integer> reading = new HashSet<>();
     private final Set<Long> broadcasts = new HashSet<>();
@@ -50,7 +49,6 @@ public final class Meter extends SparkListener implements AutoCloseable {
     private Meter(SparkContext context) {
         this.context = context;
         this.ofTask = new TaskMeter(AttentionMetrics.of(context));
-        this.driverBlocksBefore = TaskMeter.blocksInMemory();
         this.blocksBefore = CollectionConverters.asJava(context.getExecutorMemoryStatus()).values().stream()
                 .mapToLong(room -> (Long) room._1() - (Long) room._2())
                 .max()
@@ -80,15 +78,21 @@ public final class Meter extends SparkListener implements AutoCloseable {
 
     /** Sends a value to executors for tasks to share, and has that counted. */
     public <T> Shared<T> share(T value) {
+        long before = TaskMeter.blocksInMemory();
         Shared<T> shared = Shared.of(context, value);
-        sent(shared);
+        sent(shared, TaskMeter.blocksInMemory() - before);
         return shared;
     }
 
-    /** Has a value counted that was just sent to executors. */
-    public synchronized void sent(Shared<?> value) {
+    /** Has a value counted that was sent to executors before. */
+    public void sent(Shared<?> value) {
+        sent(value, 2 * Shared.bytes(value.value()));
+    }
+
+    /** @param kept what the driver keeps of it, until it is closed: as Spark sends it and as it is */
+    private synchronized void sent(Shared<?> value, long kept) {
         broadcasts.add(value.id());
-        driverBlocks = Math.max(driverBlocks, TaskMeter.blocksInMemory() - driverBlocksBefore);
+        driverBlocks += Math.max(0, kept);
     }
 
     @Override

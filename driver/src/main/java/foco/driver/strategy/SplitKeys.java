@@ -1,7 +1,5 @@
 package foco.driver.strategy;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.meter.Meter;
 import foco.driver.meter.TaskMeter;
@@ -9,19 +7,16 @@ import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.WorkItem;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
+import foco.driver.strategy.MergeTree.Partial;
 import foco.driver.sweep.HeadOutput;
 import foco.driver.sweep.PackedBlock;
 import foco.driver.sweep.PackedKeyValues;
 import foco.driver.sweep.PartialSweep;
 import foco.kernels.AttentionSpec;
-import foco.kernels.softmax.SoftmaxState;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
@@ -60,10 +55,6 @@ final class SplitKeys implements Strategy {
         this.meter = meter;
     }
 
-    /** A state over some keys, and where these stand among the others. */
-    @DefaultSerializer(JavaSerializer.class)
-    private record Partial(int place, SoftmaxState state) implements Serializable {}
-
     @Override
     public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
@@ -77,50 +68,22 @@ final class SplitKeys implements Strategy {
                 .blocks()
                 .mapPartitionsToPair(blocks -> partials(planned, specs.value(), queries.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
-        for (int states = plan.layout().numPartitions(); states > SplitKeysPlan.FAN_IN; states = groups(states)) {
-            partials = merged(partials, partitions(groups(states)));
-        }
-        return partials.groupByKey(partitions(1))
+        MergeTree tree = new MergeTree(
+                plan.layout().numPartitions(),
+                SplitKeysPlan.FAN_IN,
+                plan.work().items().size(),
+                TaskSlots.atLeastOne(context));
+        return tree.merge(partials)
                 .mapToPair(item -> {
                     WorkItem done = planned.work().item(item._1);
-                    return new Tuple2<>(done.block(), HeadOutput.of(done.head(), merge(item._2)));
+                    return new Tuple2<>(done.block(), HeadOutput.of(done.head(), item._2));
                 })
                 .mapPartitionsToPair(sink::take);
-    }
-
-    private static int groups(int states) {
-        return (states + SplitKeysPlan.FAN_IN - 1) / SplitKeysPlan.FAN_IN;
-    }
-
-    /** No more partitions than have something to do at a time: each is a file for every task that writes to it. */
-    private int partitions(int groupsOfItem) {
-        int groups = plan.work().items().size() * groupsOfItem;
-        return Math.max(1, Math.min(groups, TaskSlots.atLeastOne(context)));
     }
 
     private PackedKeyValues load() {
         own = PackedKeyValues.load(spec, conf, plan.layout(), input.keys(), input.keyColumn(), input.valueColumn());
         return own;
-    }
-
-    /** One level of the tree. */
-    private static JavaPairRDD<Integer, Partial> merged(JavaPairRDD<Integer, Partial> partials, int partitions) {
-        return partials.mapToPair(
-                        item -> new Tuple2<>(new Tuple2<>(item._1, item._2.place / SplitKeysPlan.FAN_IN), item._2))
-                .groupByKey(partitions)
-                .mapToPair(some -> new Tuple2<>(some._1._1, new Partial(some._1._2, merge(some._2))));
-    }
-
-    /** The state over all keys, merged in their order. */
-    private static SoftmaxState merge(Iterable<Partial> partials) {
-        return StreamSupport.stream(partials.spliterator(), false)
-                .sorted(Comparator.comparingInt(Partial::place))
-                .map(Partial::state)
-                .reduce((all, next) -> {
-                    all.merge(next);
-                    return all;
-                })
-                .orElseThrow();
     }
 
     /** The states of all items over the keys of one partition, by the items' places. */
