@@ -144,7 +144,8 @@ final class Safetensors {
 
     private static JsonNode parse(byte[] json, String file) throws IOException {
         try {
-            JsonNode parsed = JSON.readTree(json);
+            // The format has UTF-8 alone; Jackson would take other first bytes for UTF-32.
+            JsonNode parsed = JSON.readTree(new String(json, StandardCharsets.UTF_8));
             if (parsed != null && parsed.isObject()) {
                 return parsed;
             }

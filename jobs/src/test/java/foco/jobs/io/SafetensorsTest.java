@@ -132,6 +132,9 @@ class SafetensorsTest {
         assertEquals(
                 "t.safetensors is not a safetensors file: its header is no JSON object; copy it again",
                 refusal(write("t.safetensors", file("[1, 2"))));
+        assertEquals(
+                "t.safetensors is not a safetensors file: its header is no JSON object; copy it again",
+                refusal(write("t.safetensors", file("\0\0\0{\0\0\0\"type"))));
         String header = "{\"x\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[0,8]}}";
         assertEquals(
                 "t.safetensors:x is cut short: the tensor ends 8 bytes after the header and the file 4; copy it again",
