@@ -264,7 +264,10 @@ public final class AttentionResult implements AutoCloseable {
         });
     }
 
-    /** Frees what Spark keeps for this result, whose rows and blocks cannot be read any more. A checkpoint stays, for whoever comes next. */
+    /**
+     * Frees what Spark keeps for this result, whose rows and blocks cannot be read any more. A checkpoint stays, for whoever
+     * comes next.
+     */
     @Override
     public void close() {
         open.close("The attention result is closed; read rows() before close(), or write them to a table.");

@@ -15,6 +15,7 @@ import org.apache.spark.deploy.SparkSubmit;
 import org.apache.spark.deploy.SparkSubmitArguments;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -51,7 +52,9 @@ public final class DriverSubmission {
         CommandLine parser = Foco.commandLine(new Foco(), new PrintWriter(System.out, true), err);
         List<FileArguments.Named> files;
         try {
-            files = FileArguments.of(parser.parseArgs(command.toArray(String[]::new)));
+            ParseResult parsed = parser.parseArgs(command.toArray(String[]::new));
+            parsed.asCommandLineList().forEach(each -> Foco.check(each.getParseResult()));
+            files = FileArguments.of(parsed);
             FocoSession.checkSettings(conf);
             Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
             requireReachable(

@@ -85,9 +85,6 @@ public final class Foco implements Callable<Integer> {
             EndedEarly.silence();
         }
         SparkContext$.MODULE$.getActive().foreach(context -> {
-            if (!aloud) {
-                context.setLogLevel("OFF");
-            }
             context.stop();
             return null;
         });
@@ -152,7 +149,8 @@ public final class Foco implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static void check(ParseResult parsed) {
+    /** What picocli does not see to. */
+    static void check(ParseResult parsed) {
         refuseRepeated(parsed);
         refuseOpenLists(parsed);
         UsageLine.requireFiles(parsed);

@@ -272,11 +272,7 @@ class CheckpointTest {
     void twoComputationsDoNotShareAFolder() throws IOException {
         Dataset<Row> table = tokens.table(spark);
         try (AttentionResult first = attend(SPEC, table)) {
-            refused(
-                    "is in use by process %d on "
-                            .formatted(ProcessHandle.current().pid()),
-                    SPEC,
-                    table);
+            refused("is in use by a result of this program; close that result first", SPEC, table);
             int bits = Tokens.bits(first);
             first.deleteCheckpoint();
             assertFalse(Files.exists(checkpoint()));

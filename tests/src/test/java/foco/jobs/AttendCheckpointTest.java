@@ -150,6 +150,9 @@ class AttendCheckpointTest {
     }
 
     private List<Path> items() throws IOException {
+        if (!Files.exists(folder.resolve("c/items"))) { // as it is empty, and nobody uses the checkpoint
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(folder.resolve("c/items"))) {
             return files.toList();
         }

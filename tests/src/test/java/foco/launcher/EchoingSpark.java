@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A SPARK_HOME whose spark-submit writes down what it was given, and says and returns what {@code conf/echo} sets. */
+/** A SPARK_HOME whose spark-submit and spark-class write down what they were given, and say and return what {@code conf/echo} sets. */
 public record EchoingSpark(Path home) {
 
-    private static final String SPARK_SUBMIT = """
+    private static final String SCRIPT = """
             #!/bin/bash
             here=$(dirname "$0")/..
             printf '%s\\0' "$@" >"$here/arguments"
@@ -25,9 +25,11 @@ public record EchoingSpark(Path home) {
 
     public static EchoingSpark in(Path folder) throws IOException {
         Path home = Files.createDirectories(folder.resolve("a Spark"));
-        Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
-        Files.writeString(submit, SPARK_SUBMIT);
-        submit.toFile().setExecutable(true);
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        for (String name : List.of("spark-submit", "spark-class")) {
+            Path script = Files.writeString(bin.resolve(name), SCRIPT);
+            script.toFile().setExecutable(true);
+        }
         Files.createDirectories(home.resolve("conf"));
         return new EchoingSpark(home).thatReturns(0);
     }
@@ -47,7 +49,7 @@ public record EchoingSpark(Path home) {
         return FocoCommand.inCheckout().with("SPARK_HOME", home.toString());
     }
 
-    /** What spark-submit was given for itself, before {@code --class}. */
+    /** What spark-submit or spark-class was given for itself, before {@code --class}. */
     List<String> sparkArguments() throws IOException {
         List<String> all = words("arguments");
         return all.subList(0, all.indexOf("--class"));

@@ -226,6 +226,22 @@ class LauncherIT {
         assertEquals("/my/log4j2.xml", spark.environment().get("LOG4J_CONFIGURATION_FILE"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--deploy-mode=cluster", "--conf=spark.submit.deployMode=cluster", "--properties-file=FILE"})
+    void aDriverForTheClusterIsSubmittedByFocosOwnClass(String option) throws IOException {
+        Path file = spark.home().resolve("some.conf");
+        Files.writeString(file, "spark.submit.deployMode cluster\n");
+        run("attend", option.replace("FILE", file.toString()));
+        assertEquals("foco.jobs.DriverSubmission", spark.sparkArguments().get(0));
+        assertEquals(
+                Path.of(URI.create(spark.jar())).toString(), spark.environment().get("SPARK_DIST_CLASSPATH"));
+        run("attend", option.replace("FILE", file.toString()), "--deploy-mode", "client");
+        assertEquals(
+                option.contains("FILE") ? "--properties-file" : option.split("=")[0],
+                spark.sparkArguments().get(0));
+    }
+
     @Test
     void theDemoGetsItsModelBesideTheUsersJars() throws IOException {
         run("demo", "--jars", "mine.jar");

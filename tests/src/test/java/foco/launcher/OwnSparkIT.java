@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,11 @@ class OwnSparkIT {
         assertEquals(
                 environment.isEmpty() ? null : environment.get(1),
                 libraries == null ? null : "LD_LIBRARY_PATH=" + libraries);
-        List<String> told = actual.subList(actual.indexOf("org.apache.spark.deploy.SparkSubmit") + 1, actual.size());
+        boolean cluster = line.contains("cluster");
+        assertEquals(
+                cluster ? "foco.jobs.DriverSubmission" : "org.apache.spark.deploy.SparkSubmit",
+                actual.get(mainClass(actual)));
+        List<String> told = actual.subList(mainClass(actual) + 1, actual.size());
         assertTrue(told.containsAll(options), told::toString);
         assertEquals("attend", told.get(told.size() - 1));
     }
@@ -185,14 +190,20 @@ class OwnSparkIT {
                 .orElseThrow();
     }
 
+    private static int mainClass(List<String> command) {
+        return IntStream.range(0, command.size())
+                .filter(i -> command.get(i).matches("org\\.apache\\.spark\\.deploy\\.SparkSubmit|foco\\.jobs\\.\\w+"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The words before the main class but for the class path and the archive. */
     private static List<String> javaOptions(List<String> command) {
         int java = command.stream()
                 .map(word -> word.endsWith("/bin/java"))
                 .toList()
                 .indexOf(true);
-        List<String> options =
-                new ArrayList<>(command.subList(java + 1, command.indexOf("org.apache.spark.deploy.SparkSubmit")));
+        List<String> options = new ArrayList<>(command.subList(java + 1, mainClass(command)));
         int classPath = options.indexOf("-cp");
         options.subList(classPath, classPath + 2).clear();
         options.removeIf(word -> word.startsWith("-XX:SharedArchiveFile="));
