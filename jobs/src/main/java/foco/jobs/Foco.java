@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext$;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,18 +111,23 @@ public final class Foco implements Callable<Integer> {
 
     /** What reads the words of a command line. */
     static CommandLine commandLine(Foco foco, PrintWriter out, PrintWriter err) {
+        // One object for both forms of a type: JDK 17 crashes on two equal method references to an interface of an old
+        // class file, as picocli has, when it writes the class archive.
+        ITypeConverter<Integer> whole = Numbers::whole;
+        ITypeConverter<Long> large = Numbers::large;
+        ITypeConverter<Double> real = Numbers::real;
         return new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
                 .registerConverter(Masking.class, new Choice<>(Masking.class))
                 .registerConverter(Scoring.class, new Choice<>(Scoring.class))
                 .setUsageHelpWidth(COLUMNS)
-                .registerConverter(Integer.class, Numbers::whole)
-                .registerConverter(int.class, Numbers::whole)
-                .registerConverter(Long.class, Numbers::large)
-                .registerConverter(long.class, Numbers::large)
-                .registerConverter(Double.class, Numbers::real)
-                .registerConverter(double.class, Numbers::real);
+                .registerConverter(Integer.class, whole)
+                .registerConverter(int.class, whole)
+                .registerConverter(Long.class, large)
+                .registerConverter(long.class, large)
+                .registerConverter(Double.class, real)
+                .registerConverter(double.class, real);
     }
 
     @Override

@@ -45,13 +45,17 @@ record CheckoutCopy(Path home, Path tools) {
             "xargs");
 
     static CheckoutCopy in(Path folder) throws IOException {
+        return in(folder, NAME);
+    }
+
+    static CheckoutCopy in(Path folder, String name) throws IOException {
         Path original = FocoCommand.inCheckout().launcher().getParent();
-        Path home = Files.createDirectories(folder.resolve(NAME));
+        Path home = Files.createDirectories(folder.resolve(name));
         CheckoutCopy copy = new CheckoutCopy(home, Files.createDirectories(folder.resolve("tools")));
         for (String file : new String[] {
             "foco",
-            "launcher/java.sh",
-            "launcher/spark.sh",
+            "conf/launcher/java.sh",
+            "conf/launcher/spark.sh",
             "conf/log4j2.properties",
             "conf/spark-defaults.conf",
             "pom.xml",
@@ -96,7 +100,7 @@ record CheckoutCopy(Path home, Path tools) {
 
     /** Lets the launcher look for a JDK in the folder where it would look in {@code /usr/lib/jvm}. */
     CheckoutCopy withJdksIn(Path folder) throws IOException {
-        Path script = home.resolve("launcher/java.sh");
+        Path script = home.resolve("conf/launcher/java.sh");
         String text = Files.readString(script);
         Files.writeString(script, text.replace("/usr/lib/jvm/*", "\"" + folder + "\"/*"));
         return this;

@@ -45,6 +45,7 @@ class ClusterIT {
         for (String name : List.of("q.npy", "k.npy", "v.npy")) {
             NpyArray.random(random, TOKENS, WIDTH).float32(folder.resolve(name));
         }
+        FocoCommand.makeReady();
         cluster = StandaloneCluster.start(2, 1, 1024);
     }
 

@@ -51,7 +51,7 @@ class OwnSparkIT {
 
     @BeforeEach
     void makeCheckout() throws IOException {
-        checkout = CheckoutCopy.in(folder).built();
+        checkout = CheckoutCopy.in(folder, "checkout").built();
         link = checkout.linkSpark();
         jdk = FakeJdk.in(folder.resolve("jdk"), "17.0.99");
         conf = Files.createDirectories(folder.resolve("conf"));
@@ -156,7 +156,8 @@ class OwnSparkIT {
     @Test
     void withoutAnArchiveCommandsRunAndDoNotTryAgain() throws IOException {
         jdk.thatMakesNoArchive();
-        assertEquals(PREPARING, run().errors());
+        String told = run().errors();
+        assertTrue(told.startsWith(PREPARING + "foco: that failed, and commands start as slowly as before; "), told);
         assertFalse(jdk.arguments().toString().contains("-XX:SharedArchiveFile"));
         assertEquals("", run().errors());
         assertEquals(1, jdk.rehearsals());
@@ -168,6 +169,20 @@ class OwnSparkIT {
         Outcome outcome = foco().run(command.split(" "));
         assertEquals("", outcome.errors());
         assertEquals(0, jdk.rehearsals());
+    }
+
+    @Test
+    void noArchiveIsMadeInAFolderWhoseClassesJavaWouldNotArchive() throws IOException {
+        CheckoutCopy blanks = CheckoutCopy.in(folder).built();
+        Path spark = blanks.linkSpark();
+        try {
+            Outcome outcome =
+                    blanks.ownSpark().with("JAVA_HOME", jdk.home().toString()).run("attend");
+            assertEquals("", outcome.errors());
+            assertEquals(0, jdk.rehearsals());
+        } finally {
+            Files.delete(spark);
+        }
     }
 
     private Outcome run(String... options) {

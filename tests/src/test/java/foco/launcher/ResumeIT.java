@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,11 @@ class ResumeIT {
 
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void makeReady() {
+        FocoCommand.makeReady();
+    }
 
     @BeforeEach
     void writeInput() throws IOException {

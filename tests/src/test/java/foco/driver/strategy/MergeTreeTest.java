@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.strategy.MergeTree.Partial;
 import foco.kernels.AttentionSpec;
-import foco.kernels.Kernels;
 import foco.kernels.breeze.ReferenceAttention;
+import foco.kernels.machine.Kernels;
 import foco.kernels.softmax.SoftmaxState;
 import foco.kernels.tile.KeyValueBlock;
 import foco.kernels.tile.QueryBlock;

@@ -73,6 +73,7 @@ add_java_options() {
 name_class_archive() {
   local shift=0
   [ "$class_path" = "$jar:$own_spark/jars/*" ] && [ -f "$java_release" ] || return 1
+  [ "$(uri "$jar")" = "file://$jar" ] || return 1 # Java archives no class whose path has a blank or the like
   class_archive=$home/jobs/target/classes-$java_version-$(cksum <"$java_release" | tr ' ' -)
   if [[ $1 =~ ^([0-9]+)([kKmMgGtT]?) ]]; then
     case ${BASH_REMATCH[2]} in [kK]) shift=10 ;; [mM]) shift=20 ;; [gG]) shift=30 ;; [tT]) shift=40 ;; esac
@@ -90,16 +91,22 @@ use_class_archive() {
 
 # Makes the archive for a heap of size $1, unless there is one for this build: a rehearsal loads what commands need.
 make_class_archive() {
+  local log=$home/jobs/target/archive.log
   name_class_archive "$1" && [ -w "$home/jobs/target" ] && [ ! "$class_archive" -nt "$jar" ] || return 0
   lock_build
   if [ ! "$class_archive" -nt "$jar" ]; then # once more: another foco may have made it while this one waited
     say "preparing quick starts on Java $java_version, once after each build"
     find "$home/jobs/target" -name 'classes-*.jsa' ! -newer "$jar" -exec rm -f {} +
     unfinished=$class_archive.new
-    SPARK_CONF_DIR=$home/conf SPARK_LOCAL_IP=127.0.0.1 "$java" -XX:ArchiveClassesAtExit="$unfinished" \
-      -XX:TieredStopAtLevel=1 -Xmx"$1" @"$own_java_options" -cp "$class_path" org.apache.spark.deploy.SparkSubmit \
-      --master 'local[2]' --class foco.jobs.Rehearsal spark-internal >"$home/jobs/target/archive.log" 2>&1 || true
-    [ -f "$unfinished" ] || : >"$unfinished" # empty: not to be tried again with every command
+    {
+      SPARK_CONF_DIR=$home/conf SPARK_LOCAL_IP=127.0.0.1 "$java" -XX:ArchiveClassesAtExit="$unfinished" \
+        -XX:ErrorFile="$log.crash" -XX:TieredStopAtLevel=1 -Xmx"$1" @"$own_java_options" -cp "$class_path" \
+        org.apache.spark.deploy.SparkSubmit --master 'local[2]' --class foco.jobs.Rehearsal spark-internal || true
+    } >"$log" 2>&1
+    if [ ! -f "$unfinished" ]; then
+      say "that failed, and commands start as slowly as before; what was said is in $log"
+      : >"$unfinished" # empty: not to be tried again with every command
+    fi
     mv -f "$unfinished" "$class_archive"
     unfinished=
   fi
