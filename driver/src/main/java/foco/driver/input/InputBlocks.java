@@ -7,14 +7,11 @@ import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
-import foco.kernels.mask.Mask;
-import foco.kernels.score.ScoreModifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -104,19 +101,13 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
             List<Long> unlike = offsets.values().stream().distinct().toList();
             return unlike.size() == 1
                     ? spec.shifted(unlike.get(0))
-                    : spec.withMask(Mask.bySequence(each(offsets, spec.mask()::shifted)))
+                    : spec.withMask(spec.mask().shifted(offsets))
                             .withScores(spec.scores().stream()
-                                    .map(score -> ScoreModifier.bySequence(each(offsets, score::shifted)))
+                                    .map(score -> score.shifted(offsets))
                                     .toList());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(e.getMessage());
         }
-    }
-
-    private static <T> Map<String, T> each(Map<String, Long> offsets, LongFunction<T> shifted) {
-        Map<String, T> each = new HashMap<>();
-        offsets.forEach((sequence, offset) -> each.put(sequence, shifted.apply(offset)));
-        return each;
     }
 
     /**

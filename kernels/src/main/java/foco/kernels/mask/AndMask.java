@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Map;
+
 /** A query sees what both masks let it see. */
 record AndMask(Mask left, Mask right) implements Mask {
 
@@ -149,6 +151,11 @@ record AndMask(Mask left, Mask right) implements Mask {
 
     @Override
     public Mask shifted(long positions) {
+        return of(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
+    public Mask shifted(Map<String, Long> positions) {
         return of(left.shifted(positions), right.shifted(positions));
     }
 

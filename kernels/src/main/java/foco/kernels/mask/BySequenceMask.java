@@ -33,6 +33,18 @@ record BySequenceMask(Map<String, Mask> masks) implements Mask {
         return new BySequenceMask(shifted);
     }
 
+    /** Each sequence's own is shifted, and by its own number. One that is not among them stays away, and is told of by its name. */
+    @Override
+    public Mask shifted(Map<String, Long> positions) {
+        Map<String, Mask> shifted = new HashMap<>();
+        positions.forEach((sequence, further) -> {
+            if (masks.containsKey(sequence)) {
+                shifted.put(sequence, masks.get(sequence).shifted(further));
+            }
+        });
+        return new BySequenceMask(shifted);
+    }
+
     @Override
     public String toString() {
         return masks.values().stream().distinct().count() == 1

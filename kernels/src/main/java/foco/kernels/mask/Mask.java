@@ -2,6 +2,7 @@ package foco.kernels.mask;
 
 import java.io.Serializable;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -185,6 +186,20 @@ public interface Mask extends Serializable {
      */
     default Mask shifted(long positions) {
         return this;
+    }
+
+    /**
+     * The same for sequences whose queries stand so many positions further on, each by its own number: a mask for those
+     * sequences alone.
+     *
+     * @param positions of each sequence, by its name
+     * @throws IllegalArgumentException if the mask of a sequence has no meaning for queries that do not stand at their own
+     *     positions
+     */
+    default Mask shifted(Map<String, Long> positions) {
+        Map<String, Mask> masks = new HashMap<>();
+        positions.forEach((sequence, further) -> masks.put(sequence, shifted(further)));
+        return bySequence(masks);
     }
 
     /** A query sees what both masks let it see. */

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Map;
+
 /** A query sees what the other mask hides from it. */
 record NotMask(Mask mask) implements Mask {
 
@@ -89,6 +91,11 @@ record NotMask(Mask mask) implements Mask {
 
     @Override
     public Mask shifted(long positions) {
+        return new NotMask(mask.shifted(positions));
+    }
+
+    @Override
+    public Mask shifted(Map<String, Long> positions) {
         return new NotMask(mask.shifted(positions));
     }
 

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Map;
+
 /** A query sees what either mask lets it see. */
 record OrMask(Mask left, Mask right) implements Mask {
 
@@ -132,6 +134,11 @@ record OrMask(Mask left, Mask right) implements Mask {
 
     @Override
     public Mask shifted(long positions) {
+        return of(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
+    public Mask shifted(Map<String, Long> positions) {
         return of(left.shifted(positions), right.shifted(positions));
     }
 

@@ -38,6 +38,18 @@ record BySequenceModifier(Map<String, ScoreModifier> modifiers) implements Score
         return new BySequenceModifier(shifted);
     }
 
+    /** Each sequence's own is shifted, and by its own number. One that is not among them stays away, and is told of by its name. */
+    @Override
+    public ScoreModifier shifted(Map<String, Long> positions) {
+        Map<String, ScoreModifier> shifted = new HashMap<>();
+        positions.forEach((sequence, further) -> {
+            if (modifiers.containsKey(sequence)) {
+                shifted.put(sequence, modifiers.get(sequence).shifted(further));
+            }
+        });
+        return new BySequenceModifier(shifted);
+    }
+
     @Override
     public String toString() {
         return "one of %d by sequence".formatted(modifiers.size());

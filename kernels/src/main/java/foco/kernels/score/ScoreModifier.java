@@ -1,6 +1,7 @@
 package foco.kernels.score;
 
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -77,6 +78,18 @@ public interface ScoreModifier extends Serializable {
      */
     default ScoreModifier shifted(long positions) {
         return this;
+    }
+
+    /**
+     * The same for sequences whose queries stand so many positions further on, each by its own number: a modifier for those
+     * sequences alone.
+     *
+     * @param positions of each sequence, by its name
+     */
+    default ScoreModifier shifted(Map<String, Long> positions) {
+        Map<String, ScoreModifier> modifiers = new HashMap<>();
+        positions.forEach((sequence, further) -> modifiers.put(sequence, shifted(further)));
+        return bySequence(modifiers);
     }
 
     /** Scores of at most {@code cap} in magnitude, {@code cap * tanh(score / cap)}: Gemma 2's, whose cap is 50. */

@@ -248,4 +248,25 @@ class MaskKindsTest {
                         .and(Mask.window(2, 2).or(Mask.global(1, 0)))
                         .toString());
     }
+
+    /** A BigBird mask cannot be shifted, and need not be where its own sequence has no past. */
+    @Test
+    void eachSequenceIsShiftedByItsOwnNumberAlone() {
+        Mask mask = Mask.bySequence(Map.of("a", Mask.bigBird(4, 1, 1, 1, 5), "b", Mask.chunks(3, 0)))
+                .and(Mask.causal().or(Mask.global(2, 0).not()));
+        Mask shifted = mask.shifted(Map.of("a", 0L, "b", 7L));
+        Mask a = shifted.forSequence("a", 20, 20);
+        Mask b = shifted.forSequence("b", 20, 27);
+        for (int query = 0; query < 20; query++) {
+            for (int key = 0; key < 27; key++) {
+                boolean elsewhere = key <= query + 7 || query + 7 >= 2 && key >= 2;
+                assertEquals((query + 7) / 3 == key / 3 && elsewhere, b.allows(0, query, key), query + ", " + key);
+                if (key < 20) {
+                    assertEquals(mask.forSequence("a", 20, 20).allows(0, query, key), a.allows(0, query, key));
+                }
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> mask.shifted(Map.of("a", 1L, "b", 7L)));
+        assertThrows(IllegalArgumentException.class, () -> shifted.forSequence("c", 20, 20));
+    }
 }

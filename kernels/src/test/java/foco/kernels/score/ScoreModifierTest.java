@@ -142,4 +142,17 @@ class ScoreModifierTest {
         assertRefused("there are 2", () -> AttentionSpec.of(3, 4).withSinks(1, 2));
         assertRefused("[NaN]", () -> AttentionSpec.of(1, 4).withSinks(Float.NaN));
     }
+
+    @Test
+    void eachSequenceIsShiftedByItsOwnNumberAlone() {
+        Map<String, Long> positions = Map.of("a", 3L, "b", 10L);
+        ScoreModifier same = ScoreModifier.alibi(0, 1).shifted(positions);
+        assertEquals(-3, same.forSequence("a", 1, 1).apply(0, 0, 0, 0));
+        assertEquals(-10, same.forSequence("b", 1, 1).apply(0, 0, 0, 0));
+        ScoreModifier unlike = ScoreModifier.bySequence(
+                        Map.of("a", ScoreModifier.alibi(0, 1), "b", ScoreModifier.alibi(0, 2)))
+                .shifted(positions);
+        assertEquals(-3, unlike.forSequence("a", 1, 1).apply(0, 0, 0, 0));
+        assertEquals(-20, unlike.forSequence("b", 1, 1).apply(0, 0, 0, 0));
+    }
 }
