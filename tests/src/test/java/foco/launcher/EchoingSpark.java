@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A SPARK_HOME whose spark-submit and spark-class write down what they were given, and say and return what {@code conf/echo} sets. */
+/**
+ * A SPARK_HOME whose spark-submit and spark-class write down what they were given, and say and return what files in it set.
+ */
 public record EchoingSpark(Path home) {
 
     private static final String SCRIPT = """

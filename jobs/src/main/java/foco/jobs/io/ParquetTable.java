@@ -39,7 +39,8 @@ public final class ParquetTable {
             return spark.read().parquet(location.path().toString());
         } catch (Exception e) { // Spark throws checked exceptions undeclared
             String message = Location.firstLine(e);
-            if (message.contains(NO_PARQUET)) {
+            // Of a file that is named so it is told that it is damaged, when the command fails of it.
+            if (message.contains(NO_PARQUET) && !message.contains(".parquet " + NO_PARQUET)) {
                 throw new InvalidInputException(
                         "%s is no Parquet table, or holds what is none; name a table, and .npy files by --query, --key and --value"
                                 .formatted(name()));
