@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
@@ -22,6 +23,7 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockUpdatedInfo;
 import org.apache.spark.storage.BroadcastBlockId;
 import scala.jdk.javaapi.CollectionConverters;
@@ -78,21 +80,31 @@ public final class Meter extends SparkListener implements AutoCloseable {
 
     /** Sends a value to executors for tasks to share, and has that counted. */
     public <T> Shared<T> share(T value) {
-        long before = TaskMeter.blocksInMemory();
         Shared<T> shared = Shared.of(context, value);
-        sent(shared, TaskMeter.blocksInMemory() - before);
+        sent(shared);
         return shared;
     }
 
-    /** Has a value counted that was sent to executors before. */
-    public void sent(Shared<?> value) {
-        sent(value, 2 * Shared.bytes(value.value()));
+    /** Has a value counted that was just sent to executors. */
+    public synchronized void sent(Shared<?> value) {
+        broadcasts.add(value.id());
+        driverBlocks += inMemory(value.id());
     }
 
-    /** @param kept what the driver keeps of it, until it is closed: as Spark sends it and as it is */
-    private synchronized void sent(Shared<?> value, long kept) {
-        broadcasts.add(value.id());
-        driverBlocks += Math.max(0, kept);
+    /** What this process keeps of a broadcast: the value, and the pieces that Spark sends. */
+    private static long inMemory(long broadcast) {
+        BlockManager blocks = SparkEnv.get().blockManager();
+        long bytes = 0;
+        String field = "";
+        for (int piece = 0;
+                blocks.getStatus(new BroadcastBlockId(broadcast, field)).isDefined();
+                piece++) {
+            bytes += blocks.getStatus(new BroadcastBlockId(broadcast, field))
+                    .get()
+                    .memSize();
+            field = "piece" + piece;
+        }
+        return bytes;
     }
 
     @Override
