@@ -102,6 +102,7 @@ public record TokenBlock(String sequence, long firstPosition, int rows, float[][
     }
 
     /** How a block is written. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Form(String sequence, long firstPosition, int rows, byte[][] columns, long[] rotary, String fault)
             implements Serializable {
 

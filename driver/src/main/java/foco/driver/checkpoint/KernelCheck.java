@@ -1,5 +1,7 @@
 package foco.driver.checkpoint;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.meter.TaskCheck;
 import foco.kernels.machine.Kernels;
 import org.apache.spark.SparkEnv;
@@ -11,6 +13,7 @@ import org.apache.spark.SparkEnv;
  * @param checkpoint for messages
  * @param kernel as {@link Kernels#kind}
  */
+@DefaultSerializer(JavaSerializer.class)
 record KernelCheck(String checkpoint, String kernel) implements TaskCheck {
 
     @Override

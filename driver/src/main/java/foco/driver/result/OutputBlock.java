@@ -24,6 +24,7 @@ public record OutputBlock(String sequence, int sequenceIndex, long firstPosition
     }
 
     /** How a block is written. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Form(String sequence, int sequenceIndex, long firstPosition, int rows, byte[] output, byte[] lse)
             implements Serializable {
 

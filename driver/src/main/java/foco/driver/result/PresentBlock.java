@@ -20,6 +20,7 @@ public record PresentBlock(String sequence, long firstPosition, int rows, float[
     }
 
     /** How a block is written. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Form(String sequence, long firstPosition, int rows, byte[] keys, byte[] values)
             implements Serializable {
 

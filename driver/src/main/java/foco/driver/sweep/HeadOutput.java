@@ -36,6 +36,7 @@ public record HeadOutput(int head, float[] output, float[] lse) implements Seria
     }
 
     /** How an output is written. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Form(int head, byte[] output, byte[] lse) implements Serializable {
 
         private Object readResolve() {

@@ -71,6 +71,7 @@ record Piece(String sequence, long block, long[] positions, float[][] columns, l
     }
 
     /** How a piece is written. */
+    @DefaultSerializer(JavaSerializer.class)
     private record Form(String sequence, long block, long[] positions, byte[][] columns, long[] rotary, String[] faults)
             implements Serializable {
 
