@@ -8,6 +8,7 @@ import foco.driver.block.Sequences.Order;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
+import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.settings.FocoConf;
@@ -27,6 +28,7 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.Partitioner;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -50,6 +52,8 @@ record TableBlocks(SparkContext context, FocoConf conf, List<VectorColumn> colum
      * @return nothing if there are no rows
      */
     Optional<TokenBlocks> read(JavaRDD<TokenRow> rows, Optional<String> type, boolean rotary) {
+        // Refuses what Spark would wait for without a word: tasks that no executor has the cores for.
+        TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(context));
         List<VectorColumn> wanted = columns;
         int blockRows = conf.blockRows();
         JavaRDD<Piece> pieces = rows.mapPartitions(all -> new RowPieces(all, wanted, blockRows))
