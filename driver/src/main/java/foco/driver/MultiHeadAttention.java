@@ -1,6 +1,7 @@
 package foco.driver;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
@@ -151,8 +152,7 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
     /** Applies linear layers to a vector column: one output column each. */
     private static Dataset<Row> apply(Dataset<Row> table, String input, List<String> names, List<Linear> layers) {
         int width = layers.get(0).inputs();
-        boolean named = List.of(table.columns()).contains("sequence");
-        DataType type = named ? table.schema().apply("sequence").dataType() : DataTypes.LongType;
+        DataType type = TokenTable.sequenceType(table).orElse(DataTypes.LongType);
         Broadcast<ArrayList<Linear>> weights = JavaSparkContext.fromSparkContext(
                         table.sparkSession().sparkContext())
                 .broadcast(new ArrayList<>(layers));
@@ -162,7 +162,9 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
                         Encoders.bean(TokenRow.class));
         List<String> vectors = List.of("first", "second", "third");
         List<Column> columns = new ArrayList<>();
-        columns.add(col("sequence").cast(type).as("sequence"));
+        columns.add(when(col("sequence").notEqual(TokenTable.NO_SEQUENCE), col("sequence"))
+                .cast(type)
+                .as("sequence"));
         columns.add(col("position"));
         for (int i = 0; i < names.size(); i++) {
             columns.add(col(vectors.get(i)).as(names.get(i)));

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.table.TableColumns;
 import foco.driver.table.TokenTable;
 import foco.kernels.mask.Mask;
 import java.util.ArrayList;
@@ -35,14 +36,10 @@ public final class PackedDocuments {
      *     pieces
      */
     public static Mask mask(Dataset<Row> tokens, String column) {
-        if (!List.of(tokens.columns()).contains(column)) {
-            throw new InvalidInputException(
-                    "The table has no column %s; it has %s.".formatted(column, String.join(", ", tokens.columns())));
-        }
         Map<String, List<Long>> lengths = new LinkedHashMap<>();
         tokens.select(
                         TokenTable.sequence(tokens).as("sequence"),
-                        tokens.col("`%s`".formatted(column)).as("document"),
+                        new TableColumns(tokens).column(column).as("document"),
                         TokenTable.position(tokens).as("position"))
                 // Rows without a position are the table's own fault, to be told with its others.
                 .where(col("position").notEqual(TokenTable.NO_POSITION))

@@ -2,16 +2,17 @@ package foco.jobs;
 
 import foco.driver.Attention;
 import foco.driver.block.InvalidInputException;
+import foco.driver.table.TableColumns;
 import foco.jobs.AttentionShapes.Named;
 import foco.jobs.io.ParquetTable;
 import foco.kernels.AttentionSpec;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -57,7 +58,7 @@ final class AttentionTable {
         }
         requireColumn(rows, rotary.column().get(), "--rope-positions is a column of the table");
         return rows.withColumn(
-                ROTARY_POSITION, rows.col("`%s`".formatted(rotary.column().get())));
+                ROTARY_POSITION, new TableColumns(rows).column(rotary.column().get()));
     }
 
     /**
@@ -96,9 +97,12 @@ final class AttentionTable {
         for (String column : vectors) {
             requireColumn(rows, column, "it needs position, query, key and value");
         }
-        Row[] first = (Row[])
-                rows.select(vectors.stream().distinct().map(rows::col).toArray(org.apache.spark.sql.Column[]::new))
-                        .head(1);
+        TableColumns columns = new TableColumns(rows);
+        Row[] first = (Row[]) rows.select(vectors.stream()
+                        .distinct()
+                        .map(name -> columns.column(name).as(name))
+                        .toArray(Column[]::new))
+                .head(1);
         if (first.length == 0) {
             throw new InvalidInputException(table.name() + " has no rows; give at least one token");
         }
@@ -110,7 +114,7 @@ final class AttentionTable {
     }
 
     private void requireColumn(Dataset<Row> rows, String column, String why) {
-        if (!Arrays.asList(rows.columns()).contains(column)) {
+        if (!new TableColumns(rows).has(column)) {
             throw new InvalidInputException("%s has no column %s; %s, and has %s"
                     .formatted(table.name(), column, why, String.join(", ", rows.columns())));
         }

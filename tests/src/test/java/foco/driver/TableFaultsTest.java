@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.block.InvalidInputException;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
@@ -106,6 +108,9 @@ class TableFaultsTest {
         assertRefused(
                 "A row has no sequence; fill the column or drop it.",
                 changed(spark, "sequence", "position = 4", "null"));
+        assertRefused(
+                "A sequence has the empty name \"\"; give it another.",
+                changed(spark, "sequence", "sequence = 'b'", "''"));
         assertRefused("The table of query, key, value has no rows.", good(spark).where("false"));
     }
 
@@ -134,5 +139,35 @@ class TableFaultsTest {
         assertEquals(
                 "spark.foco.partitions must be a number of tasks from 1 to 1000000, and is \"many\".",
                 thrown.getMessage());
+    }
+
+    @Test
+    void namesOfColumnsFollowSparksRules(SparkSession spark) {
+        Dataset<Row> good = good(spark);
+        Dataset<Row> upper = good.toDF("Sequence", "POSITION", "Query", "kEY", "VALUE");
+        try (AttentionResult result = Attention.of(SPEC).attend(upper);
+                AttentionResult plain = Attention.of(SPEC).attend(good)) {
+            assertEquals(Tokens.bits(plain), Tokens.bits(result));
+            assertEquals(2, result.summary().sequences());
+        }
+        assertEquals(
+                Attention.of(SPEC).plan(good).explain(),
+                Attention.of(SPEC).plan(upper).explain());
+        Mask documents = PackedDocuments.mask(upper.withColumn("Document", lit(1)), "document");
+        assertTrue(documents.forSequence("a", 900, 900).allows(0, 0, 899));
+        SparkSession strict = spark.newSession();
+        strict.conf().set("spark.sql.caseSensitive", "true");
+        Dataset<Row> there = strict.createDataFrame(upper.toJavaRDD(), upper.schema());
+        assertRefused("The table has no column position; it has Sequence, POSITION, Query, kEY, VALUE.", there);
+        Dataset<Row> twice = there.toDF("sequence", "position", "query", "key", "Key");
+        SparkSession.setActiveSession(strict); // whose rule of case Spark goes by
+        try {
+            assertRefused("The table has no column value; it has sequence, position, query, key, Key.", twice);
+        } finally {
+            SparkSession.setActiveSession(spark);
+        }
+        assertRefused(
+                "The table has more than one column key: key, Key; drop or rename the others, or set spark.sql.caseSensitive to true.",
+                good.withColumnRenamed("value", "Key"));
     }
 }

@@ -284,4 +284,34 @@ class AttendRefusalsTest {
                 "foco: T.parquet exists already; name a new directory or remove it",
                 refusal("--input", path("T.parquet"), "--output", path("T.parquet")));
     }
+
+    @Test
+    void aFolderWithoutATableIsToldFromADamagedTable() throws IOException {
+        Files.createDirectory(folder.resolve("T.parquet"));
+        Files.createFile(folder.resolve("T.parquet/_SUCCESS"));
+        String empty = "foco: T.parquet is a folder that holds no Parquet file; check the path";
+        assertEquals(empty, refusal("--input", path("T.parquet"), "--output", path("table")));
+        Files.createDirectory(folder.resolve("T.parquet/inner"));
+        assertEquals(empty, refusal("--input", path("T.parquet"), "--output", path("table")));
+    }
+
+    @Test
+    void aTablesColumnsMayBeInUpperCase(SparkSession spark) {
+        spark.sql(
+                        "select id as Position, array(1f, 2f) as QUERY, array(1f, 2f) as Key, array(1f) as vaLue from range(3)")
+                .write()
+                .parquet(path("T.parquet"));
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Foco.run(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "attend",
+                "--input",
+                path("T.parquet"),
+                "--output",
+                path("table"));
+        assertEquals(0, code, err::toString);
+        assertEquals(3, spark.read().parquet(path("table")).count());
+    }
 }

@@ -121,7 +121,7 @@ record TableBlocks(SparkContext context, FocoConf conf, List<VectorColumn> colum
     private Optional<Sequences> lengths(List<Piece.Outline> outlines) {
         Map<String, long[]> rowsAndEnd = new HashMap<>();
         for (Piece.Outline piece : outlines) {
-            if (piece.faulty() || piece.block() < 0 || piece.sequence().equals(TokenTable.NO_SEQUENCE)) {
+            if (piece.faulty() || piece.block() < 0 || !isName(piece.sequence())) {
                 return Optional.empty();
             }
             long[] found = rowsAndEnd.computeIfAbsent(piece.sequence(), s -> new long[2]);
@@ -138,6 +138,10 @@ record TableBlocks(SparkContext context, FocoConf conf, List<VectorColumn> colum
         return Optional.of(Sequences.of(lengths, order));
     }
 
+    private static boolean isName(String sequence) {
+        return !sequence.equals(TokenTable.NO_SEQUENCE) && !sequence.equals(TokenTable.EMPTY_SEQUENCE);
+    }
+
     /** What is wrong, if {@link #lengths} finds nothing. */
     private InvalidInputException fault(JavaRDD<Piece> pieces, int count) {
         int blockRows = conf.blockRows();
@@ -151,6 +155,9 @@ record TableBlocks(SparkContext context, FocoConf conf, List<VectorColumn> colum
                 .collect();
         if (outlines.stream().anyMatch(block -> block.sequence().equals(TokenTable.NO_SEQUENCE))) {
             return new InvalidInputException("A row has no sequence; fill the column or drop it.");
+        }
+        if (outlines.stream().anyMatch(block -> block.sequence().equals(TokenTable.EMPTY_SEQUENCE))) {
+            return new InvalidInputException("A sequence has the empty name \"\"; give it another.");
         }
         try {
             Sequences.of(outlines, order, named);

@@ -14,7 +14,6 @@ import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
 import foco.driver.settings.FocoConf;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Tables of tokens as blocks, and blocks as tables. The rows may stand in any order and any number of partitions. Where
@@ -51,7 +51,11 @@ public final class TokenTable {
     /** The bean's property for it. */
     public static final String ROTARY = "rotary";
 
-    static final String NO_SEQUENCE = "";
+    /** In {@link #rows}, of a row without a sequence. */
+    public static final String NO_SEQUENCE = "";
+    /** In place of an empty name, so that it is not taken for none. */
+    static final String EMPTY_SEQUENCE = "\0";
+
     public static final long NO_POSITION = Long.MIN_VALUE / 2;
     private static final List<String> VECTORS = List.of("first", "second", "third");
     private static final Set<DataType> INTEGRAL =
@@ -77,7 +81,7 @@ public final class TokenTable {
     /** {@link #read}, or nothing if the table has no rows. */
     public static Optional<TokenBlocks> readIfAny(Dataset<Row> table, FocoConf conf, VectorColumn... columns) {
         Optional<DataType> type = sequenceType(table);
-        boolean rotary = Arrays.asList(table.columns()).contains(ROTARY_POSITION);
+        boolean rotary = new TableColumns(table).has(ROTARY_POSITION);
         TableBlocks blocks = new TableBlocks(
                 table.sparkSession().sparkContext(),
                 conf,
@@ -89,9 +93,7 @@ public final class TokenTable {
 
     /** The type of a table's sequence column, if it has one. */
     public static Optional<DataType> sequenceType(Dataset<Row> table) {
-        return Arrays.asList(table.columns()).contains(SEQUENCE)
-                ? Optional.of(table.schema().apply(SEQUENCE).dataType())
-                : Optional.empty();
+        return new TableColumns(table).find(SEQUENCE).map(StructField::dataType);
     }
 
     /** The sequences of a table by the numbers of their rows alone, which nothing else is known of. */
@@ -105,15 +107,15 @@ public final class TokenTable {
 
     /** The table's rows with typed, unboxed vectors, in the order and partitions of the table; contents unchecked. */
     public static Dataset<TokenRow> rows(Dataset<Row> table, VectorColumn... columns) {
-        Set<String> present = new HashSet<>(Arrays.asList(table.columns()));
+        TableColumns found = new TableColumns(table);
         Column[] selected = new Column[3 + VECTORS.size()];
-        selected[0] = sequence(table, present).as(SEQUENCE);
-        selected[1] = position(table, present, POSITION).as(POSITION);
-        selected[2] = position(table, present, present.contains(ROTARY_POSITION) ? ROTARY_POSITION : POSITION)
+        selected[0] = sequence(found).as(SEQUENCE);
+        selected[1] = position(found, POSITION).as(POSITION);
+        selected[2] = position(found, found.has(ROTARY_POSITION) ? ROTARY_POSITION : POSITION)
                 .as(ROTARY);
         for (int i = 0; i < VECTORS.size(); i++) {
             Column vector = i < columns.length
-                    ? vector(table, present, columns[i].name())
+                    ? vector(found, columns[i].name())
                     : lit(null).cast(DataTypes.createArrayType(DataTypes.FloatType, false));
             selected[3 + i] = vector.as(VECTORS.get(i));
         }
@@ -122,57 +124,53 @@ public final class TokenTable {
 
     /** The names of the table's sequences; empty where a row has none. */
     public static Column sequence(Dataset<Row> table) {
-        return sequence(table, new HashSet<>(Arrays.asList(table.columns())));
+        return sequence(new TableColumns(table));
     }
 
     /** The table's positions as bigint, {@link #NO_POSITION} where a row has none. */
     public static Column position(Dataset<Row> table) {
-        return position(table, new HashSet<>(Arrays.asList(table.columns())), POSITION);
+        return position(new TableColumns(table), POSITION);
     }
 
-    private static Column sequence(Dataset<Row> table, Set<String> present) {
-        if (!present.contains(SEQUENCE)) {
+    private static Column sequence(TableColumns found) {
+        if (!found.has(SEQUENCE)) {
             return lit("0");
         }
-        DataType type = table.schema().apply(SEQUENCE).dataType();
+        DataType type = found.require(SEQUENCE).dataType();
         if (type.typeName().matches("array|struct|map|binary|variant|udt")) {
             throw new InvalidInputException(
                     "Column sequence must hold numbers, strings or dates, and is %s.".formatted(type.simpleString()));
         }
-        return coalesce(col(SEQUENCE).cast(DataTypes.StringType), lit(NO_SEQUENCE));
+        Column name = found.column(SEQUENCE).cast(DataTypes.StringType);
+        return when(name.isNull(), lit(NO_SEQUENCE))
+                .when(name.equalTo(""), lit(EMPTY_SEQUENCE))
+                .otherwise(name);
     }
 
-    private static Column position(Dataset<Row> table, Set<String> present, String name) {
-        DataType type = require(table, present, name);
+    private static Column position(TableColumns found, String name) {
+        DataType type = found.require(name).dataType();
         if (!INTEGRAL.contains(type)) {
             throw new InvalidInputException(
                     "Column %s must hold whole numbers (bigint), and is %s.".formatted(name, type.simpleString()));
         }
-        return coalesce(col(name).cast(DataTypes.LongType), lit(NO_POSITION));
+        return coalesce(found.column(name).cast(DataTypes.LongType), lit(NO_POSITION));
     }
 
-    private static Column vector(Dataset<Row> table, Set<String> present, String name) {
-        DataType type = require(table, present, name);
+    private static Column vector(TableColumns found, String name) {
+        DataType type = found.require(name).dataType();
+        Column column = found.column(name);
         if (type.equals(SQLDataTypes.VectorType())) {
-            return org.apache.spark.ml.functions.vector_to_array(col(name), "float32");
+            return org.apache.spark.ml.functions.vector_to_array(column, "float32");
         }
         if (!(type instanceof ArrayType array) || !(array.elementType() instanceof NumericType)) {
             throw new InvalidInputException(
                     "Column %s must hold arrays of float or double, or MLlib vectors, and is %s."
                             .formatted(name, type.simpleString()));
         }
-        Column floats = col(name).cast(DataTypes.createArrayType(DataTypes.FloatType, array.containsNull()));
+        Column floats = column.cast(DataTypes.createArrayType(DataTypes.FloatType, array.containsNull()));
         // An unboxed array has no room for an empty element, so such a vector becomes an empty one and is reported.
         // array_contains is null exactly if its value is not found but could be: among empty elements.
         return array.containsNull() ? when(array_contains(floats, Float.NaN).isNotNull(), floats) : floats;
-    }
-
-    private static DataType require(Dataset<Row> table, Set<String> present, String name) {
-        if (!present.contains(name)) {
-            throw new InvalidInputException(
-                    "The table has no column %s; it has %s.".formatted(name, String.join(", ", table.columns())));
-        }
-        return table.schema().apply(name).dataType();
     }
 
     /**

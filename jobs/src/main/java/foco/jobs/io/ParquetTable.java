@@ -22,11 +22,24 @@ public final class ParquetTable {
         this.location = location;
     }
 
-    /** @throws InvalidInputException if there is nothing of that name */
+    /** @throws InvalidInputException if there is nothing of that name, or a folder in which there is nothing */
     public static ParquetTable open(String name, Configuration hadoop) throws IOException {
         Location location = Location.of(name, hadoop);
-        location.status(hadoop);
+        if (location.status(hadoop).isDirectory()
+                && Arrays.stream(location.fileSystem(hadoop).listStatus(location.path()))
+                        .noneMatch(entry -> isSeen(entry.getPath().getName()))) {
+            throw empty(name);
+        }
         return new ParquetTable(location);
+    }
+
+    /** Spark reads no files that begin so, as its _SUCCESS. */
+    private static boolean isSeen(String name) {
+        return !name.startsWith("_") && !name.startsWith(".");
+    }
+
+    private static InvalidInputException empty(String name) {
+        return new InvalidInputException("%s is a folder that holds no Parquet file; check the path".formatted(name));
     }
 
     public String name() {
@@ -44,6 +57,9 @@ public final class ParquetTable {
                 throw new InvalidInputException(
                         "%s is no Parquet table, or holds what is none; name a table, and .npy files by --query, --key and --value"
                                 .formatted(name()));
+            }
+            if (message.contains("UNABLE_TO_INFER_SCHEMA")) {
+                throw empty(name());
             }
             if (e instanceof AnalysisException || isOfParquet(e)) {
                 throw new InvalidInputException(
