@@ -26,7 +26,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
     }
 
     private String line() {
-        return "%s, %s, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of memory, kernel %s%s -> %s%s"
+        return "%s, %s, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of heap in the fullest process, kernel %s%s -> %s%s"
                 .formatted(
                         Counted.text(summary.tokens(), "token"),
                         Counted.text(summary.keys(), "key"),
@@ -47,7 +47,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
         Traffic planned = summary.plan().strategy().traffic();
         Memory held = summary.plan().strategy().memory();
         int cores = summary.plan().cluster().cores();
-        return "planned and actual: broadcast %s, pulled %s, shuffled %s, blocks and tasks of an executor %s"
+        return "planned and actual: broadcast %s, pulled %s, shuffled %s; of an executor's heap, for keys, values and states, %s"
                 .formatted(
                         both(planned.broadcast(), summary.traffic().map(Traffic::broadcast)),
                         both(planned.pulled(), summary.traffic().map(Traffic::pulled)),
