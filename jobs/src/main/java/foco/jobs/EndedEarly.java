@@ -1,5 +1,7 @@
 package foco.jobs;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.Shell.ExitCodeException;
@@ -47,6 +49,10 @@ final class EndedEarly implements AutoCloseable {
         }
         err.println(LINE);
         err.flush();
+        if (!verbose) {
+            // Scala's pools print the failures of tasks that come too late without a log.
+            System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        }
     }
 
     /** No log and no stack trace from now on: what still runs is about to end, and its words are no news. */
