@@ -45,6 +45,7 @@ class DocsCommandsIT {
     /** Run by whoever builds Foco, and by {@link ExampleProjectIT}. */
     private static final Set<String> MAVEN = Set.of(
             "mvn verify",
+            "mvn -Pfuzz -Dfoco.fuzz.minutes=60",
             "mvn -Pbench",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
