@@ -58,6 +58,9 @@ final class FocoSession {
         if (inOneProcess(conf)) {
             // A task that runs out of memory would end the whole process at once, and the command could not say why.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+            // What is broadcast never leaves the process, and floats hardly shrink.
+            conf.setIfMissing("spark.broadcast.compress", "false");
+            conf.setIfMissing("spark.broadcast.checksum", "false");
         } else {
             spreadFailures(conf);
         }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
 
 /**
  * Tokens of some sequences, in blocks of consecutive positions all over the cluster: what sources make, layers map, and
@@ -253,16 +254,28 @@ public final class TokenBlocks implements AutoCloseable {
      */
     public static void requireSound(TokenBlocks... sets) {
         List<TokenBlocks> all = Stream.of(sets).map(set -> set.unchecked).reduce(List.of(), TokenBlocks::both);
-        for (TokenBlocks root : all) {
-            try (JobLabel label = JobLabel.of(root.context, "reading and checking %s", root.columnNames())) {
-                Sequences order = root.sequences;
-                root.grouped().filter(block -> !block.fault().isEmpty()).map(TokenBlock::outline).collect().stream()
-                        .min((a, b) -> order.compare(a, b))
-                        .ifPresent(first -> {
-                            throw new InvalidInputException(first.fault());
-                        });
-            }
+        if (all.isEmpty()) {
+            return;
         }
+        String names = all.stream().map(TokenBlocks::columnNames).collect(Collectors.joining(", "));
+        List<Tuple2<Integer, TokenBlock.Outline>> faults;
+        try (JobLabel label = JobLabel.of(all.get(0).context, "reading and checking %s", names)) {
+            faults = IntStream.range(0, all.size())
+                    .mapToObj(i -> all.get(i).faults().map(block -> new Tuple2<>(i, block)))
+                    .reduce(JavaRDD::union)
+                    .orElseThrow()
+                    .collect();
+        }
+        faults.stream()
+                .min((a, b) -> a._1.equals(b._1) ? all.get(a._1).sequences.compare(a._2, b._2) : a._1 - b._1)
+                .ifPresent(first -> {
+                    throw new InvalidInputException(first._2.fault());
+                });
+    }
+
+    /** What is told of the blocks that cannot be computed on. */
+    private JavaRDD<TokenBlock.Outline> faults() {
+        return grouped().filter(block -> !block.fault().isEmpty()).map(TokenBlock::outline);
     }
 
     private String columnNames() {
