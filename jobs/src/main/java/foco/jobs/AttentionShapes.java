@@ -1,8 +1,8 @@
 package foco.jobs;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.HeadLayout;
 import foco.driver.plan.Counted;
-import foco.jobs.io.HeadLayout;
 import java.util.List;
 import java.util.OptionalInt;
 

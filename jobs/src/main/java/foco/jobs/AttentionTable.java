@@ -2,9 +2,9 @@ package foco.jobs;
 
 import foco.driver.Attention;
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.ParquetTable;
 import foco.driver.table.TableColumns;
 import foco.jobs.AttentionShapes.Named;
-import foco.jobs.io.ParquetTable;
 import foco.kernels.AttentionSpec;
 import java.io.IOException;
 import java.util.List;

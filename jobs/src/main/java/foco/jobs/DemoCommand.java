@@ -1,9 +1,9 @@
 package foco.jobs;
 
+import foco.driver.file.NameEnding;
+import foco.driver.file.NotedFolder;
 import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
-import foco.jobs.io.NameEnding;
-import foco.jobs.io.NotedFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

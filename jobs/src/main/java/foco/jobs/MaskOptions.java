@@ -2,8 +2,8 @@ package foco.jobs;
 
 import foco.driver.PackedDocuments;
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.MaskFile;
 import foco.driver.plan.Counted;
-import foco.jobs.io.MaskFile;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
 import java.util.ArrayList;

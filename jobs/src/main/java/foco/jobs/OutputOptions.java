@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.jobs.io.NameEnding;
+import foco.driver.file.NameEnding;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

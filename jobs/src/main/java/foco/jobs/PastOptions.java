@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.jobs.io.NpyFile;
+import foco.driver.file.NpyFile;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;

@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import foco.driver.block.Sequences;
+import foco.driver.file.HeadLayout;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.Work;
@@ -8,7 +9,6 @@ import foco.driver.settings.FocoConf;
 import foco.jobs.bench.KernelCase;
 import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Masking;
-import foco.jobs.io.HeadLayout;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package foco.jobs;
 
 import foco.driver.block.InvalidInputException;
-import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyReader;
+import foco.driver.file.NpyFile;
+import foco.driver.file.NpyReader;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.dense.RotaryScaling;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package foco.jobs;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.ScoreFile;
 import foco.driver.plan.Counted;
-import foco.jobs.io.ScoreFile;
 import foco.kernels.AttentionSpec;
 import foco.kernels.score.Alibi;
 import foco.kernels.score.ScoreModifier;

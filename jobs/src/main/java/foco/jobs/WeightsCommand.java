@@ -1,12 +1,12 @@
 package foco.jobs;
 
+import foco.driver.file.NameEnding;
+import foco.driver.file.OutputTarget;
+import foco.driver.file.PendingOutputs;
+import foco.driver.file.WeightCsv;
+import foco.driver.file.WeightFile;
 import foco.driver.settings.FocoConf;
 import foco.driver.weights.WeightSelection;
-import foco.jobs.io.NameEnding;
-import foco.jobs.io.OutputTarget;
-import foco.jobs.io.PendingOutputs;
-import foco.jobs.io.WeightCsv;
-import foco.jobs.io.WeightFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

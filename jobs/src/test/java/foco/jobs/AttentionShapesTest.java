@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.HeadLayout;
 import foco.jobs.AttentionShapes.Named;
-import foco.jobs.io.HeadLayout;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

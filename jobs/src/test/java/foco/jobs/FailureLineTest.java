@@ -24,7 +24,7 @@ class FailureLineTest {
     void badInputIsFoundWhereSparkKeptOnlyItsText() {
         Throwable failure = new SparkException(
                 "Job aborted: Lost task 3.0 in stage 1.0 (TID 3) (10.0.0.7 executor 1): foco.driver.block.InvalidInputException:"
-                        + " K.npy holds NaN at row 3, column 1; replace it\n\tat foco.jobs.io.TokenReader.read\n",
+                        + " K.npy holds NaN at row 3, column 1; replace it\n\tat foco.driver.file.TokenReader.read\n",
                 null);
         assertEquals("K.npy holds NaN at row 3, column 1; replace it", FailureLine.of(failure));
     }

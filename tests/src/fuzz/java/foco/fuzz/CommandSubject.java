@@ -2,9 +2,9 @@ package foco.fuzz;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.file.NpyFile;
 import foco.driver.table.TokenRow;
 import foco.jobs.Foco;
-import foco.jobs.io.NpyFile;
 import foco.kernels.Attend;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package foco.fuzz;
 
 import foco.driver.block.InvalidInputException;
-import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyReader;
+import foco.driver.file.NpyFile;
+import foco.driver.file.NpyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

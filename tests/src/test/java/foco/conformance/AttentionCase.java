@@ -2,9 +2,9 @@ package foco.conformance;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
+import foco.driver.file.HeadLayout;
+import foco.driver.file.NpyReader;
 import foco.driver.weights.WeightSelection;
-import foco.jobs.io.HeadLayout;
-import foco.jobs.io.NpyReader;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;

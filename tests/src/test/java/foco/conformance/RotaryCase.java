@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.udf;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
-import foco.jobs.io.HeadLayout;
-import foco.jobs.io.NpyReader;
+import foco.driver.file.HeadLayout;
+import foco.driver.file.NpyReader;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.IOException;

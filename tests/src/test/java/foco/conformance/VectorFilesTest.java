@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyType;
+import foco.driver.file.NpyFile;
+import foco.driver.file.NpyType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package foco.demo;
 
-import foco.jobs.io.OnnxWeights;
-import foco.jobs.io.OnnxWeights.Tensor;
+import foco.driver.file.OnnxWeights;
+import foco.driver.file.OnnxWeights.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.jobs.io.NpyFile;
-import foco.jobs.io.NpyReader;
+import foco.driver.file.NpyFile;
+import foco.driver.file.NpyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,11 @@
 package foco.jobs.demo;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.NotedFolder;
 import foco.driver.plan.Counted;
 import foco.driver.result.AttentionSummary;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;
-import foco.jobs.io.NotedFolder;
 import foco.jobs.model.MiniLm;
 import foco.jobs.model.TokenizedText;
 import foco.jobs.model.Tokenizer;
