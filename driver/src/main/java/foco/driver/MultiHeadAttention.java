@@ -11,7 +11,9 @@ import foco.driver.shared.Shared;
 import foco.driver.table.TokenRow;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import foco.kernels.dense.DenseKernel;
 import foco.kernels.dense.Linear;
+import foco.kernels.machine.Kernels;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,9 +146,12 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
                     "The %s of a token has %d elements, where %d are due.".formatted(input, width, due));
         }
         Shared<ArrayList<Linear>> weights = Shared.of(blocks.context(), new ArrayList<>(layers));
-        return blocks.map(made, block -> weights.value().stream()
-                .map(layer -> layer.apply(block.columns()[column], block.rows()))
-                .toArray(float[][]::new));
+        return blocks.map(made, block -> {
+            DenseKernel kernel = Kernels.dense();
+            return weights.value().stream()
+                    .map(layer -> kernel.linear(layer, block.columns()[column], block.rows()))
+                    .toArray(float[][]::new);
+        });
     }
 
     /** Applies linear layers to a vector column: one output column each. */
@@ -213,9 +218,10 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
                 requireWidth(input, batch.get(i), width);
                 System.arraycopy(batch.get(i).getFirst(), 0, x, i * width, width);
             }
+            DenseKernel kernel = Kernels.dense();
             for (int l = 0; l < layers.size(); l++) {
                 Linear layer = layers.get(l);
-                float[] y = layer.apply(x, batch.size());
+                float[] y = kernel.linear(layer, x, batch.size());
                 for (int i = 0; i < batch.size(); i++) {
                     float[] row = Arrays.copyOfRange(y, i * layer.outputs(), (i + 1) * layer.outputs());
                     batch.get(i).set(l, row);

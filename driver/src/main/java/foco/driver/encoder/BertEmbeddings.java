@@ -1,6 +1,7 @@
 package foco.driver.encoder;
 
 import foco.kernels.dense.LayerNorm;
+import foco.kernels.machine.Kernels;
 import java.io.Serializable;
 
 /**
@@ -87,7 +88,7 @@ public final class BertEmbeddings implements Serializable {
                 embeddings[token * width + i] = words[word + i] + positions[place + i];
             }
         }
-        norm.apply(embeddings, ids.length);
+        Kernels.dense().normalize(norm, embeddings, 0, ids.length, embeddings, 0);
         return embeddings;
     }
 

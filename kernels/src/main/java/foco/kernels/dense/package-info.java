@@ -1,4 +1,5 @@
 /**
- * Linear layers, layer norm and rotary embedding, for what stands before and after attention. API.
+ * What stands before and after attention: linear layers with their activations, norms, embeddings, rotary embedding; and
+ * {@link foco.kernels.dense.DenseKernel}, which applies them. API.
  */
 package foco.kernels.dense;

@@ -2,11 +2,11 @@ package foco.kernels.machine;
 
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.BreezeKernel;
-import foco.kernels.breeze.BreezeProduct;
+import foco.kernels.dense.DenseKernel;
 import foco.kernels.routine.AttentionKernel;
-import foco.kernels.routine.MatrixProduct;
+import foco.kernels.scalar.ScalarDense;
+import foco.kernels.vector.VectorDense;
 import foco.kernels.vector.VectorKernel;
-import foco.kernels.vector.VectorProduct;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +60,8 @@ public final class Kernels {
         }
     }
 
-    /** The matrix product for projections; safe to share between threads. */
-    public static MatrixProduct matrixProduct() {
-        return VECTOR ? new VectorProduct() : new BreezeProduct();
+    /** The arithmetic around attention, for one task and one thread. Its bits are the same in every JVM. */
+    public static DenseKernel dense() {
+        return VECTOR ? new VectorDense() : new ScalarDense();
     }
 }

@@ -13,8 +13,13 @@ public final class Floats {
 
     /** The bytes of an array. */
     public static byte[] bytes(float[] values) {
-        byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+        return bytes(values, 0, values.length);
+    }
+
+    /** The bytes of a part of an array. */
+    public static byte[] bytes(float[] values, int offset, int count) {
+        byte[] bytes = new byte[Math.multiplyExact(count, Float.BYTES)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, offset, count);
         return bytes;
     }
 
@@ -35,7 +40,15 @@ public final class Floats {
     /** The array of which these are the bytes. */
     public static float[] of(byte[] bytes) {
         float[] values = new float[bytes.length / Float.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        read(bytes, values, 0);
         return values;
+    }
+
+    /** Reads the numbers of which these are the bytes into a part of an array. */
+    public static void read(byte[] bytes, float[] to, int offset) {
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(to, offset, bytes.length / Float.BYTES);
     }
 }

@@ -2,6 +2,7 @@ package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
 
+import foco.kernels.dense.Exponential;
 import foco.kernels.tile.Panels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -21,30 +22,24 @@ final class TileSoftmax {
     private static final VectorSpecies<Integer> INTS =
             SPECIES.withLanes(int.class).check(int.class);
 
-    /**
-     * Adding this rounds a float32 to an integer, and leaves that integer plus the exponent's bias in the low bits: the
-     * float32 that is 2 to that power is then one shift away.
-     */
-    private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, 0x1.8p23f + 127);
+    private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, Exponential.ROUND);
 
     /**
      * So far below its reference a score has weight 0. Floats are in the order of their bits where they are above 0, and
      * integers have a minimum that is one instruction; that of floats is five, for the sake of NaN and -0.
      */
-    private static final IntVector FARTHEST_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(127));
+    private static final IntVector FARTHEST_BITS =
+            IntVector.broadcast(INTS, Float.floatToRawIntBits(Exponential.FARTHEST));
 
     /** A shift by a vector: JDK 17 makes no instruction of a shift by an int. */
-    private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, 23);
+    private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, Exponential.MANTISSA_BITS);
 
-    // 2^f on -1/2 .. 1/2 as 1 + C1 f + C2 f^2 + ...: the best of its degree for the relative error, 9e-8, by Lawson's
-    // iteration; 1.8e-7 in float32 arithmetic, and exactly 1 at 0. Summed in pairs, which takes half the steps of
-    // Horner's rule, one after another, and fewer instructions, as a multiply-add overwrites what it adds to.
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
-    private static final FloatVector C1 = FloatVector.broadcast(SPECIES, 0.6931470036506653f);
-    private static final FloatVector C2 = FloatVector.broadcast(SPECIES, 0.24022242426872253f);
-    private static final FloatVector C3 = FloatVector.broadcast(SPECIES, 0.05550733581185341f);
-    private static final FloatVector C4 = FloatVector.broadcast(SPECIES, 0.009671512991189957f);
-    private static final FloatVector C5 = FloatVector.broadcast(SPECIES, 0.001326472731307149f);
+    private static final FloatVector C1 = FloatVector.broadcast(SPECIES, Exponential.C1);
+    private static final FloatVector C2 = FloatVector.broadcast(SPECIES, Exponential.C2);
+    private static final FloatVector C3 = FloatVector.broadcast(SPECIES, Exponential.C3);
+    private static final FloatVector C4 = FloatVector.broadcast(SPECIES, Exponential.C4);
+    private static final FloatVector C5 = FloatVector.broadcast(SPECIES, Exponential.C5);
 
     private TileSoftmax() {}
 

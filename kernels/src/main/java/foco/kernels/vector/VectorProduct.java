@@ -1,36 +1,13 @@
 package foco.kernels.vector;
 
-import foco.kernels.routine.MatrixProduct;
 import foco.kernels.tile.Panels;
 
-/** The matrix product of the attention kernel for any matrices. */
-public final class VectorProduct implements MatrixProduct {
-
-    /** Depth taken at a time: a panel of either side stays in L1, and long sums are added in blocks. */
-    private static final int DEPTH = 128;
+/** Adds products of weights and values, {@code P V}, to what there is of them. */
+final class VectorProduct {
 
     private static final int LANES = Lanes.COUNT;
 
-    @Override
-    public float[] multiply(Panels transposed, Panels b) {
-        int rows = Panels.padded(transposed.columns());
-        int columns = Panels.padded(b.columns());
-        int depth = b.rows();
-        if (transposed.rows() != depth) {
-            throw new IllegalArgumentException(
-                    "A depth of %d does not meet one of %d.".formatted(transposed.rows(), depth));
-        }
-        float[] c = new float[rows * columns];
-        float[] part = newPart();
-        for (int k = 0; k < depth; k += DEPTH) {
-            int count = Math.min(DEPTH, depth - k);
-            for (int row = 0; row < rows; row += Panels.WIDTH) {
-                int a = transposed.offset(row / Panels.WIDTH) + k * Panels.WIDTH;
-                multiply(Panels.WIDTH, count, transposed.values(), a, b, k, c, row * columns, columns, part);
-            }
-        }
-        return c;
-    }
+    private VectorProduct() {}
 
     /** Room for what {@link #multiply(int, int, float[], int, Panels, int, float[], int, int, float[])} is about to add. */
     static float[] newPart() {

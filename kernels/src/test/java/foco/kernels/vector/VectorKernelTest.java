@@ -205,7 +205,7 @@ class VectorKernelTest {
             System.out.println(Lanes.SPECIES.vectorBitSize() + " bits " + fingerprint());
         } else {
             AttentionSpec spec = AttentionSpec.of(1, 8);
-            Kernels.matrixProduct();
+            Kernels.dense();
             System.out.println("kernel " + Kernels.create(spec).name());
         }
     }
