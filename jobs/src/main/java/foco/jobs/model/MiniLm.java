@@ -78,7 +78,8 @@ public record MiniLm(BertEmbeddings embeddings, MultiHeadAttention attention) {
     }
 
     private static InputStream open(String resource) {
-        // Spark gives what --jars names to the thread's class loader; without a SPARK_HOME Foco itself is of another one.
+        // Spark gives what --jars names to the thread's class loader; without a SPARK_HOME Foco itself is of another
+        // one.
         InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource);
         if (in == null) {
             throw new InvalidInputException(
