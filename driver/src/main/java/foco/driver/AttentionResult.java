@@ -252,6 +252,11 @@ public final class AttentionResult implements AutoCloseable {
         return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
+    /** Frees what Spark keeps for the outputs; where they are read after this, they are computed anew. */
+    public void release() {
+        outputs.free();
+    }
+
     /**
      * Removes the checkpoint that the computation had, if it had one: to be called when the result has been put
      * somewhere else, as the result can no longer be read.

@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
                         .formatted(output, NameEnding.NONE.in(output)));
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
-        DemoText text = file == null ? DemoText.essay() : DemoText.file(file);
+        DemoText text = file == null ? DemoText.essay() : DemoText.file(file, hadoop);
         Demo demo = new Demo(text, folder, this::progress);
         demo.choose(words, tokens);
         SparkSession spark = FocoSession.open("foco demo", foco.isVerbose());

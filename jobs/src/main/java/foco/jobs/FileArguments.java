@@ -1,10 +1,12 @@
 package foco.jobs;
 
+import foco.driver.model.PretrainedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The files and folders that a command line names: a driver that runs on another machine looks for them there. */
@@ -32,7 +34,11 @@ final class FileArguments {
             "--sinks",
             "--rope-cos",
             "--rope-sin",
-            "--text");
+            "--text",
+            "--model");
+
+    /** The names of commands whose argument without an option is a file. */
+    private static final Set<String> WITH_FILE = Set.of("encode", "model");
 
     /** Of these, with a table, a column. */
     static final String FILE_OR_COLUMN = "--rope-positions";
@@ -72,6 +78,12 @@ final class FileArguments {
                 option.stringValues().forEach(value -> named.add(new Named(name, value)));
             }
         }
+        if (WITH_FILE.contains(command.commandSpec().name())) {
+            for (PositionalParamSpec argument : command.matchedPositionals()) {
+                argument.stringValues().forEach(value -> named.add(new Named(argument.paramLabel(), value)));
+            }
+        }
+        named.removeIf(each -> each.name().equals(PretrainedModel.MINILM));
         return named;
     }
 }

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             AttendCommand.class,
             PlanCommand.class,
             WeightsCommand.class,
+            EncodeCommand.class,
+            ModelCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,

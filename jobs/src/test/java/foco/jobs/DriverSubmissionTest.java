@@ -26,6 +26,8 @@ class DriverSubmissionTest {
             "--keys",
             "--kv-type",
             "--only",
+            "--pool",
+            "--positions",
             "--queries",
             "--query-offset",
             "--rope-positions",

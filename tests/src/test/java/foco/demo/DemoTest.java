@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.demo.FirstLayerReference.Attended;
+import foco.driver.text.Token;
+import foco.driver.text.TokenizedText;
 import foco.jobs.Foco;
-import foco.jobs.model.MiniLm;
-import foco.jobs.model.Token;
-import foco.jobs.model.TokenizedText;
-import foco.jobs.model.Tokenizer;
+import foco.jobs.demo.MiniLm;
 import foco.testing.SparkTest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,7 +89,7 @@ class DemoTest {
         int position = Integer.parseInt(title.group(2));
         assertEquals(title.group(1), text.word(position));
         Attended attended = reference.attend(position);
-        for (int head = 0; head < MiniLm.HEADS; head++) {
+        for (int head = 0; head < FirstLayerReference.HEADS; head++) {
             Map<String, Double> words = strongestByWord(attended.weights()[head], text);
             List<Double> sorted = words.values().stream()
                     .sorted((a, b) -> Double.compare(b, a))
@@ -258,9 +257,7 @@ class DemoTest {
     }
 
     private static TokenizedText tokenize(String text) throws IOException {
-        try (Tokenizer tokenizer = MiniLm.load().tokenizer()) {
-            return tokenizer.tokenize(text);
-        }
+        return MiniLm.load().tokenize(text);
     }
 
     private static String cell(String line, int column) {

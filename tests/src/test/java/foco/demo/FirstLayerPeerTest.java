@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.AttentionResult;
+import foco.driver.layer.RowKernel;
+import foco.driver.text.Token;
 import foco.driver.weights.AttentionWeights;
 import foco.jobs.demo.DemoText;
 import foco.jobs.demo.EmbeddedToken;
-import foco.jobs.model.MiniLm;
-import foco.jobs.model.Token;
-import foco.jobs.model.Tokenizer;
+import foco.jobs.demo.MiniLm;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,13 +52,11 @@ class FirstLayerPeerTest {
     @BeforeAll
     static void runThePeer() throws Exception {
         model = MiniLm.load();
-        try (Tokenizer tokenizer = model.tokenizer()) {
-            // The essay as one paragraph, of which the first 512 places are what the model can see at once.
-            String text = DemoText.essay().text().replaceAll("\\s+", " ");
-            tokens = tokenizer.tokenize(text).tokens().stream()
-                    .filter(token -> token.paragraph() == 0)
-                    .toList();
-        }
+        // The essay as one paragraph, of which the first 512 places are what the model can see at once.
+        String text = DemoText.essay().text().replaceAll("\\s+", " ");
+        tokens = model.tokenize(text).tokens().stream()
+                .filter(token -> token.paragraph() == 0)
+                .toList();
         ids = tokens.stream().mapToInt(Token::id).toArray();
         assertTrue(ids.length > 400 && ids.length <= 512, ids.length + " tokens");
         try (OnnxRuntimeModel runtime =
@@ -107,7 +105,7 @@ class FirstLayerPeerTest {
         long[] positions = {0, 1, n / 2, n - 1};
         try (AttentionResult result = model.attention().attend(model.attention().project(table(spark)))) {
             List<AttentionWeights> rows = result.weights("0", positions);
-            assertEquals(positions.length * MiniLm.HEADS, rows.size());
+            assertEquals(positions.length * FirstLayerReference.HEADS, rows.size());
             for (AttentionWeights row : rows) {
                 int from = (row.head() * n + (int) row.position()) * n;
                 assertClose(
@@ -117,13 +115,16 @@ class FirstLayerPeerTest {
     }
 
     private static float[] embeddings() {
-        return model.embeddings()
-                .embed(ids, tokens.stream().mapToInt(Token::place).toArray());
+        float[] places = new float[ids.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = tokens.get(i).place();
+        }
+        return model.embedding().embed(new RowKernel(), ids, places);
     }
 
     private static Dataset<Row> table(SparkSession spark) {
         float[] embeddings = embeddings();
-        int width = model.embeddings().width();
+        int width = model.embedding().width();
         List<EmbeddedToken> rows = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
             EmbeddedToken row = new EmbeddedToken();

@@ -144,6 +144,8 @@ class HelpExamplesTest {
                     .write()
                     .parquet(here.resolve("tokens.parquet").toString());
         }
+        Files.writeString(here.resolve("book.txt"), "One.\n\nTwo and three.\n");
+        Files.writeString(here.resolve("lines.txt"), "One.\nTwo and three.\n");
         Files.writeString(here.resolve("letter.txt"), "I wrote to you, and you to me.\n\nAre you well?\n");
     }
 

@@ -11,12 +11,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
@@ -136,6 +138,92 @@ public final class TokenBlocks implements AutoCloseable {
         return with(List.copyOf(made), blocks.map(block -> block.with(layer.apply(block))), unchecked);
     }
 
+    /**
+     * What a row-wise layer makes of the vectors; computed where the blocks are, several short ones together.
+     *
+     * @param made the vectors that {@code layer} gives
+     */
+    public TokenBlocks mapRows(List<VectorColumn> made, RowFunction.OfTask layer) {
+        return with(
+                List.copyOf(made), blocks.mapPartitions(some -> new RowBatches(some, layer.open()), true), unchecked);
+    }
+
+    /**
+     * The vectors of two sets over the same sequences, side by side; without a shuffle.
+     *
+     * @throws IllegalArgumentException if the other set has other sequences or blocks
+     */
+    public TokenBlocks beside(TokenBlocks other) {
+        requireSameBlocks(other);
+        List<VectorColumn> all =
+                Stream.concat(columns.stream(), other.columns.stream()).toList();
+        JavaRDD<TokenBlock> pairs =
+                blocks.zipPartitions(other.blocks, (left, right) -> pairs(left, right, TokenBlocks::beside));
+        return with(all, pairs, both(unchecked, other.unchecked));
+    }
+
+    private static float[][] beside(float[][] left, float[][] right) {
+        return Stream.concat(Stream.of(left), Stream.of(right)).toArray(float[][]::new);
+    }
+
+    private void requireSameBlocks(TokenBlocks other) {
+        if (!sequences.equals(other.sequences) || layout.blockRows() != other.layout.blockRows()) {
+            throw new IllegalArgumentException(
+                    "Only sets over the same sequences, in blocks of as many rows, go together; these have %,d sequences with %,d positions and %,d with %,d."
+                            .formatted(
+                                    sequences.count(),
+                                    sequences.positions(),
+                                    other.sequences.count(),
+                                    other.sequences.positions()));
+        }
+    }
+
+    /**
+     * The same blocks, kept in memory and on disk from when they are first computed until {@link #close}.
+     *
+     * @param name as Spark's pages shall show it
+     */
+    public TokenBlocks kept(String name) {
+        return with(blocks.map(block -> block).setName(name).persist(StorageLevel.MEMORY_AND_DISK()));
+    }
+
+    /**
+     * {@link #kept}; where nothing can be lost with an executor, as there is but one process, what they are made of is not
+     * asked for again after the first job that computes them, and may be closed.
+     */
+    public TokenBlocks keptAlone(String name) {
+        TokenBlocks kept = kept(name);
+        if (context.isLocal()) {
+            kept.blocks.rdd().localCheckpoint();
+        }
+        return kept;
+    }
+
+    private TokenBlocks with(JavaRDD<TokenBlock> kept) {
+        return new TokenBlocks(
+                context,
+                conf,
+                sequences,
+                sequenceType,
+                columns,
+                layout,
+                rotaryPositions,
+                kept,
+                unchecked,
+                () -> kept.unpersist(false));
+    }
+
+    /**
+     * Computes all blocks now, for what is {@link #kept} to be there.
+     *
+     * @param label of the job, on Spark's pages and in its listeners
+     */
+    public void compute(String label) {
+        try (JobLabel of = JobLabel.of(context, "%s", label)) {
+            grouped().foreachPartition(some -> some.forEachRemaining(block -> {}));
+        }
+    }
+
     /** Some of the vector columns. */
     public TokenBlocks select(String... names) {
         int[] chosen = Stream.of(names).mapToInt(this::column).toArray();
@@ -150,23 +238,23 @@ public final class TokenBlocks implements AutoCloseable {
      * @throws IllegalArgumentException if the other set has other sequences or vectors
      */
     public TokenBlocks plus(TokenBlocks other) {
-        if (!sequences.equals(other.sequences)
-                || layout.blockRows() != other.layout.blockRows()
-                || !columns.stream()
-                        .map(VectorColumn::elements)
-                        .toList()
-                        .equals(other.columns.stream()
-                                .map(VectorColumn::elements)
-                                .toList())) {
+        requireSameBlocks(other);
+        if (!elements().equals(other.elements())) {
             throw new IllegalArgumentException(
-                    "Only sets over the same sequences, in blocks of as many rows, with vectors of the same widths add up; these have %s and %s."
-                            .formatted(columns, other.columns));
+                    "Only vectors of the same widths add up; these are %s and %s.".formatted(columns, other.columns));
         }
-        JavaRDD<TokenBlock> sums = blocks.zipPartitions(other.blocks, TokenBlocks::sums);
+        JavaRDD<TokenBlock> sums =
+                blocks.zipPartitions(other.blocks, (left, right) -> pairs(left, right, TokenBlocks::sums));
         return with(columns, sums, both(unchecked, other.unchecked));
     }
 
-    private static Iterator<TokenBlock> sums(Iterator<TokenBlock> left, Iterator<TokenBlock> right) {
+    private List<Integer> elements() {
+        return columns.stream().map(VectorColumn::elements).toList();
+    }
+
+    /** What is made of the columns of two blocks at the same place. */
+    private static Iterator<TokenBlock> pairs(
+            Iterator<TokenBlock> left, Iterator<TokenBlock> right, BinaryOperator<float[][]> both) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -175,18 +263,21 @@ public final class TokenBlocks implements AutoCloseable {
 
             @Override
             public TokenBlock next() {
-                TokenBlock a = left.next();
-                TokenBlock b = right.next();
-                float[][] sums = new float[a.columns().length][];
-                for (int c = 0; c < sums.length; c++) {
-                    sums[c] = a.columns()[c].clone();
-                    for (int i = 0; i < sums[c].length; i++) {
-                        sums[c][i] += b.columns()[c][i];
-                    }
-                }
-                return a.with(sums);
+                TokenBlock block = left.next();
+                return block.with(both.apply(block.columns(), right.next().columns()));
             }
         };
+    }
+
+    private static float[][] sums(float[][] left, float[][] right) {
+        float[][] sums = new float[left.length][];
+        for (int c = 0; c < sums.length; c++) {
+            sums[c] = left[c].clone();
+            for (int i = 0; i < sums[c].length; i++) {
+                sums[c][i] += right[c][i];
+            }
+        }
+        return sums;
     }
 
     private static List<TokenBlocks> both(List<TokenBlocks> some, List<TokenBlocks> others) {

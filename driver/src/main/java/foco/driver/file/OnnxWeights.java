@@ -1,5 +1,6 @@
 package foco.driver.file;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -8,13 +9,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +35,7 @@ public final class OnnxWeights {
     private final String name;
     private final Map<String, TensorProto> initializers = new HashMap<>();
     private final Map<String, NodeProto> products = new HashMap<>();
+    private final List<NodeProto> nodes;
 
     /**
      * A tensor of the file.
@@ -45,6 +52,7 @@ public final class OnnxWeights {
 
     private OnnxWeights(String name, GraphProto graph) {
         this.name = name;
+        this.nodes = graph.getNodeList();
         for (TensorProto tensor : graph.getInitializerList()) {
             initializers.put(tensor.getName(), tensor);
         }
@@ -75,17 +83,81 @@ public final class OnnxWeights {
         }
     }
 
+    /** The file, as messages call it. */
+    public String name() {
+        return name;
+    }
+
+    /** The names of all tensors. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(initializers.keySet());
+    }
+
+    /** The names of the matrix products by a constant matrix on the right. */
+    public Set<String> products() {
+        return products.entrySet().stream()
+                .filter(product -> initializers.containsKey(product.getValue().getInput(1)))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The dimensions of a named tensor, as {@link #tensor} has them; throws as it does if there is none. */
+    public List<Long> shape(String tensorName) {
+        return List.copyOf(required(tensorName).getDimsList());
+    }
+
+    /** The dimensions of a product's constant matrix, as {@link #factor} has them; throws as it does if there is none. */
+    public List<Long> factorShape(String productName) {
+        return List.copyOf(requiredFactor(productName).getDimsList());
+    }
+
+    /** The constants of one number that the graph's nodes with names that begin so make, in the order of the nodes. */
+    public double[] constants(String prefix) {
+        return nodes.stream()
+                .filter(node ->
+                        node.getOpType().equals("Constant") && node.getName().startsWith(prefix))
+                .flatMap(node -> node.getAttributeList().stream())
+                .filter(AttributeProto::hasT)
+                .map(AttributeProto::getT)
+                .filter(tensor -> tensor.getDimsList().stream().allMatch(size -> size == 1))
+                .flatMap(tensor -> number(tensor).stream())
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    private static Optional<Double> number(TensorProto tensor) {
+        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE && raw.remaining() == Float.BYTES) {
+            return Optional.of((double) raw.getFloat());
+        }
+        if (tensor.getDataType() == TensorProto.DataType.INT64_VALUE && raw.remaining() == Long.BYTES) {
+            return Optional.of((double) raw.getLong());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a node with a name that begins so is of an operator, such as {@code Erf}. */
+    public boolean hasOperator(String prefix, String operator) {
+        return nodes.stream()
+                .anyMatch(node ->
+                        node.getOpType().equals(operator) && node.getName().startsWith(prefix));
+    }
+
     /**
      * A named tensor, such as {@code encoder.layer.0.attention.self.query.bias}.
      *
      * @throws InvalidInputException if the model has no tensor of that name, or it is not of type float32
      */
     public Tensor tensor(String tensorName) {
+        return decode(required(tensorName));
+    }
+
+    private TensorProto required(String tensorName) {
         TensorProto tensor = initializers.get(tensorName);
         if (tensor == null) {
             throw new InvalidInputException(missing("tensor", tensorName, initializers.keySet()));
         }
-        return decode(tensor);
+        return tensor;
     }
 
     /**
@@ -95,6 +167,10 @@ public final class OnnxWeights {
      * @throws InvalidInputException if the model has no such product, or multiplies there by a value that is computed
      */
     public Tensor factor(String productName) {
+        return decode(requiredFactor(productName));
+    }
+
+    private TensorProto requiredFactor(String productName) {
         NodeProto product = products.get(productName);
         if (product == null) {
             throw new InvalidInputException(missing("matrix product", productName, products.keySet()));
@@ -105,7 +181,7 @@ public final class OnnxWeights {
                     "%s: the matrix product %s has no constant matrix on its right; %s is computed when the model runs"
                             .formatted(name, productName, product.getInput(1)));
         }
-        return decode(factor);
+        return factor;
     }
 
     private Tensor decode(TensorProto tensor) {

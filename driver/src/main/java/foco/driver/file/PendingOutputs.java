@@ -46,6 +46,11 @@ public final class PendingOutputs implements Closeable {
         return new BufferedWriter(Channels.newWriter(channel(target), StandardCharsets.UTF_8));
     }
 
+    /** A file of whatever form. Whoever writes it does not close it. */
+    public synchronized FileChannel bytes(OutputTarget target) throws IOException {
+        return channel(target);
+    }
+
     private FileChannel channel(OutputTarget target) throws IOException {
         if (target.location().isLocal()) {
             LocalFile file = new LocalFile(target.localPath());

@@ -1,6 +1,6 @@
 package foco.jobs.demo;
 
-import foco.jobs.model.TokenizedText;
+import foco.driver.text.TokenizedText;
 
 /**
  * Words with the text around them, one to a line, the words in brackets one below the other: the form of a concordance.

@@ -4,11 +4,9 @@ import foco.driver.block.InvalidInputException;
 import foco.driver.file.NotedFolder;
 import foco.driver.plan.Counted;
 import foco.driver.result.AttentionSummary;
+import foco.driver.text.TokenizedText;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;
-import foco.jobs.model.MiniLm;
-import foco.jobs.model.TokenizedText;
-import foco.jobs.model.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +38,7 @@ public final class Demo {
         this.progress = progress;
         progress.accept("reading the weights and the tokenizer of all-MiniLM-L6-v2");
         this.model = MiniLm.load();
-        try (Tokenizer tokenizer = model.tokenizer()) {
-            this.text = tokenizer.tokenize(source.text());
-        }
+        this.text = model.tokenize(source.text());
         if (text.tokens().isEmpty()) {
             throw new InvalidInputException(source.title() + " holds no words; give a text");
         }
@@ -80,7 +76,7 @@ public final class Demo {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         progress.accept(say(
                 "attention of %s to as many in %d heads, on Spark at %s",
-                tokens(), MiniLm.HEADS, spark.sparkContext().master()));
+                tokens(), model.shape().heads(), spark.sparkContext().master()));
         try (FirstLayer layer = FirstLayer.of(spark, model, text)) {
             List<SpotHeads> heads = layer.heads(spots);
             List<Likeness> likenesses = likenesses(layer);
@@ -127,14 +123,19 @@ public final class Demo {
 
     private String page(FirstLayer layer, List<SpotHeads> heads, List<Likeness> likenesses, int top, boolean ansi) {
         DemoPage page = new DemoPage(text, top, ansi);
-        page.say(say("""
+        page.say(say(
+                """
 
                 %s: %s, %s.
                 Below, some of its words, and for each of the %d heads of MiniLM's first layer the words that get
                 most of their attention: in percent, and how many times as much that is as evenly spread attention
                 would give. Every token attends to every token of the whole text; the marks that the model puts
                 around each paragraph, [CLS] and [SEP], are left out here and counted in the table below.
-                """, source.title(), Counted.text(text.paragraphs(), "paragraph"), tokens(), MiniLm.HEADS));
+                """,
+                source.title(),
+                Counted.text(text.paragraphs(), "paragraph"),
+                tokens(),
+                model.shape().heads()));
         page.heads(heads);
         page.shares(heads);
         page.likenesses(likenesses);
@@ -152,7 +153,7 @@ public final class Demo {
                 each paragraph: a head that looks by place finds that place in every paragraph. A text beyond %d
                 tokens is longer than any that the model has seen; many keys make its attention flatter, so that
                 the percents are small: the multiples tell what stands out.
-                """, model.embeddings().positions(), model.embeddings().positions());
+                """, model.positions(), model.positions());
     }
 
     private String closing(AttentionSummary summary) {
@@ -165,7 +166,13 @@ public final class Demo {
                 output (%d numbers) and lse (%d, one for each head). To open it:
                   Python  pandas.read_parquet("%s")
                   Spark   spark.read.parquet("%s")""",
-                summary.seconds(), summary.kernel(), table, model.embeddings().width(), MiniLm.HEADS, table, table);
+                summary.seconds(),
+                summary.kernel(),
+                table,
+                model.shape().width(),
+                model.shape().heads(),
+                table,
+                table);
     }
 
     private String note() {
@@ -190,7 +197,7 @@ public final class Demo {
                 tokens(),
                 Counted.text(text.paragraphs(), "paragraph"),
                 TABLE,
-                model.embeddings().width());
+                model.shape().width());
     }
 
     private String tokens() {

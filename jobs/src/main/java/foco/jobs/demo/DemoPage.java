@@ -1,8 +1,8 @@
 package foco.jobs.demo;
 
+import foco.driver.text.TokenizedText;
 import foco.jobs.demo.WordAttention.Shares;
 import foco.jobs.demo.WordAttention.Target;
-import foco.jobs.model.TokenizedText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,13 +1,11 @@
 package foco.jobs.demo;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.text.TextFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * A text to show attention in.
@@ -30,19 +28,7 @@ public record DemoText(String title, String text, boolean isEssay) {
     }
 
     /** @throws InvalidInputException if the file does not exist or does not hold text in UTF-8 */
-    public static DemoText file(String name) throws IOException {
-        Path path = Path.of(name);
-        if (Files.isDirectory(path)) {
-            throw new InvalidInputException(name + " is a folder; name a text file");
-        }
-        try {
-            String text = Files.readString(path);
-            // Some editors begin a file with a byte order mark, which is no part of its text.
-            return new DemoText(name, text.startsWith("\ufeff") ? text.substring(1) : text, false);
-        } catch (NoSuchFileException e) {
-            throw new InvalidInputException(name + " does not exist; check the path");
-        } catch (CharacterCodingException e) {
-            throw new InvalidInputException(name + " is not text in UTF-8; save it in that encoding");
-        }
+    public static DemoText file(String name, Configuration hadoop) throws IOException {
+        return new DemoText(name, TextFiles.file(name, hadoop).text(), false);
     }
 }

@@ -4,13 +4,13 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.AttentionResult;
-import foco.driver.encoder.BertEmbeddings;
+import foco.driver.layer.RowKernel;
+import foco.driver.layer.TokenEmbedding;
 import foco.driver.result.AttentionSummary;
+import foco.driver.text.Token;
+import foco.driver.text.TokenizedText;
 import foco.driver.weights.AttentionWeights;
 import foco.jobs.demo.DemoPage.SpotHeads;
-import foco.jobs.model.MiniLm;
-import foco.jobs.model.Token;
-import foco.jobs.model.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,14 +49,14 @@ public final class FirstLayer implements AutoCloseable {
 
     private final TokenizedText text;
     private final Dataset<Row> tokens;
-    private final Broadcast<BertEmbeddings> embeddings;
+    private final Broadcast<TokenEmbedding> embeddings;
     private final AttentionResult result;
     private final Dataset<Row> output;
 
     private FirstLayer(
             TokenizedText text,
             Dataset<Row> tokens,
-            Broadcast<BertEmbeddings> embeddings,
+            Broadcast<TokenEmbedding> embeddings,
             AttentionResult result,
             Dataset<Row> output) {
         this.text = text;
@@ -69,8 +69,8 @@ public final class FirstLayer implements AutoCloseable {
     /** Computes the attention; what is left to do after it is cheap. */
     public static FirstLayer of(SparkSession spark, MiniLm model, TokenizedText text) {
         Dataset<Row> tokens = spark.createDataFrame(rows(text), TOKENS);
-        Broadcast<BertEmbeddings> table =
-                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model.embeddings());
+        Broadcast<TokenEmbedding> table =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model.embedding());
         Dataset<Row> embedded = tokens.mapPartitions(
                         (MapPartitionsFunction<Row, EmbeddedToken>) rows -> embed(rows, table.value()),
                         Encoders.bean(EmbeddedToken.class))
@@ -96,16 +96,15 @@ public final class FirstLayer implements AutoCloseable {
                 .toList();
     }
 
-    private static Iterator<EmbeddedToken> embed(Iterator<Row> rows, BertEmbeddings table) {
+    private static Iterator<EmbeddedToken> embed(Iterator<Row> rows, TokenEmbedding table) {
         List<Row> tokens = new ArrayList<>();
         rows.forEachRemaining(tokens::add);
-        float[] vectors = table.embed(
-                tokens.stream()
-                        .mapToInt(row -> row.getInt(row.fieldIndex("id")))
-                        .toArray(),
-                tokens.stream()
-                        .mapToInt(row -> row.getInt(row.fieldIndex("place")))
-                        .toArray());
+        float[] places = new float[tokens.size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = tokens.get(i).<Integer>getAs("place");
+        }
+        int[] ids = tokens.stream().mapToInt(row -> row.<Integer>getAs("id")).toArray();
+        float[] vectors = table.embed(new RowKernel(), ids, places);
         return IntStream.range(0, tokens.size())
                 .mapToObj(i -> {
                     EmbeddedToken token = new EmbeddedToken();
@@ -134,7 +133,8 @@ public final class FirstLayer implements AutoCloseable {
     }
 
     private List<WordAttention> heads(Spot spot, List<AttentionWeights> weights) {
-        return IntStream.range(0, MiniLm.HEADS)
+        int heads = weights.stream().mapToInt(AttentionWeights::head).max().orElse(-1) + 1;
+        return IntStream.range(0, heads)
                 .mapToObj(head -> new WordAttention(
                         text,
                         spot.position(),
@@ -177,11 +177,7 @@ public final class FirstLayer implements AutoCloseable {
                 .map(spot -> {
                     List<Token> pieces =
                             spot.pieces(text).stream().map(text.tokens()::get).toList();
-                    float[] rows = embeddings
-                            .value()
-                            .embed(
-                                    pieces.stream().mapToInt(Token::id).toArray(),
-                                    pieces.stream().mapToInt(Token::place).toArray());
+                    float[] rows = MiniLm.embed(embeddings.value(), pieces);
                     int width = rows.length / pieces.size();
                     double[] mean = new double[width];
                     for (int i = 0; i < rows.length; i++) {

@@ -1,7 +1,7 @@
 package foco.jobs.demo;
 
 import foco.driver.block.InvalidInputException;
-import foco.jobs.model.TokenizedText;
+import foco.driver.text.TokenizedText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package foco.jobs.demo;
 
-import foco.jobs.model.Token;
-import foco.jobs.model.TokenizedText;
+import foco.driver.text.Token;
+import foco.driver.text.TokenizedText;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import foco.jobs.model.MiniLm;
-import foco.jobs.model.TokenizedText;
-import foco.jobs.model.Tokenizer;
+import foco.driver.text.TokenizedText;
+import foco.driver.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,9 +54,10 @@ class ConcordanceTest {
     }
 
     static TokenizedText tokenize(String text) {
-        try (InputStream in = MiniLm.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json");
-                Tokenizer tokenizer = Tokenizer.open(in, 512)) {
-            return tokenizer.tokenize(text);
+        String name = "all-minilm-l6-v2-tokenizer.json";
+        try (InputStream in = MiniLm.class.getClassLoader().getResourceAsStream(name);
+                Tokenizer tokenizer = Tokenizer.open(in.readAllBytes(), name)) {
+            return tokenizer.paragraphs(text, 512);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

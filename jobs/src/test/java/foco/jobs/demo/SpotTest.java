@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.block.InvalidInputException;
-import foco.jobs.model.TokenizedText;
+import foco.driver.text.TokenizedText;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package foco.jobs.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import foco.driver.text.Token;
+import foco.driver.text.TokenizedText;
 import foco.jobs.demo.WordAttention.Shares;
 import foco.jobs.demo.WordAttention.Target;
-import foco.jobs.model.Token;
-import foco.jobs.model.TokenizedText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

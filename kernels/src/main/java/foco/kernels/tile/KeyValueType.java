@@ -54,7 +54,7 @@ public enum KeyValueType {
     }
 
     /** The 16 bits of the nearest number of a narrow format. */
-    short narrow(float x) {
+    public short narrow(float x) {
         int bits = Float.floatToRawIntBits(x);
         return (short) (this == BFLOAT16 ? upperHalf(bits) : binary16(bits));
     }

@@ -1,4 +1,4 @@
-package foco.jobs.model;
+package foco.driver.text;
 
 import java.util.List;
 import java.util.stream.IntStream;

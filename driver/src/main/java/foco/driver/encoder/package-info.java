@@ -1,4 +1,0 @@
-/**
- * The embeddings of BERT. API.
- */
-package foco.driver.encoder;

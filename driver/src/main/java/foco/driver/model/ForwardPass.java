@@ -1,0 +1,294 @@
+package foco.driver.model;
+
+import foco.driver.Attention;
+import foco.driver.AttentionResult;
+import foco.driver.block.BlockLayout;
+import foco.driver.block.InvalidInputException;
+import foco.driver.block.RowFunction;
+import foco.driver.block.Sequences;
+import foco.driver.block.TokenBlock;
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
+import foco.driver.layer.RowKernel;
+import foco.driver.layer.TokenEmbedding;
+import foco.driver.layer.TransformerLayer;
+import foco.driver.metrics.JobLabel;
+import foco.driver.settings.FocoConf;
+import foco.driver.shared.Shared;
+import foco.driver.text.TokenSequence;
+import foco.kernels.AttentionSpec;
+import foco.kernels.dense.Norm;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A model's layers over sequences of tokens, one after another. The blocks of a sequence stay where they are from the first
+ * layer to the last: what looks at one token at a time is computed there, and attention is the one exchange between them, by
+ * whatever strategy suits. Each layer's weights are read once and go to each executor once.
+ */
+public final class ForwardPass {
+
+    /** The column of hidden states. */
+    public static final String HIDDEN = "hidden";
+
+    private final SparkContext context;
+    private final FocoConf conf;
+    private final PretrainedModel model;
+    private final List<TokenSequence> sequences;
+    private final RowMeter meter;
+
+    /** Who is told of hidden states, as they are computed. */
+    public interface Listener {
+
+        /**
+         * Hidden states, to be read before this returns.
+         *
+         * @param layer the layers that are below: 0 for the embedding, and for the last that of the model's result
+         * @param hidden with the column {@link #HIDDEN}; sequences are named by their numbers
+         */
+        void hidden(int layer, TokenBlocks hidden);
+
+        /**
+         * The attention of a layer, to be read before this returns.
+         *
+         * @param layer counted from 0
+         * @param projected with the columns {@code query}, {@code key} and {@code value}
+         */
+        default void attention(int layer, TokenBlocks projected, AttentionResult result) {}
+    }
+
+    /** @param sequences in any number, of any lengths; none empty */
+    public ForwardPass(SparkContext context, FocoConf conf, PretrainedModel model, List<TokenSequence> sequences) {
+        if (sequences.isEmpty()) {
+            throw new InvalidInputException("There is no text; give one or more");
+        }
+        this.context = context;
+        this.conf = conf;
+        this.model = model;
+        this.sequences = List.copyOf(sequences);
+        this.meter = RowMeter.of(context);
+    }
+
+    /**
+     * Computes all layers.
+     *
+     * @param hidden the numbers of the hidden states that the listener is told of: 0 to the number of layers
+     * @param attention the numbers of the layers whose attention it is told of
+     * @throws InvalidInputException if hidden states overflow
+     */
+    public ForwardSummary run(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
+        long start = System.nanoTime();
+        try (Running running = new Running(hidden, attention, listener)) {
+            int layers = model.transformer().shape().layers();
+            TokenBlocks states = running.next(embedded(running), 0);
+            for (int l = 0; l < layers; l++) {
+                try (JobLabel label = JobLabel.of(context, "layer %d of %d", l + 1, layers)) {
+                    states = running.layer(l, states);
+                }
+            }
+            running.last(states, layers);
+            return running.summary((System.nanoTime() - start) * 1e-9);
+        }
+    }
+
+    /** What is on the cluster while layers are computed. */
+    private final class Running implements AutoCloseable {
+
+        private final Set<Integer> hidden;
+        private final Set<Integer> attention;
+        private final Listener listener;
+        private final List<Shared<?>> weights = new ArrayList<>();
+        private final Deque<AutoCloseable> before = new ArrayDeque<>();
+        private final List<AttentionResult> results = new ArrayList<>();
+        private double attentionSeconds;
+        private double attentionOperations;
+        private String kernel = "";
+
+        Running(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
+            this.hidden = hidden;
+            this.attention = attention;
+            this.listener = listener;
+        }
+
+        <T> Shared<T> share(T value) {
+            Shared<T> shared = Shared.of(context, value);
+            weights.add(shared);
+            return shared;
+        }
+
+        TokenBlocks next(TokenBlocks states, int layer) {
+            return states.keptAlone("hidden states " + layer);
+        }
+
+        TokenBlocks layer(int index, TokenBlocks states) {
+            TransformerLayer made = model.transformer().layer(index, model.weights());
+            AttentionSpec spec = made.attention();
+            Shared<TransformerLayer> layer = share(made);
+            TokenBlocks projected =
+                    states.mapRows(columns(spec), project(layer)).kept("queries, keys and values");
+            projected.compute("projections");
+            computed(states, index);
+            long start = System.nanoTime();
+            Attention of = made.rotary().map(Attention.of(spec)::withRotary).orElse(Attention.of(spec));
+            AttentionResult result = of.attend(projected);
+            results.add(result);
+            attentionSeconds += (System.nanoTime() - start) * 1e-9;
+            attentionOperations += result.summary().plan().operations();
+            kernel = result.summary().kernel();
+            if (attention.contains(index)) {
+                listener.attention(index, projected, result);
+            }
+            projected.close();
+            before.add(states);
+            before.add(result);
+            return next(states.beside(result.tokens()).mapRows(hiddenColumn(), complete(layer)), index + 1);
+        }
+
+        void last(TokenBlocks states, int layers) {
+            Optional<Norm> norm = model.transformer().lastNorm(model.weights());
+            TokenBlocks result = states;
+            if (norm.isPresent()) {
+                Shared<Norm> shared = share(norm.get());
+                result = next(states.mapRows(hiddenColumn(), normalize(shared)), layers);
+                before.add(states);
+            }
+            result.compute("layer %d of %d: feed-forward".formatted(layers, layers));
+            computed(result, layers);
+            result.close();
+        }
+
+        /** Hidden states are there, so that what they were made of can go. */
+        private void computed(TokenBlocks states, int layer) {
+            if (hidden.contains(layer)) {
+                listener.hidden(layer, states);
+            }
+            while (!before.isEmpty()) {
+                free(before.remove());
+            }
+        }
+
+        private void free(AutoCloseable made) {
+            if (made instanceof TokenBlocks blocks) {
+                blocks.close();
+            } else if (made instanceof AttentionResult result && context.isLocal()) {
+                result.close();
+            } else if (made instanceof AttentionResult result) {
+                // If an executor is lost, its blocks are computed again from the first layer on.
+                result.release();
+            }
+        }
+
+        ForwardSummary summary(double seconds) {
+            return new ForwardSummary(
+                    sequences.stream().mapToLong(TokenSequence::length).sum(),
+                    sequences.size(),
+                    seconds,
+                    attentionOperations,
+                    attentionSeconds,
+                    meter.operations(),
+                    meter.seconds(),
+                    kernel);
+        }
+
+        @Override
+        public void close() {
+            results.forEach(AttentionResult::close);
+            weights.forEach(Shared::close);
+        }
+    }
+
+    private TokenBlocks embedded(Running running) {
+        TokenEmbedding embedding = model.transformer().embedding(model.weights());
+        Shared<TokenEmbedding> shared = running.share(embedding);
+        Map<String, Long> lengths = new LinkedHashMap<>();
+        for (int s = 0; s < sequences.size(); s++) {
+            lengths.put(String.valueOf(s), (long) sequences.get(s).length());
+        }
+        Sequences named = Sequences.of(lengths, Sequences.Order.NUMBERS);
+        RowMeter counts = meter;
+        JavaRDD<TokenBlock> blocks = ids(named).mapPartitions(tokens -> {
+            RowKernel kernel = new RowKernel();
+            Iterable<TokenIds> all = () -> tokens;
+            return StreamSupport.stream(all.spliterator(), false)
+                    .map(some -> {
+                        float[] vectors = shared.value().embed(kernel, some.ids(), some.places());
+                        counts.add(kernel);
+                        return new TokenBlock(some.sequence(), some.firstPosition(), some.ids().length, vectors);
+                    })
+                    .iterator();
+        });
+        return TokenBlocks.checked(context, conf, named, TokenBlocks.NUMBERS, hiddenColumn(), false, blocks, () -> {});
+    }
+
+    /** The tokens in the partitions of their layout: each goes where it is wanted with the task. */
+    private JavaRDD<TokenIds> ids(Sequences named) {
+        BlockLayout layout = BlockLayout.of(named, conf.blockRows());
+        List<List<TokenIds>> partitions = IntStream.range(0, layout.partitions())
+                .mapToObj(p -> IntStream.range(layout.firstBlock(p), layout.firstBlock(p + 1))
+                        .mapToObj(block -> ids(layout, block))
+                        .toList())
+                .toList();
+        return JavaSparkContext.fromSparkContext(context)
+                .parallelize(partitions, partitions.size())
+                .flatMap(List::iterator);
+    }
+
+    private TokenIds ids(BlockLayout layout, int block) {
+        TokenSequence sequence = sequences.get(layout.sequence(block));
+        int from = Math.toIntExact(layout.firstPosition(block));
+        int to = from + layout.rows(block);
+        return new TokenIds(
+                String.valueOf(layout.sequence(block)),
+                from,
+                Arrays.copyOfRange(sequence.ids(), from, to),
+                Arrays.copyOfRange(sequence.places(), from, to));
+    }
+
+    private RowFunction.OfTask project(Shared<TransformerLayer> layer) {
+        RowMeter counts = meter;
+        return () -> {
+            RowKernel kernel = new RowKernel();
+            return (columns, rows) -> counts.after(kernel, layer.value().project(kernel, columns[0], rows));
+        };
+    }
+
+    private RowFunction.OfTask complete(Shared<TransformerLayer> layer) {
+        RowMeter counts = meter;
+        return () -> {
+            RowKernel kernel = new RowKernel();
+            return (columns, rows) ->
+                    counts.after(kernel, layer.value().complete(kernel, columns[0], columns[1], rows));
+        };
+    }
+
+    private RowFunction.OfTask normalize(Shared<Norm> norm) {
+        RowMeter counts = meter;
+        return () -> {
+            RowKernel kernel = new RowKernel();
+            return (columns, rows) -> counts.after(kernel, kernel.normalized(norm.value(), columns[0]));
+        };
+    }
+
+    private List<VectorColumn> hiddenColumn() {
+        return List.of(new VectorColumn(HIDDEN, 1, model.transformer().shape().width()));
+    }
+
+    private static List<VectorColumn> columns(AttentionSpec spec) {
+        return List.of(
+                new VectorColumn("query", spec.heads(), spec.keyWidth()),
+                new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth()),
+                new VectorColumn("value", spec.keyValueHeads(), spec.valueWidth()));
+    }
+}

@@ -1,0 +1,155 @@
+package foco.driver.model;
+
+import foco.driver.block.InvalidInputException;
+import foco.kernels.dense.Embedding;
+import foco.kernels.dense.LayerNorm;
+import foco.kernels.dense.Linear;
+import foco.kernels.dense.RmsNorm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A model's tensors under the names that its family gives them, each read when it is asked for. That all are there, in their
+ * shapes, is checked before any is read.
+ */
+public final class ModelWeights {
+
+    private static final int SUGGESTIONS = 3;
+
+    private final TensorSource source;
+    private final Map<String, String> names;
+
+    private ModelWeights(TensorSource source, Map<String, String> names) {
+        this.source = source;
+        this.names = names;
+    }
+
+    /**
+     * Finds the tensors of a model.
+     *
+     * @param prefixes what may stand before every name, such as {@code bert.} where a head was trained with the model
+     * @throws InvalidInputException naming the first tensor that is missing or has another shape
+     */
+    public static ModelWeights of(TensorSource source, TensorList declared, List<String> prefixes) throws IOException {
+        Map<String, String> names = new HashMap<>();
+        Set<String> there = source.names();
+        for (Map.Entry<String, List<Long>> tensor : declared.shapes().entrySet()) {
+            String wanted = tensor.getKey();
+            String found = spellings(wanted, prefixes)
+                    .filter(there::contains)
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidInputException(missing(source, wanted)));
+            if (!source.shape(found).equals(tensor.getValue())) {
+                throw new InvalidInputException("%s: tensor %s is %s, where the model's configuration asks for %s"
+                        .formatted(source.name(), found, source.shape(found), tensor.getValue()));
+            }
+            names.put(wanted, found);
+        }
+        return new ModelWeights(source, names);
+    }
+
+    /** How files spell a name: with or without a prefix, and a norm's tensors as old TensorFlow models have them. */
+    private static Stream<String> spellings(String name, List<String> prefixes) {
+        String old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
+        return Stream.concat(Stream.of(""), prefixes.stream())
+                .flatMap(prefix -> Stream.of(prefix + name, prefix + old));
+    }
+
+    private static String missing(TensorSource source, String wanted) {
+        String near = source.names().stream()
+                .sorted(Comparator.<String>comparingInt(name -> -commonEnds(name, wanted))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(SUGGESTIONS)
+                .collect(Collectors.joining(", "));
+        return "%s has no tensor %s, which the model's configuration asks for; nearest are %s"
+                .formatted(source.name(), wanted, near.isEmpty() ? "none" : near);
+    }
+
+    private static int commonEnds(String a, String b) {
+        int most = Math.min(a.length(), b.length());
+        int same = 0;
+        while (same < most && a.charAt(a.length() - 1 - same) == b.charAt(b.length() - 1 - same)) {
+            same++;
+        }
+        int first = 0;
+        while (first < most - same && a.charAt(first) == b.charAt(first)) {
+            first++;
+        }
+        return same + first;
+    }
+
+    /** The numbers of a declared tensor. */
+    public float[] tensor(String name) {
+        try {
+            return source.read(names.get(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int size(String name, int dimension) {
+        try {
+            return Math.toIntExact(source.shape(names.get(name)).get(dimension));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table that was declared with {@link TensorList#table}. */
+    public Embedding table(String name) {
+        return new Embedding(size(name + ".weight", 1), tensor(name + ".weight"));
+    }
+
+    /** The rows of a table that was declared with {@link TensorList#table}. */
+    public float[][] rows(String name) {
+        int width = size(name + ".weight", 1);
+        float[] all = tensor(name + ".weight");
+        float[][] rows = new float[all.length / width][];
+        Arrays.setAll(rows, row -> Arrays.copyOfRange(all, row * width, (row + 1) * width));
+        return rows;
+    }
+
+    /**
+     * A table from one of its rows on, with a row added to each: what every token is given anyway, such as that of its type.
+     *
+     * @param first the row that becomes row 0
+     * @param row what is added, or nothing
+     */
+    public Embedding tablePlusRow(String name, int first, float... row) {
+        int width = size(name + ".weight", 1);
+        float[] all = tensor(name + ".weight");
+        float[] sums = Arrays.copyOfRange(all, first * width, all.length);
+        for (int i = 0; i < sums.length && row.length > 0; i++) {
+            sums[i] += row[i % width];
+        }
+        return new Embedding(width, sums);
+    }
+
+    /** A layer that was declared with {@link TensorList#linear}, or with {@link TensorList#matrix}. */
+    public Linear linear(String name) {
+        int inputs = size(name + ".weight", 1);
+        int outputs = size(name + ".weight", 0);
+        float[] bias = names.containsKey(name + ".bias") ? tensor(name + ".bias") : new float[outputs];
+        return Linear.transposed(inputs, outputs, tensor(name + ".weight"), bias);
+    }
+
+    /** A norm that was declared with {@link TensorList#layerNorm}, or without a bias with {@link TensorList#gain}. */
+    public LayerNorm layerNorm(String name, double epsilon) {
+        float[] gain = tensor(name + ".weight");
+        float[] bias = names.containsKey(name + ".bias") ? tensor(name + ".bias") : new float[gain.length];
+        return new LayerNorm(gain, bias, epsilon);
+    }
+
+    /** A norm that was declared with {@link TensorList#gain}. */
+    public RmsNorm rmsNorm(String name, double epsilon) {
+        return new RmsNorm(tensor(name + ".weight"), epsilon);
+    }
+}

@@ -1,0 +1,161 @@
+package foco.driver.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.block.InvalidInputException;
+import foco.driver.file.OnnxWeights;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
+
+/**
+ * An ONNX file of a BERT encoder as PyTorch exports it. Biases, norms and tables keep their names there; a matrix has none,
+ * but the product that it is a factor of is named after its module: {@code /encoder/layer.0/attention/self/query/MatMul}.
+ * The counts that the shapes do not tell, heads above all, are constants of the graph.
+ */
+final class OnnxModel implements TensorSource {
+
+    private static final String PRODUCT = "/MatMul";
+    private static final String ATTENTION = "/encoder/layer.0/attention/self/";
+    private static final String ACTIVATION = "/encoder/layer.0/intermediate/";
+    private static final String NORM = "/embeddings/LayerNorm/";
+    private static final double LARGEST_EPSILON = 1e-2;
+
+    private final OnnxWeights file;
+    /** The product that each matrix is a factor of, by the matrix's name in PyTorch. */
+    private final Map<String, String> matrices = new HashMap<>();
+
+    OnnxModel(OnnxWeights file) {
+        this.file = file;
+        for (String product : file.products()) {
+            if (product.startsWith("/") && product.endsWith(PRODUCT)) {
+                String module = product.substring(1, product.length() - PRODUCT.length());
+                matrices.put(module.replace('/', '.') + ".weight", product);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public Set<String> names() {
+        Set<String> all = new TreeSet<>(file.names());
+        all.addAll(matrices.keySet());
+        return all;
+    }
+
+    /** PyTorch keeps the transposed of the matrix that an input is multiplied by. */
+    @Override
+    public List<Long> shape(String tensor) {
+        if (!matrices.containsKey(tensor)) {
+            return file.shape(tensor);
+        }
+        List<Long> shape = file.factorShape(matrices.get(tensor));
+        return List.of(shape.get(1), shape.get(0));
+    }
+
+    @Override
+    public float[] read(String tensor) {
+        if (!matrices.containsKey(tensor)) {
+            return file.tensor(tensor).values();
+        }
+        OnnxWeights.Tensor factor = file.factor(matrices.get(tensor));
+        int inputs = factor.size(0);
+        int outputs = factor.size(1);
+        float[] transposed = new float[factor.values().length];
+        for (int i = 0; i < inputs; i++) {
+            for (int o = 0; o < outputs; o++) {
+                transposed[o * inputs + i] = factor.values()[i * outputs + o];
+            }
+        }
+        return transposed;
+    }
+
+    /**
+     * What the graph says of the model, in the terms of a {@code config.json}.
+     *
+     * @throws InvalidInputException if it is not that of a BERT encoder
+     */
+    ModelConfig config() {
+        for (String wanted : List.of(
+                "embeddings.word_embeddings.weight",
+                "embeddings.position_embeddings.weight",
+                "embeddings.token_type_embeddings.weight",
+                "encoder.layer.0.attention.self.query.weight",
+                "encoder.layer.0.intermediate.dense.weight")) {
+            if (!names().contains(wanted)) {
+                throw new InvalidInputException(
+                        "%s is no BERT encoder as PyTorch exports it: it lacks %s; give the model's folder with config.json and model.safetensors"
+                                .formatted(name(), wanted));
+            }
+        }
+        long width = shape("embeddings.word_embeddings.weight").get(1);
+        long layers = IntStream.iterate(0, i -> i + 1)
+                .takeWhile(i -> names().contains("encoder.layer.%d.attention.self.query.weight".formatted(i)))
+                .count();
+        ObjectNode config = JsonNodeFactory.instance.objectNode();
+        config.put("model_type", "bert");
+        config.put("vocab_size", shape("embeddings.word_embeddings.weight").get(0));
+        config.put(
+                "max_position_embeddings",
+                shape("embeddings.position_embeddings.weight").get(0));
+        config.put(
+                "type_vocab_size",
+                shape("embeddings.token_type_embeddings.weight").get(0));
+        config.put("hidden_size", width);
+        config.put("num_hidden_layers", layers);
+        config.put("num_attention_heads", heads(width));
+        config.put(
+                "intermediate_size",
+                shape("encoder.layer.0.intermediate.dense.weight").get(0));
+        config.put("hidden_act", activation());
+        config.put("layer_norm_eps", epsilon());
+        return ModelConfig.of(config, name());
+    }
+
+    /** Queries are reshaped to {@code [.., heads, head width]}: two constants that follow each other, whose product is the width. */
+    private long heads(long width) {
+        double[] constants = file.constants(ATTENTION);
+        for (int i = 1; i < constants.length; i++) {
+            if (constants[i - 1] >= 1 && constants[i] > 1 && constants[i - 1] * constants[i] == width) {
+                return (long) constants[i - 1];
+            }
+        }
+        throw unknown("how many heads its attention has");
+    }
+
+    private String activation() {
+        if (file.hasOperator(ACTIVATION, "Erf")) {
+            return "gelu";
+        }
+        if (file.hasOperator(ACTIVATION, "Tanh")) {
+            return "gelu_new";
+        }
+        if (file.hasOperator(ACTIVATION, "Relu")) {
+            return "relu";
+        }
+        throw unknown("the activation of its feed-forward layers");
+    }
+
+    private double epsilon() {
+        DoublePredicate small = constant -> constant > 0 && constant <= LARGEST_EPSILON;
+        return Arrays.stream(file.constants(NORM))
+                .filter(small)
+                .findFirst()
+                .orElseThrow(() -> unknown("the epsilon of its norms"));
+    }
+
+    private InvalidInputException unknown(String what) {
+        return new InvalidInputException(
+                "%s does not tell %s as PyTorch's exporter writes it; put the model's config.json beside it"
+                        .formatted(name(), what));
+    }
+}

@@ -1,0 +1,55 @@
+package foco.driver.model;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tensors that a model is made of: their names and shapes, as its family declares them. */
+public final class TensorList {
+
+    private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
+
+    /** A tensor of any shape. */
+    public TensorList tensor(String name, long... shape) {
+        shapes.put(name, Arrays.stream(shape).boxed().toList());
+        return this;
+    }
+
+    /** A table of rows: {@code name.weight [rows, width]}. */
+    public TensorList table(String name, long rows, long width) {
+        return tensor(name + ".weight", rows, width);
+    }
+
+    /** A linear layer with its bias: {@code name.weight [outputs, inputs]}, {@code name.bias [outputs]}. */
+    public TensorList linear(String name, long inputs, long outputs) {
+        return matrix(name, inputs, outputs).tensor(name + ".bias", outputs);
+    }
+
+    /** A linear layer without a bias. */
+    public TensorList matrix(String name, long inputs, long outputs) {
+        return tensor(name + ".weight", outputs, inputs);
+    }
+
+    /** A layer norm: {@code name.weight} and {@code name.bias}, {@code [width]}. */
+    public TensorList layerNorm(String name, long width) {
+        return gain(name, width).tensor(name + ".bias", width);
+    }
+
+    /** A norm without a bias. */
+    public TensorList gain(String name, long width) {
+        return tensor(name + ".weight", width);
+    }
+
+    /** The shape of each, in the order in which they were declared. */
+    public Map<String, List<Long>> shapes() {
+        return shapes;
+    }
+
+    /** The numbers in all of them. */
+    public long parameters() {
+        return shapes.values().stream()
+                .mapToLong(shape -> shape.stream().reduce(1L, Math::multiplyExact))
+                .sum();
+    }
+}

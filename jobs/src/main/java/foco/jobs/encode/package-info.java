@@ -1,0 +1,4 @@
+/**
+ * Texts through a model: what {@code foco encode} reads and writes. Internal.
+ */
+package foco.jobs.encode;
