@@ -116,9 +116,18 @@ final class EncodeCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             description =
-                    "Also write queries, keys, values and log-sum-exp of these layers, counted from 1, as OUT.layerN"
-                            + ".query.npy and so on, for foco weights; of one text.")
+                    "Also write queries, keys, values and log-sum-exp of these layers, counted from 1, to .npy files"
+                            + " named after OUT, for foco weights; of one text.")
     private List<Integer> keep = new ArrayList<>();
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description =
+                    "Keep finished layers, and finished parts of the layer that is being computed, in this folder, which"
+                            + " every executor must reach. Should the command end too early, by whatever, the same command goes on"
+                            + " from them. The folder is removed once the output is in its place.")
+    private String checkpoint;
 
     @ArgGroup(validate = false, heading = TaskOptions.HEADING)
     private TaskOptions tasks = new TaskOptions();
@@ -134,7 +143,8 @@ final class EncodeCommand implements Callable<Integer> {
                 Pooling.of(pool),
                 normalize,
                 new TreeSet<>(keep),
-                PositionMode.of(positions).orElseThrow());
+                PositionMode.of(positions).orElseThrow(),
+                Optional.ofNullable(checkpoint));
         EncodeJob job = new EncodeJob(PretrainedModel.open(model, hadoop), request, hadoop);
         Optional<List<Document>> read = isTable() ? Optional.empty() : Optional.of(files(hadoop));
         // What can be refused is, before Spark starts.

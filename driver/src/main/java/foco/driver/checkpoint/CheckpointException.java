@@ -3,7 +3,7 @@ package foco.driver.checkpoint;
 /** A checkpoint that cannot be used. The message is one line that names it, what is wrong, and what to do. */
 public final class CheckpointException extends IllegalArgumentException {
 
-    CheckpointException(String message) {
+    public CheckpointException(String message) {
         super(message);
     }
 

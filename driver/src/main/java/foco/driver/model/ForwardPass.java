@@ -47,7 +47,10 @@ public final class ForwardPass {
     private final FocoConf conf;
     private final PretrainedModel model;
     private final List<TokenSequence> sequences;
+    private final Sequences named;
     private final RowMeter meter;
+    private final Optional<String> checkpointFolder;
+    private Optional<ForwardCheckpoint> checkpoint = Optional.empty();
 
     /** Who is told of hidden states, as they are computed. */
     public interface Listener {
@@ -71,6 +74,15 @@ public final class ForwardPass {
 
     /** @param sequences in any number, of any lengths; none empty */
     public ForwardPass(SparkContext context, FocoConf conf, PretrainedModel model, List<TokenSequence> sequences) {
+        this(context, conf, model, sequences, Optional.empty());
+    }
+
+    private ForwardPass(
+            SparkContext context,
+            FocoConf conf,
+            PretrainedModel model,
+            List<TokenSequence> sequences,
+            Optional<String> checkpointFolder) {
         if (sequences.isEmpty()) {
             throw new InvalidInputException("There is no text; give one or more");
         }
@@ -78,7 +90,27 @@ public final class ForwardPass {
         this.conf = conf;
         this.model = model;
         this.sequences = List.copyOf(sequences);
+        this.named = named(sequences);
         this.meter = RowMeter.of(context);
+        this.checkpointFolder = checkpointFolder;
+    }
+
+    /**
+     * The same, with finished layers kept in files, and finished parts of the layer that is being computed. If it is ended by
+     * whatever, the next pass of the same model over the same tokens, with the same folder, goes on where it was; the bits
+     * are the same. The files stay until {@link #deleteCheckpoint}.
+     *
+     * @param folder new, empty, or with the checkpoint of this computation, in any file system that Hadoop knows and every
+     *     executor reaches
+     */
+    public ForwardPass withCheckpoint(String folder) {
+        return new ForwardPass(context, conf, model, sequences, Optional.of(folder));
+    }
+
+    /** Removes the checkpoint, if there is one: to be called when what the listener was told of is in its place. */
+    public void deleteCheckpoint() {
+        checkpoint.ifPresent(ForwardCheckpoint::delete);
+        checkpoint = Optional.empty();
     }
 
     /**
@@ -90,16 +122,21 @@ public final class ForwardPass {
      */
     public ForwardSummary run(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
         long start = System.nanoTime();
+        checkpoint = checkpointFolder.map(folder -> ForwardCheckpoint.open(folder, context, conf, model, sequences));
         try (Running running = new Running(hidden, attention, listener)) {
             int layers = model.transformer().shape().layers();
-            TokenBlocks states = running.next(embedded(running), 0);
-            for (int l = 0; l < layers; l++) {
+            int first = running.first(layers);
+            TokenBlocks states = running.below(first);
+            for (int l = first; l < layers; l++) {
                 try (JobLabel label = JobLabel.of(context, "layer %d of %d", l + 1, layers)) {
                     states = running.layer(l, states);
                 }
             }
             running.last(states, layers);
             return running.summary((System.nanoTime() - start) * 1e-9);
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            checkpoint.ifPresent(ForwardCheckpoint::close);
+            throw e;
         }
     }
 
@@ -112,6 +149,7 @@ public final class ForwardPass {
         private final List<Shared<?>> weights = new ArrayList<>();
         private final Deque<AutoCloseable> before = new ArrayDeque<>();
         private final List<AttentionResult> results = new ArrayList<>();
+        private Optional<Shared<TokenEmbedding>> embedding = Optional.empty();
         private double attentionSeconds;
         private double attentionOperations;
         private String kernel = "";
@@ -128,11 +166,79 @@ public final class ForwardPass {
             return shared;
         }
 
-        TokenBlocks next(TokenBlocks states, int layer) {
+        Shared<TokenEmbedding> embedding() {
+            if (embedding.isEmpty()) {
+                embedding = Optional.of(share(model.transformer().embedding(model.weights())));
+            }
+            return embedding.get();
+        }
+
+        /** The layer to begin with; what the listener would have been told of by those that are done, it is told of now. */
+        int first(int layers) {
+            if (checkpoint.isEmpty()) {
+                return 0;
+            }
+            int done = IntStream.rangeClosed(1, layers)
+                    .filter(checkpoint.get()::holds)
+                    .max()
+                    .orElse(0);
+            for (int l = 0; l < done; l++) {
+                if (hidden.contains(l) || attention.contains(l)) {
+                    tell(l);
+                }
+            }
+            return done;
+        }
+
+        private void tell(int layer) {
+            try (TokenBlocks states = below(layer)) {
+                if (attention.contains(layer)) {
+                    attend(layer, states);
+                } else {
+                    listener.hidden(layer, states);
+                }
+            }
+        }
+
+        /** The hidden states below a layer, which is the first of all or has been reached before. */
+        TokenBlocks below(int layer) {
+            if (layer == 0) {
+                return kept(embedded(this), 0);
+            }
+            int partitions = BlockLayout.of(named, conf.blockRows()).partitions();
+            return kept(blocks(checkpoint.orElseThrow().read(layer, partitions)), layer);
+        }
+
+        private TokenBlocks kept(TokenBlocks states, int layer) {
             return states.keptAlone("hidden states " + layer);
         }
 
         TokenBlocks layer(int index, TokenBlocks states) {
+            Attended attended = attend(index, states);
+            TokenBlocks made =
+                    states.beside(attended.result.tokens()).mapRows(hiddenColumn(), complete(attended.layer));
+            if (checkpoint.isEmpty()) {
+                before.add(states);
+                before.add(attended.result);
+                return kept(made, index + 1);
+            }
+            checkpoint.get().write(index + 1, made, "feed-forward");
+            attended.result.close();
+            states.close();
+            // What the listener is told of has to be there until all is, should this end before.
+            if (!attention.contains(index)) {
+                checkpoint.get().dropAttention(index);
+                if (!hidden.contains(index)) {
+                    checkpoint.get().dropStates(index);
+                }
+            }
+            return below(index + 1);
+        }
+
+        /** The attention of a layer, with the layer. */
+        private record Attended(Shared<TransformerLayer> layer, AttentionResult result) {}
+
+        private Attended attend(int index, TokenBlocks states) {
             TransformerLayer made = model.transformer().layer(index, model.weights());
             AttentionSpec spec = made.attention();
             Shared<TransformerLayer> layer = share(made);
@@ -141,8 +247,12 @@ public final class ForwardPass {
             projected.compute("projections");
             computed(states, index);
             long start = System.nanoTime();
-            Attention of = made.rotary().map(Attention.of(spec)::withRotary).orElse(Attention.of(spec));
-            AttentionResult result = of.attend(projected);
+            Attention plain = Attention.of(spec);
+            Attention turned = made.rotary().map(plain::withRotary).orElse(plain);
+            AttentionResult result = checkpoint
+                    .map(held -> turned.withCheckpoint(held.attention(index)))
+                    .orElse(turned)
+                    .attend(projected);
             results.add(result);
             attentionSeconds += (System.nanoTime() - start) * 1e-9;
             attentionOperations += result.summary().plan().operations();
@@ -151,9 +261,7 @@ public final class ForwardPass {
                 listener.attention(index, projected, result);
             }
             projected.close();
-            before.add(states);
-            before.add(result);
-            return next(states.beside(result.tokens()).mapRows(hiddenColumn(), complete(layer)), index + 1);
+            return new Attended(layer, result);
         }
 
         void last(TokenBlocks states, int layers) {
@@ -161,7 +269,7 @@ public final class ForwardPass {
             TokenBlocks result = states;
             if (norm.isPresent()) {
                 Shared<Norm> shared = share(norm.get());
-                result = next(states.mapRows(hiddenColumn(), normalize(shared)), layers);
+                result = kept(states.mapRows(hiddenColumn(), normalize(shared)), layers);
                 before.add(states);
             }
             result.compute("layer %d of %d: feed-forward".formatted(layers, layers));
@@ -209,16 +317,19 @@ public final class ForwardPass {
         }
     }
 
-    private TokenBlocks embedded(Running running) {
-        TokenEmbedding embedding = model.transformer().embedding(model.weights());
-        Shared<TokenEmbedding> shared = running.share(embedding);
+    /** By their numbers. */
+    private static Sequences named(List<TokenSequence> sequences) {
         Map<String, Long> lengths = new LinkedHashMap<>();
         for (int s = 0; s < sequences.size(); s++) {
             lengths.put(String.valueOf(s), (long) sequences.get(s).length());
         }
-        Sequences named = Sequences.of(lengths, Sequences.Order.NUMBERS);
+        return Sequences.of(lengths, Sequences.Order.NUMBERS);
+    }
+
+    private TokenBlocks embedded(Running running) {
+        Shared<TokenEmbedding> shared = running.embedding();
         RowMeter counts = meter;
-        JavaRDD<TokenBlock> blocks = ids(named).mapPartitions(tokens -> {
+        JavaRDD<TokenBlock> blocks = ids().mapPartitions(tokens -> {
             RowKernel kernel = new RowKernel();
             Iterable<TokenIds> all = () -> tokens;
             return StreamSupport.stream(all.spliterator(), false)
@@ -229,11 +340,15 @@ public final class ForwardPass {
                     })
                     .iterator();
         });
+        return blocks(blocks);
+    }
+
+    private TokenBlocks blocks(JavaRDD<TokenBlock> blocks) {
         return TokenBlocks.checked(context, conf, named, TokenBlocks.NUMBERS, hiddenColumn(), false, blocks, () -> {});
     }
 
     /** The tokens in the partitions of their layout: each goes where it is wanted with the task. */
-    private JavaRDD<TokenIds> ids(Sequences named) {
+    private JavaRDD<TokenIds> ids() {
         BlockLayout layout = BlockLayout.of(named, conf.blockRows());
         List<List<TokenIds>> partitions = IntStream.range(0, layout.partitions())
                 .mapToObj(p -> IntStream.range(layout.firstBlock(p), layout.firstBlock(p + 1))

@@ -45,7 +45,7 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
         if (name.equals(MINILM)) {
             // Spark gives what --jars names to the thread's class loader; without a SPARK_HOME Foco itself is of
             // another one.
-            return ofResources(MINILM_FILE, Thread.currentThread().getContextClassLoader());
+            return ofResources(name, MINILM_FILE, Thread.currentThread().getContextClassLoader());
         }
         Path path = new Path(name);
         FileSystem files = path.getFileSystem(hadoop);
@@ -96,9 +96,13 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
      * @throws InvalidInputException if it is not there, or is none that Foco computes
      */
     public static PretrainedModel ofResources(String name, ClassLoader classes) throws IOException {
-        try (InputStream in = new BufferedInputStream(resource(name + ONNX, classes));
-                InputStream tokenizer = resource("%s-%s".formatted(name, TOKENIZER), classes)) {
-            OnnxModel onnx = new OnnxModel(OnnxWeights.read(in, name + ONNX));
+        return ofResources(name, name, classes);
+    }
+
+    private static PretrainedModel ofResources(String name, String file, ClassLoader classes) throws IOException {
+        try (InputStream in = new BufferedInputStream(resource(file + ONNX, classes));
+                InputStream tokenizer = resource("%s-%s".formatted(file, TOKENIZER), classes)) {
+            OnnxModel onnx = new OnnxModel(OnnxWeights.read(in, file + ONNX));
             return of(name, Families.of(onnx.config()), onnx, tokenizer.readAllBytes());
         }
     }

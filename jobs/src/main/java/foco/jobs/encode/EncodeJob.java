@@ -55,6 +55,7 @@ public final class EncodeJob {
      * @param output a name whose ending says the form
      * @param layers whose hidden states; none means the last
      * @param pooling how a text becomes one vector, if it does
+     * @param checkpoint a folder to go on from
      * @param keep the layers, counted from 1, whose queries, keys, values and log-sum-exp are wanted too
      */
     public record Request(
@@ -63,7 +64,8 @@ public final class EncodeJob {
             Optional<Pooling> pooling,
             boolean normalize,
             SortedSet<Integer> keep,
-            PositionMode positions) {}
+            PositionMode positions,
+            Optional<String> checkpoint) {}
 
     /** @throws InvalidInputException if the model has no such layer, or an output cannot be written */
     public EncodeJob(PretrainedModel model, Request request, Configuration hadoop) throws IOException {
@@ -144,7 +146,8 @@ public final class EncodeJob {
 
     /** Computes and writes; returns a line for people. */
     public String run(SparkContext context, FocoConf conf) throws IOException {
-        ForwardPass pass = new ForwardPass(context, conf, model, sequences);
+        ForwardPass plain = new ForwardPass(context, conf, model, sequences);
+        ForwardPass pass = request.checkpoint().map(plain::withCheckpoint).orElse(plain);
         try (PendingOutputs outputs = new PendingOutputs(hadoop);
                 Results results = results(context, outputs)) {
             ForwardSummary summary;
@@ -155,6 +158,7 @@ public final class EncodeJob {
             }
             results.finish();
             outputs.commit();
+            pass.deleteCheckpoint();
             return new EncodeReport(model, summary, documents, sequences, request.positions(), request.output())
                     .lines();
         }
