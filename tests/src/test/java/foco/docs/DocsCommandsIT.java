@@ -53,6 +53,7 @@ class DocsCommandsIT {
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
             "mvn -q test",
+            "mvn -q spotless:apply",
             "mvn -q -pl kernels test -Dtest=CausalMaskTest",
             "mvn -q -pl tests -am package -Dtest=AttentionTest -Dsurefire.failIfNoSpecifiedTests=false",
             "mvn -q -pl tests -am verify -Dit.test=ClusterIT -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false");
@@ -220,7 +221,8 @@ class DocsCommandsIT {
     private void writeInputs(String command, SparkSession session) throws IOException {
         int heads = number(command, "--heads", 1);
         int keyValueHeads = number(command, "--kv-heads", heads);
-        Matcher file = Pattern.compile("--(?:past-)?(query|key|value|input) (\\S+)").matcher(command);
+        Matcher file =
+                Pattern.compile("--(?:past-)?(query|key|value|input) (\\S+)").matcher(command);
         while (file.find()) {
             Path path = folder.resolve(file.group(2));
             int width = WIDTH * (file.group(1).equals("query") ? heads : keyValueHeads);

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The pages themselves: what they link to is there, a newcomer reads the first in ten minutes, the words are ordinary. */
@@ -22,9 +25,8 @@ class DocsPagesTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("#+ +(.+)");
     /** Of older English, or of law. */
-    private static final Pattern RARE = Pattern.compile(
-            "\\b(anew|shall|whereof|thereof|hereby|lest|to be had)\\b",
-            Pattern.CASE_INSENSITIVE);
+    private static final Pattern RARE =
+            Pattern.compile("\\b(anew|shall|whereof|thereof|hereby|lest|to be had)\\b", Pattern.CASE_INSENSITIVE);
 
     /** Lines outside of code. */
     private static List<String> text(Path page) throws IOException {
@@ -95,7 +97,8 @@ class DocsPagesTest {
             }
         }
         for (Path page : Documents.files()) {
-            assertTrue(page.equals(home.resolve("README.md")) || reached.contains(page), "README has no link to " + page);
+            assertTrue(
+                    page.equals(home.resolve("README.md")) || reached.contains(page), "README has no link to " + page);
         }
     }
 
@@ -116,5 +119,27 @@ class DocsPagesTest {
             }
         }
         assertEquals(List.of(), found);
+    }
+
+    /** Such as {@code Mask.java}: pages name sources without folders, and classes move. */
+    @Test
+    void everySourceThatIsNamedIsThereOnce() throws IOException {
+        Map<String, Integer> sources = new HashMap<>();
+        for (String module : List.of("kernels", "driver", "jobs", "tests")) {
+            try (Stream<Path> files =
+                    Files.walk(Documents.home().resolve(module).resolve("src"))) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(".java"))
+                        .forEach(name -> sources.merge(name, 1, Integer::sum));
+            }
+        }
+        int named = 0;
+        for (Documents.Code span : Documents.spans()) {
+            if (span.text().endsWith(".java")) {
+                assertEquals(1, sources.getOrDefault(span.text(), 0), span::toString);
+                named++;
+            }
+        }
+        assertTrue(named > 20, "only " + named + " sources");
     }
 }

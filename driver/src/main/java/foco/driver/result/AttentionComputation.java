@@ -15,7 +15,7 @@ import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.plan.WorkPlan;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
@@ -51,10 +51,10 @@ public final class AttentionComputation {
     private final AttentionInput input;
     private final Meter meter;
     private final BlockOrder order;
-    private final Work work;
+    private final WorkItems work;
     private final Optional<Checkpoint> checkpoint;
     private final int found;
-    private final Work missing;
+    private final WorkItems missing;
 
     /** @param checkpointLock of the folder where finished items are kept in place of Spark's block store, if anywhere */
     public AttentionComputation(
@@ -75,7 +75,7 @@ public final class AttentionComputation {
                 queries,
                 spec.outputRowWidth(),
                 Fetching.of(context).partitionBytes());
-        this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
+        this.work = WorkItems.of(spec, queries, input.keys().sequences(), conf.blockRows());
         this.checkpoint = checkpointLock.map(lock -> Checkpoint.open(
                 JavaSparkContext.fromSparkContext(context),
                 lock,
@@ -185,7 +185,7 @@ public final class AttentionComputation {
         }
     }
 
-    private AttentionPlan plan(Work toDo) {
+    private AttentionPlan plan(WorkItems toDo) {
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
         long rotaryBytes = input.rotary().map(Shared::value).map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(
