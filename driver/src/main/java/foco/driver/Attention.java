@@ -12,7 +12,7 @@ import foco.driver.input.PastSource;
 import foco.driver.meter.Meter;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
@@ -336,7 +336,7 @@ public final class Attention {
         Sequences keys = past.before(queries, counted);
         counted.requireSequences(queries, keys);
         AttentionSpec placed = new InputBlocks(spec, rotary, counted).spec(queries);
-        Work work = Work.of(placed, queries, keys, conf.blockRows());
+        WorkItems work = WorkItems.of(placed, queries, keys, conf.blockRows());
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
         long rotaryBytes = rotary.map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(placed, work, queries, keys, conf, cluster, rotaryBytes);

@@ -3,6 +3,7 @@ package foco.jobs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.meter.ProcessMemory;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
 import foco.driver.plan.Memory;
@@ -26,7 +27,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
     }
 
     private String line() {
-        return "%s, %s, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s of heap in the fullest process, kernel %s%s -> %s%s"
+        return "%s, %s, %s, %s, %s, %s in %.1f s, %.1f GFLOP/s, %s, kernel %s%s -> %s%s"
                 .formatted(
                         Counted.text(summary.tokens(), "token"),
                         Counted.text(summary.keys(), "key"),
@@ -36,7 +37,7 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                         Counted.text(summary.tasks(), "task"),
                         summary.seconds(),
                         summary.gflops(),
-                        memory(summary.memoryBytes()),
+                        memory(summary.peak()),
                         summary.kernel(),
                         resumed(),
                         output,
@@ -86,7 +87,8 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
                 .put("tasks", summary.tasks())
                 .put("seconds", summary.seconds())
                 .put("gflops", summary.gflops())
-                .put("memory_bytes", summary.memoryBytes())
+                .put("memory_bytes", summary.peak().heap())
+                .put("resident_bytes", summary.peak().resident())
                 .put("kernel", summary.kernel())
                 .put("output", output)
                 .put("lse", lse.orElse(null))
@@ -100,6 +102,14 @@ record AttendReport(AttentionSummary summary, AttentionSpec spec, boolean causal
         summary.traffic().ifPresent(traffic -> PlanReport.put(actual, traffic));
         PlanReport.put(actual, summary.memory());
         return json.toString();
+    }
+
+    /** Of the fullest process: what Java's heap has held, and where it is known what the whole process has. */
+    private static String memory(ProcessMemory peak) {
+        return peak.resident() == 0
+                ? "at most %s of heap in a process".formatted(memory(peak.heap()))
+                : "at most %s of memory in a process (%s of heap)"
+                        .formatted(memory(peak.resident()), memory(peak.heap()));
     }
 
     private static String memory(long bytes) {

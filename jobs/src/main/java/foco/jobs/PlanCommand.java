@@ -4,7 +4,7 @@ import foco.driver.block.Sequences;
 import foco.driver.file.HeadLayout;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.jobs.bench.KernelCase;
 import foco.jobs.bench.KernelTimer;
@@ -154,8 +154,8 @@ final class PlanCommand implements Callable<Integer> {
         FocoConf conf = FocoConf.of(tasks.settings());
         Sequences queries = sequences(input.tokens);
         Sequences keys = sequences(keys());
-        AttentionPlan plan =
-                AttentionPlan.of(spec, Work.of(spec, queries, keys, conf.blockRows()), queries, keys, conf, cluster());
+        AttentionPlan plan = AttentionPlan.of(
+                spec, WorkItems.of(spec, queries, keys, conf.blockRows()), queries, keys, conf, cluster());
         PlanReport report = new PlanReport(plan, rate(spec), cluster.rate == null);
         command.commandLine().getOut().println(json ? report.json() : report.lines());
         command.commandLine().getOut().flush();

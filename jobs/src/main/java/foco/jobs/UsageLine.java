@@ -50,6 +50,10 @@ final class UsageLine {
                 && missing.getMissing().get(0) instanceof OptionSpec option) {
             return option.longestName() + " needs a value, " + option.paramLabel();
         }
+        if (failure.getArgSpec() instanceof OptionSpec option && option.arity().max() == 0) {
+            return "%s takes no value, and is given '%s'; write %1$s alone, or leave it out"
+                    .formatted(option.longestName(), failure.getValue());
+        }
         if (failure.getArgSpec() instanceof OptionSpec option
                 && failure.getCause() instanceof TypeConversionException unfit) {
             return option.longestName() + ": " + FailureLine.firstLine(unfit.getMessage());

@@ -53,6 +53,8 @@ class FocoTest {
                 "attend --out O|foco: foco attend has no option --out; did you mean --output? (see foco attend --help)",
                 "attend --mastr local|foco: foco attend has no option --mastr; did you mean --master? (see foco attend --help)",
                 "attend --colour|foco: foco attend has no option --colour (see foco attend --help)",
+                "attend --causal=yes|foco: --causal takes no value, and is given 'yes'; write --causal alone, or leave it out (see foco attend --help)",
+                "bench spark --json=x|foco: --json takes no value, and is given 'x'; write --json alone, or leave it out (see foco bench spark --help)",
                 "attend causal|foco: 'causal' follows no option; did you mean --causal? (see foco attend --help)",
                 "attend --window 4095, 0|foco: '0' follows no option; a value stands behind its option, and a list holds no blanks (see foco attend --help)",
                 "attend Q.npy K.npy V.npy|foco: 'Q.npy' follows no option; a value stands behind its option, and a list holds no blanks (see foco attend --help)",

@@ -2,6 +2,7 @@ package foco.docs;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,6 +28,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +52,11 @@ class DocsCommandsIT {
             "mvn -Pbench",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
-            "mvn -q test");
+            "mvn -q test",
+            "mvn -q spotless:apply",
+            "mvn -q -pl kernels test -Dtest=CausalMaskTest",
+            "mvn -q -pl tests -am package -Dtest=AttentionTest -Dsurefire.failIfNoSpecifiedTests=false",
+            "mvn -q -pl tests -am verify -Dit.test=ClusterIT -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false");
     /** Options of Java's. */
     private static final Set<String> OTHERS = Set.of("--add-modules");
 
@@ -125,13 +132,41 @@ class DocsCommandsIT {
                     assertTrue(FOCO.matcher(line).matches() || MAVEN.contains(line), () -> block.place() + ": " + line);
                 }
             } else {
-                assertTrue(i > 0 && isPlan(blocks.get(i - 1)), () -> "no test knows what printed this: " + block);
+                boolean known = i > 0 && (isPlan(blocks.get(i - 1)) || isDemo(blocks.get(i - 1)));
+                assertTrue(known, () -> "no test knows what printed this: " + block);
             }
         }
     }
 
     private static boolean isPlan(Code block) {
         return block.lines().size() == 1 && block.lines().get(0).startsWith("./foco plan ");
+    }
+
+    private static boolean isDemo(Code block) {
+        return block.text().strip().equals("./foco demo");
+    }
+
+    /** Some of its lines, in their order: a page is long. */
+    @Test
+    void theDemoPrintsTheLinesThatStandBelowIt() throws IOException {
+        List<Code> blocks = shellBlocks();
+        List<Code> printed = IntStream.range(1, blocks.size())
+                .filter(i -> isDemo(blocks.get(i - 1)) && !isCommands(blocks.get(i)))
+                .mapToObj(blocks::get)
+                .toList();
+        assertFalse(printed.isEmpty());
+        Outcome outcome = shell("./foco demo", Map.of());
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        for (Code some : printed) {
+            Iterator<String> page = outcome.output().lines().map(String::strip).iterator();
+            for (String line : some.lines()) {
+                boolean found = false;
+                while (!found && page.hasNext()) {
+                    found = page.next().equals(line);
+                }
+                assertTrue(found, () -> some.place() + ": the demo does not print this line here: " + line);
+            }
+        }
     }
 
     @Test
@@ -159,7 +194,7 @@ class DocsCommandsIT {
     @ParameterizedTest
     @MethodSource("commands")
     void itIsUnderstoodAsPrinted(String command) throws IOException {
-        boolean withoutSpark = command.startsWith("./foco plan ") || command.contains("--help");
+        boolean withoutSpark = command.matches("./foco (plan .*|help)") || command.contains("--help");
         Outcome outcome = withoutSpark
                 ? shell(command, Map.of())
                 : shell(
@@ -186,7 +221,8 @@ class DocsCommandsIT {
     private void writeInputs(String command, SparkSession session) throws IOException {
         int heads = number(command, "--heads", 1);
         int keyValueHeads = number(command, "--kv-heads", heads);
-        Matcher file = Pattern.compile("--(query|key|value|input) (\\S+)").matcher(command);
+        Matcher file =
+                Pattern.compile("--(?:past-)?(query|key|value|input) (\\S+)").matcher(command);
         while (file.find()) {
             Path path = folder.resolve(file.group(2));
             int width = WIDTH * (file.group(1).equals("query") ? heads : keyValueHeads);

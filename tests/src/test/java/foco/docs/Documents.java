@@ -43,7 +43,7 @@ final class Documents {
         return FocoCommand.inCheckout().folder();
     }
 
-    private static List<Path> files() throws IOException {
+    static List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>(List.of(home().resolve("README.md")));
         Path docs = home().resolve("docs");
         if (Files.isDirectory(docs)) {

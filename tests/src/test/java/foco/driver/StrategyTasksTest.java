@@ -12,7 +12,7 @@ import foco.driver.meter.TaskCheck;
 import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
@@ -60,7 +60,7 @@ class StrategyTasksTest {
             meter.before(check);
             AttentionInput input = new InputBlocks(SPEC, Optional.empty(), InputBlocks.Past.NONE).of(blocks);
             Sequences tokens = input.queries().sequences();
-            Work work = Work.of(SPEC, tokens, tokens, conf.blockRows());
+            WorkItems work = WorkItems.of(SPEC, tokens, tokens, conf.blockRows());
             AttentionPlan plan = AttentionPlan.of(SPEC, work, tokens, tokens, conf, Cluster.of(context));
             try (Strategy of = Strategy.of(plan, conf, input, context, meter)) {
                 of.attend(sink).count();

@@ -257,6 +257,7 @@ class AttendCommandTest {
                         "seconds",
                         "gflops",
                         "memory_bytes",
+                        "resident_bytes",
                         "kernel",
                         "output",
                         "lse",
@@ -276,6 +277,9 @@ class AttendCommandTest {
         assertTrue(json.get("seconds").asDouble() > 0, json.toString());
         assertTrue(json.get("gflops").asDouble() > 0, json.toString());
         assertTrue(json.get("memory_bytes").asLong() > 0, json.toString());
+        long resident = json.get("resident_bytes").asLong();
+        boolean isTold = Files.exists(Path.of("/proc/self/status"));
+        assertTrue(isTold ? resident > json.get("memory_bytes").asLong() : resident == 0, json.toString());
         assertTrue(json.get("kernel").isTextual(), json.toString());
         assertEquals(path("O.npy"), json.get("output").asText());
         assertEquals(path("L.npy"), json.get("lse").asText());

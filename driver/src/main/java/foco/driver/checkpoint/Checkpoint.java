@@ -4,8 +4,8 @@ import foco.driver.cluster.TaskSlots;
 import foco.driver.meter.TaskCheck;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.StrategyPlan;
-import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
@@ -102,7 +102,7 @@ public final class Checkpoint implements AutoCloseable {
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
-            Work work,
+            WorkItems work,
             StrategyPlan strategy) {
         try {
             Manifest manifest = Manifest.of(spec, conf, input, work, strategy);

@@ -2,9 +2,9 @@ package foco.driver.checkpoint;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.meter.TaskCheck;
 import foco.kernels.machine.Kernels;
-import org.apache.spark.SparkEnv;
 
 /**
  * Refuses executors that have another kernel than a checkpoint's: kernels round differently, and its files do not tell which
@@ -19,13 +19,9 @@ record KernelCheck(String checkpoint, String kernel) implements TaskCheck {
     @Override
     public void run() {
         if (!kernel.equals(Kernels.kind())) {
-            SparkEnv env = SparkEnv.get();
-            String executor = env == null
-                    ? "here"
-                    : "on " + env.blockManager().blockManagerId().host();
             throw new CheckpointException(
                     "The checkpoint %s is of the %s kernel, and the executor %s has the %s one, which rounds differently; start all JVMs with --add-modules=jdk.incubator.vector, or none."
-                            .formatted(checkpoint, kernel, executor, Kernels.kind()));
+                            .formatted(checkpoint, kernel, SparkInternals.place(), Kernels.kind()));
         }
     }
 }

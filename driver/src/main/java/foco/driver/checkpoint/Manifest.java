@@ -2,7 +2,7 @@ package foco.driver.checkpoint;
 
 import foco.driver.plan.SplitKeysPlan;
 import foco.driver.plan.StrategyPlan;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.settings.StrategyKind;
 import foco.driver.strategy.AttentionInput;
@@ -57,7 +57,7 @@ final class Manifest {
     }
 
     /** @param strategy by which all of the work would be done */
-    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, Work work, StrategyPlan strategy) {
+    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, WorkItems work, StrategyPlan strategy) {
         AttentionForm form = AttentionForm.of(spec.heads(), work.specs());
         boolean splitsKeys = strategy.kind() == StrategyKind.SPLIT_KEYS;
         Map<String, String> lines = new LinkedHashMap<>();

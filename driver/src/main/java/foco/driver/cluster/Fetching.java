@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * How a large result comes to the driver: a few partitions in a job, in their order, so that the driver holds no more than
@@ -25,7 +24,7 @@ public record Fetching(long most) {
 
     /** As much as the driver takes from a job by Spark's settings, with much to spare; 128 MiB by Spark's defaults. */
     public static Fetching of(SparkContext context) {
-        long limit = JavaUtils.byteStringAsBytes(context.getConf().get(LIMIT, "1g"));
+        long limit = context.getConf().getSizeAsBytes(LIMIT, "1g");
         return new Fetching(limit <= 0 ? MOST : Math.max(1, Math.min(MOST, limit / SPARE)));
     }
 

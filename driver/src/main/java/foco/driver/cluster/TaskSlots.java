@@ -1,6 +1,5 @@
 package foco.driver.cluster;
 
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -30,8 +29,7 @@ public final class TaskSlots {
 
     /** Of the executors that have registered, by their cores and those that a task takes, {@code spark.task.cpus}. */
     public static int now(JavaSparkContext context) {
-        SparkContext spark = context.sc();
-        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+        return SparkInternals.concurrentTasks(context.sc());
     }
 
     /** The executors that have registered. */

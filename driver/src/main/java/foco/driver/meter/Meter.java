@@ -1,5 +1,6 @@
 package foco.driver.meter;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.AttentionMetrics;
 import foco.driver.plan.Memory;
@@ -14,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
@@ -23,7 +23,6 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockUpdatedInfo;
 import org.apache.spark.storage.BroadcastBlockId;
 import scala.jdk.javaapi.CollectionConverters;
@@ -64,7 +63,7 @@ public final class Meter extends SparkListener implements AutoCloseable {
         context.sc().register(meter.ofTask.blocks(), "bytes of blocks");
         context.sc().register(meter.ofTask.pulled(), "bytes of keys and values pulled");
         // In a queue of its own: a user's slow listener holds up Spark's shared one.
-        context.sc().listenerBus().addToQueue(meter, "foco");
+        SparkInternals.addListener(context.sc(), meter, "foco");
         context.setLocalProperty(RUN, meter.run);
         return meter;
     }
@@ -88,23 +87,7 @@ public final class Meter extends SparkListener implements AutoCloseable {
     /** Has a value counted that was just sent to executors. */
     public synchronized void sent(Shared<?> value) {
         broadcasts.add(value.id());
-        driverBlocks += inMemory(value.id());
-    }
-
-    /** What this process keeps of a broadcast: the value, and the pieces that Spark sends. */
-    private static long inMemory(long broadcast) {
-        BlockManager blocks = SparkEnv.get().blockManager();
-        long bytes = 0;
-        String field = "";
-        for (int piece = 0;
-                blocks.getStatus(new BroadcastBlockId(broadcast, field)).isDefined();
-                piece++) {
-            bytes += blocks.getStatus(new BroadcastBlockId(broadcast, field))
-                    .get()
-                    .memSize();
-            field = "piece" + piece;
-        }
-        return bytes;
+        driverBlocks += SparkInternals.broadcastInMemory(value.id());
     }
 
     @Override
@@ -146,7 +129,7 @@ public final class Meter extends SparkListener implements AutoCloseable {
     /** What was moved so far, in the terms of a plan; empty if Spark's listeners are far behind. */
     public Optional<Traffic> traffic() {
         Mark mark = new Mark();
-        context.listenerBus().post(mark);
+        SparkInternals.post(context, mark);
         if (!reached(mark)) {
             return Optional.empty();
         }

@@ -1,8 +1,8 @@
 package foco.driver.meter;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.metrics.AttentionMetrics;
 import java.io.Serializable;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.util.LongAccumulator;
 
 /** What tasks are to see to before they compute, and where they tell what they hold. */
@@ -52,11 +52,6 @@ public final class TaskMeter implements Serializable {
     /** @param bytes of queries, states, keys and values that the task holds at its fullest */
     public void holds(long bytes) {
         task.add(bytes);
-        blocks.add(blocksInMemory());
-    }
-
-    /** The bytes of blocks that this process keeps in memory for Spark. */
-    static long blocksInMemory() {
-        return SparkEnv.get().memoryManager().storageMemoryUsed();
+        blocks.add(SparkInternals.blocksInMemory());
     }
 }

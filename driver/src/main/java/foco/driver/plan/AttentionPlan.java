@@ -12,13 +12,13 @@ import foco.kernels.AttentionSpec;
 public final class AttentionPlan {
 
     private final AttentionSpec spec;
-    private final Sizes sizes;
-    private final Work work;
+    private final ByteSizes sizes;
+    private final WorkItems work;
     private final Cluster cluster;
     private final StrategyPlan strategy;
     private final String reason;
 
-    private AttentionPlan(Sizes sizes, Work work, Cluster cluster, StrategyPlan strategy, String reason) {
+    private AttentionPlan(ByteSizes sizes, WorkItems work, Cluster cluster, StrategyPlan strategy, String reason) {
         this.spec = sizes.spec();
         this.sizes = sizes;
         this.work = work;
@@ -29,7 +29,7 @@ public final class AttentionPlan {
 
     /** Plans some work that needs no rotary tables. */
     public static AttentionPlan of(
-            AttentionSpec spec, Work work, Sequences queries, Sequences keys, FocoConf conf, Cluster cluster) {
+            AttentionSpec spec, WorkItems work, Sequences queries, Sequences keys, FocoConf conf, Cluster cluster) {
         return of(spec, work, queries, keys, conf, cluster, 0);
     }
 
@@ -41,13 +41,13 @@ public final class AttentionPlan {
      */
     public static AttentionPlan of(
             AttentionSpec spec,
-            Work work,
+            WorkItems work,
             Sequences queries,
             Sequences keys,
             FocoConf conf,
             Cluster cluster,
             long rotaryBytes) {
-        Sizes sizes = new Sizes(spec, queries, keys, conf, Shared.bytes(work.specs()) + rotaryBytes);
+        ByteSizes sizes = new ByteSizes(spec, queries, keys, conf, Shared.bytes(work.specs()) + rotaryBytes);
         requireSharedRoom(sizes, cluster);
         return switch (conf.strategy()) {
             case AUTO -> chosen(sizes, work, cluster);
@@ -58,7 +58,7 @@ public final class AttentionPlan {
         };
     }
 
-    private static AttentionPlan chosen(Sizes sizes, Work work, Cluster cluster) {
+    private static AttentionPlan chosen(ByteSizes sizes, WorkItems work, Cluster cluster) {
         if (SplitKeysPlan.suits(sizes)) {
             SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
             requireTaskRoom(plan.memory().task(), cluster);
@@ -79,7 +79,7 @@ public final class AttentionPlan {
         return stream(sizes, work, cluster, reason);
     }
 
-    private static AttentionPlan broadcast(Sizes sizes, Work work, Cluster cluster, String reason) {
+    private static AttentionPlan broadcast(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
         if (!BroadcastPlan.fits(sizes, cluster)) {
             throw new IllegalArgumentException(
                     ("The keys and values of one head take %s, and to be broadcast twice as much in the driver and in every"
@@ -93,12 +93,12 @@ public final class AttentionPlan {
         return new AttentionPlan(sizes, work, cluster, BroadcastPlan.of(sizes, work, cluster), reason);
     }
 
-    private static AttentionPlan stream(Sizes sizes, Work work, Cluster cluster, String reason) {
+    private static AttentionPlan stream(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
         requireTaskRoom(StreamPlan.leastTaskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, StreamPlan.of(sizes, work, cluster), reason);
     }
 
-    private static AttentionPlan bySequence(Sizes sizes, Work work, Cluster cluster, String reason) {
+    private static AttentionPlan bySequence(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
         if (!BySequencePlan.isPossible(sizes)) {
             throw new IllegalArgumentException(
                     "The strategy by-sequence needs the same sequences of queries as of keys; leave the strategy to Foco.");
@@ -107,7 +107,7 @@ public final class AttentionPlan {
         return new AttentionPlan(sizes, work, cluster, BySequencePlan.of(sizes, work, cluster), reason);
     }
 
-    private static AttentionPlan splitKeys(Sizes sizes, Work work, Cluster cluster, String reason) {
+    private static AttentionPlan splitKeys(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
         SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
         if (!plan.fits()) {
             throw new IllegalArgumentException(
@@ -122,7 +122,7 @@ public final class AttentionPlan {
         return new AttentionPlan(sizes, work, cluster, plan, reason);
     }
 
-    private static void requireSharedRoom(Sizes sizes, Cluster cluster) {
+    private static void requireSharedRoom(ByteSizes sizes, Cluster cluster) {
         long room = Math.min(cluster.blockRoom(), cluster.driverBlockRoom());
         if (sizes.shared() > 0 && sizes.keptShared() > room) {
             throw new IllegalArgumentException(

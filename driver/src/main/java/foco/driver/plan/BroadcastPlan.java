@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** Keys and values are broadcast in rounds, a few heads at a time. */
 public final class BroadcastPlan implements StrategyPlan {
 
-    private final Sizes sizes;
+    private final ByteSizes sizes;
     private final Cluster cluster;
     private final List<AttentionSpec> specs;
     private final List<Round> rounds;
@@ -29,14 +29,14 @@ public final class BroadcastPlan implements StrategyPlan {
         }
     }
 
-    private BroadcastPlan(Sizes sizes, Cluster cluster, List<AttentionSpec> specs, List<Round> rounds) {
+    private BroadcastPlan(ByteSizes sizes, Cluster cluster, List<AttentionSpec> specs, List<Round> rounds) {
         this.sizes = sizes;
         this.cluster = cluster;
         this.specs = specs;
         this.rounds = rounds;
     }
 
-    static BroadcastPlan of(Sizes sizes, Work work, Cluster cluster) {
+    static BroadcastPlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         int heads = sizes.spec().keyValueHeads();
         long most = Math.min(sizes.conf().broadcastBytes(), room(sizes, cluster) / 2);
         int atOnce = (int) Math.max(1, Math.min(heads, most / sizes.head()));
@@ -47,8 +47,8 @@ public final class BroadcastPlan implements StrategyPlan {
         return new BroadcastPlan(sizes, cluster, work.specs(), rounds);
     }
 
-    private static Round round(Sizes sizes, Work work, Cluster cluster, int firstHead, int heads) {
-        Work own = work.only(item -> {
+    private static Round round(ByteSizes sizes, WorkItems work, Cluster cluster, int firstHead, int heads) {
+        WorkItems own = work.only(item -> {
             int head = sizes.spec().keyValueHead(item.head());
             return head >= firstHead && head < firstHead + heads;
         });
@@ -57,16 +57,16 @@ public final class BroadcastPlan implements StrategyPlan {
     }
 
     /** Bytes of keys and values for which there is room everywhere. */
-    static long room(Sizes sizes, Cluster cluster) {
+    static long room(ByteSizes sizes, Cluster cluster) {
         return Math.min(cluster.blockRoom(), cluster.driverBlockRoom()) - sizes.keptShared();
     }
 
     /** Whether there is room for the keys and values of one head: as Spark sends them and as tasks read them. */
-    static boolean fits(Sizes sizes, Cluster cluster) {
+    static boolean fits(ByteSizes sizes, Cluster cluster) {
         return 2 * sizes.head() <= room(sizes, cluster) && taskBytes(sizes) <= cluster.taskRoom();
     }
 
-    private static long taskBytes(Sizes sizes) {
+    private static long taskBytes(ByteSizes sizes) {
         int rows = sizes.itemRows();
         return sizes.item(rows) + Math.max(sizes.widenedBlock(), sizes.itemOutput(rows));
     }

@@ -10,20 +10,20 @@ public final class BySequencePlan implements StrategyPlan {
     /** Packed keys and values of a sequence, in all heads, up to which this is taken: more is work for several tasks. */
     private static final long MOST_BYTES = 64L << 20;
 
-    private final Sizes sizes;
+    private final ByteSizes sizes;
     private final WorkPlan tasks;
 
-    private BySequencePlan(Sizes sizes, WorkPlan tasks) {
+    private BySequencePlan(ByteSizes sizes, WorkPlan tasks) {
         this.sizes = sizes;
         this.tasks = tasks;
     }
 
-    static BySequencePlan of(Sizes sizes, Work work, Cluster cluster) {
+    static BySequencePlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         return new BySequencePlan(sizes, WorkPlan.bySequence(sizes.spec(), work, sizes.conf(), cluster.slots()));
     }
 
     /** Whether a sequence has to be in one task and can be: queries and keys are of the same sequences, in one order. */
-    static boolean isPossible(Sizes sizes) {
+    static boolean isPossible(ByteSizes sizes) {
         Sequences queries = sizes.queries();
         Sequences keys = sizes.keys();
         if (queries.count() != keys.count()) {
@@ -38,7 +38,7 @@ public final class BySequencePlan implements StrategyPlan {
     }
 
     /** Whether there are sequences enough for all cores, none of which is too much for a task. */
-    static boolean suits(Sizes sizes, Cluster cluster) {
+    static boolean suits(ByteSizes sizes, Cluster cluster) {
         return sizes.queries().count() >= 4L * cluster.slots()
                 && isPossible(sizes)
                 && sizes.longestSequence() <= MOST_BYTES
@@ -47,7 +47,7 @@ public final class BySequencePlan implements StrategyPlan {
     }
 
     /** What a task holds at its fullest. */
-    static long taskBytes(Sizes sizes) {
+    static long taskBytes(ByteSizes sizes) {
         int rows = sizes.itemRows();
         return sizes.longestSequence() + sizes.item(rows) + Math.max(sizes.widenedBlock(), sizes.itemOutput(rows));
     }

@@ -3,8 +3,6 @@ package foco.driver.plan;
 import foco.driver.cluster.TaskSlots;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.network.util.ByteUnit;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * What there is to compute on.
@@ -52,7 +50,7 @@ public record Cluster(int executors, int cores, long executorHeap, long driverHe
         int cores = executors > 0
                 ? (slots + executors - 1) / executors
                 : Math.max(1, conf.getInt("spark.executor.cores", 1) / TaskSlots.coresOfTask(context));
-        long heap = JavaUtils.byteStringAs(conf.get("spark.executor.memory", "1g"), ByteUnit.BYTE);
+        long heap = conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
         return new Cluster(Math.max(executors, allocated(conf)), cores, heap, driver, false);
     }
 

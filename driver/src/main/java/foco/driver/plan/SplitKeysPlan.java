@@ -39,15 +39,15 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
      */
     private static final long MOST_CHOSEN_TASK_BYTES = 8L << 20;
 
-    private final Work work;
+    private final WorkItems work;
     private final KeyValueLayout layout;
     private final int partitionBlocks;
     private final Map<Integer, int[]> placesByKeys;
     private final int[] partitionsOfSequences;
-    private final transient Sizes sizes;
+    private final transient ByteSizes sizes;
     private final transient Cluster cluster;
 
-    private SplitKeysPlan(Sizes sizes, Work work, Cluster cluster) {
+    private SplitKeysPlan(ByteSizes sizes, WorkItems work, Cluster cluster) {
         this.work = work;
         this.partitionBlocks = partitionBlocks(sizes);
         this.layout = layout(sizes);
@@ -59,22 +59,22 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         this.cluster = cluster;
     }
 
-    static SplitKeysPlan of(Sizes sizes, Work work, Cluster cluster) {
+    static SplitKeysPlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         return new SplitKeysPlan(sizes, work, cluster);
     }
 
     /** May not depend on the cluster, as rounding depends on which keys a state is over. */
-    private static int partitionBlocks(Sizes sizes) {
+    private static int partitionBlocks(ByteSizes sizes) {
         long wanted = Math.min(MOST_PARTITION_BYTES, sizes.longestBlocks() * sizes.block() / PARTITIONS);
         return (int) Math.max(1, Math.max(LEAST_PARTITION_BYTES, wanted) / sizes.block());
     }
 
     /** Where keys and values lie, whatever the queries. */
     public static KeyValueLayout layout(AttentionSpec spec, Sequences keys, FocoConf conf) {
-        return layout(new Sizes(spec, keys, keys, conf, 0));
+        return layout(new ByteSizes(spec, keys, keys, conf, 0));
     }
 
-    private static KeyValueLayout layout(Sizes sizes) {
+    private static KeyValueLayout layout(ByteSizes sizes) {
         return new KeyValueLayout(
                 sizes.keys(), sizes.conf().blockRows(), sizes.spec().keyValueHeads(), partitionBlocks(sizes));
     }
@@ -83,7 +83,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
      * Whether there are few queries and many keys. It may depend on the input and the settings alone, and on nothing that the
      * cluster has or that is done already: this strategy rounds differently.
      */
-    static boolean suits(Sizes sizes) {
+    static boolean suits(ByteSizes sizes) {
         return sizes.queries().positions() <= sizes.conf().blockRows()
                 && sizes.longestBlocks() >= 2 * partitionBlocks(sizes)
                 && sizes.queryBytes() <= MOST_QUERY_BYTES
@@ -91,7 +91,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     }
 
     /** What a task holds if all sequences have keys in its partition, each no more queries than a block. */
-    private static long mostTaskBytes(Sizes sizes) {
+    private static long mostTaskBytes(ByteSizes sizes) {
         long oneHead = IntStream.range(0, sizes.queries().count())
                 .map(s -> (int) sizes.queries().length(s))
                 .mapToLong(rows -> sizes.itemQueries(rows)
@@ -104,7 +104,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         return sizes.queries(work) <= MOST_QUERY_BYTES && taskBytes() <= cluster.taskRoom();
     }
 
-    private static Map<Integer, int[]> places(Sizes sizes, Work work) {
+    private static Map<Integer, int[]> places(ByteSizes sizes, WorkItems work) {
         Sequences keys = sizes.keys();
         Map<Integer, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < work.items().size(); i++) {
@@ -120,7 +120,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
         return arrays;
     }
 
-    public Work work() {
+    public WorkItems work() {
         return work;
     }
 
@@ -134,7 +134,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     }
 
     /**
-     * The places in {@link Work#items} of the items that read some keys.
+     * The places in {@link WorkItems#items} of the items that read some keys.
      *
      * @param head the key/value head
      * @param sequence the place of their sequence among those of the keys

@@ -34,14 +34,14 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private final int blockRows;
     private final int[] keySequences;
     private final long[] keyLengths;
-    private final transient Sizes sizes;
+    private final transient ByteSizes sizes;
     private final transient Cluster cluster;
     private transient List<Load> loads;
 
     /** What a task pulls, in blocks, and what it holds at its fullest, in bytes. */
     private record Load(long blocks, long bytes) {}
 
-    private StreamPlan(Sizes sizes, Cluster cluster, WorkPlan tasks, int partitionBlocks) {
+    private StreamPlan(ByteSizes sizes, Cluster cluster, WorkPlan tasks, int partitionBlocks) {
         this.shapes = sizes.spec().shapes();
         this.tasks = tasks;
         this.partitionBlocks = partitionBlocks;
@@ -58,7 +58,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         this.cluster = cluster;
     }
 
-    static StreamPlan of(Sizes sizes, Work work, Cluster cluster) {
+    static StreamPlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         int blocks = partitionBlocks(sizes);
         long items = (cluster.taskRoom() - besides(sizes, blocks)) / sizes.item(sizes.itemRows());
         int most = (int) Math.max(1, Math.min(items, Integer.MAX_VALUE));
@@ -66,7 +66,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return new StreamPlan(sizes, cluster, tasks, blocks);
     }
 
-    private static int partitionBlocks(Sizes sizes) {
+    private static int partitionBlocks(ByteSizes sizes) {
         long bytes = Math.max(PARTITION_BYTES, sizes.keysAndValues() / MOST_PARTITIONS);
         return (int) Math.max(1, Math.min(bytes / sizes.block(), sizes.longestBlocks()));
     }
@@ -75,12 +75,12 @@ public final class StreamPlan implements StrategyPlan, Serializable {
      * What a task holds besides its items, at most: the partition that it works on and the one that it pulls meanwhile;
      * afterwards the output of an item.
      */
-    private static long besides(Sizes sizes, int partitionBlocks) {
+    private static long besides(ByteSizes sizes, int partitionBlocks) {
         return Math.max(2 * partitionBlocks * sizes.block() + sizes.widenedBlock(), sizes.itemOutput(sizes.itemRows()));
     }
 
     /** What a task holds that has only one item. */
-    static long leastTaskBytes(Sizes sizes) {
+    static long leastTaskBytes(ByteSizes sizes) {
         return besides(sizes, partitionBlocks(sizes)) + sizes.item(sizes.itemRows());
     }
 
@@ -98,7 +98,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     }
 
     /** All that a task might have to see, in its order. */
-    public List<Pull> pulls(int task) {
+    public List<PulledBlocks> pulls(int task) {
         List<WorkItem> items = tasks.items(task);
         if (items.isEmpty()) {
             return List.of();
@@ -109,7 +109,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
                 .distinct()
                 .sorted()
                 .boxed()
-                .flatMap(sequence -> Pull.sequence(layout, head, sequence, task).stream())
+                .flatMap(sequence -> PulledBlocks.sequence(layout, head, sequence, task).stream())
                 .toList();
     }
 
@@ -118,7 +118,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
      *
      * @param specs what to compute for each sequence of the queries
      */
-    public Stream<Pull> pullsInSight(int task, List<AttentionSpec> specs) {
+    public Stream<PulledBlocks> pullsInSight(int task, List<AttentionSpec> specs) {
         Map<Integer, List<Rows>> rows = tasks.items(task).stream()
                 .collect(Collectors.groupingBy(
                         this::keySequence,
@@ -147,7 +147,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return List.copyOf(byHead.values());
     }
 
-    private boolean see(Rows rows, Pull pull) {
+    private boolean see(Rows rows, PulledBlocks pull) {
         long firstKey = (long) pull.firstBlock() * blockRows;
         long endKey = Math.min((long) pull.endBlock() * blockRows, keyLengths[pull.sequence()]);
         int queries = Math.toIntExact(rows.end - rows.first);
@@ -173,7 +173,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     @Override
     public Traffic traffic() {
         long blocks = loads().stream().mapToLong(Load::blocks).sum();
-        Work work = tasks.work();
+        WorkItems work = tasks.work();
         long shuffled = sizes.keysAndValues() + sizes.outputs(work);
         double block = (double) sizes.keysAndValues() / layout.blocks();
         return new Traffic(sizes.shared(), (long) (blocks * block), shuffled);
@@ -193,7 +193,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return loads;
     }
 
-    private long pulledBytes(List<Pull> pulls) {
+    private long pulledBytes(List<PulledBlocks> pulls) {
         long most = 0;
         for (int i = 0; i < pulls.size(); i++) {
             most = Math.max(
@@ -203,12 +203,12 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     }
 
     private Load load(int task) {
-        List<Pull> pulls = pullsInSight(task, tasks.work().specs()).toList();
+        List<PulledBlocks> pulls = pullsInSight(task, tasks.work().specs()).toList();
         long blocks = pulls.stream()
                 .mapToLong(pull -> layout.blocksIn(pull.partition()))
                 .sum();
         Map<Integer, BitSet> segments = new HashMap<>();
-        for (Pull pull : pulls) {
+        for (PulledBlocks pull : pulls) {
             int all = layout.blocks(pull.sequence());
             segments.computeIfAbsent(pull.sequence(), s -> new BitSet())
                     .set(

@@ -41,14 +41,14 @@ public final class WorkPlan implements Serializable {
     /** Pairs that cost as much as reading and writing a row of a head does, where sequences are short. */
     private static final long ROW_COST = 256;
 
-    private final Work work;
+    private final WorkItems work;
     private final int[] partitions;
     private final int count;
     private final int[] blockOrder;
     private transient volatile int[][] placesOfTasks;
 
     /** @param blockOrder the tasks in the order of their blocks, if each has whole blocks that follow one another */
-    private WorkPlan(Work work, int[] partitions, int count, int[] blockOrder) {
+    private WorkPlan(WorkItems work, int[] partitions, int count, int[] blockOrder) {
         this.work = work;
         this.partitions = partitions;
         this.count = count;
@@ -61,7 +61,7 @@ public final class WorkPlan implements Serializable {
      *
      * @param cores the tasks that run at a time
      */
-    public static WorkPlan dealt(AttentionSpec spec, Work work, FocoConf conf, int cores) {
+    public static WorkPlan dealt(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
         long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
         long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputTasks(spec, work));
         if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
@@ -77,7 +77,7 @@ public final class WorkPlan implements Serializable {
      *
      * @param cores the tasks that run at a time
      */
-    static WorkPlan bySequence(AttentionSpec spec, Work work, FocoConf conf, int cores) {
+    static WorkPlan bySequence(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
         long wanted = Math.max(wanted(spec, work, cores), outputTasks(spec, work));
         int count =
                 conf.partitions().orElse((int) Math.min(wanted, work.layout().sequences()));
@@ -88,13 +88,13 @@ public final class WorkPlan implements Serializable {
     }
 
     /** The tasks that outputs need if a task gives whole blocks of them. */
-    private static long outputTasks(AttentionSpec spec, Work work) {
+    private static long outputTasks(AttentionSpec spec, WorkItems work) {
         long rows = work.items().stream().mapToLong(WorkItem::queries).sum();
         return rows * (spec.valueWidth() + 1) * Float.BYTES / MOST_OUTPUT_BYTES;
     }
 
     /** Cuts groups of neighbouring items, in their order, into runs of about the same cost. */
-    private static WorkPlan inGroups(Work work, int count, IntUnaryOperator group, long... costs) {
+    private static WorkPlan inGroups(WorkItems work, int count, IntUnaryOperator group, long... costs) {
         double all = Arrays.stream(costs).sum();
         int[] runs = new int[costs.length];
         List<Long> runCosts = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class WorkPlan implements Serializable {
                 .toArray(int[][]::new);
     }
 
-    private static long wanted(AttentionSpec spec, Work work, int cores) {
+    private static long wanted(AttentionSpec spec, WorkItems work, int cores) {
         double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
         long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
         return Math.min(wanted, MOST_TASKS);
@@ -209,7 +209,7 @@ public final class WorkPlan implements Serializable {
      * @param cores the tasks that run at a time
      * @param maxItems the items whose queries and states fit in a task's memory
      */
-    public static WorkPlan inRuns(AttentionSpec spec, Work work, FocoConf conf, int cores, int maxItems) {
+    public static WorkPlan inRuns(AttentionSpec spec, WorkItems work, FocoConf conf, int cores, int maxItems) {
         List<WorkItem> items = work.items();
         Integer[] order = IntStream.range(0, items.size()).boxed().toArray(Integer[]::new);
         Arrays.sort(
@@ -265,7 +265,7 @@ public final class WorkPlan implements Serializable {
         }
     }
 
-    public Work work() {
+    public WorkItems work() {
         return work;
     }
 
@@ -295,7 +295,7 @@ public final class WorkPlan implements Serializable {
     /**
      * The task that computes an item.
      *
-     * @param place of the item in {@link Work#items}
+     * @param place of the item in {@link WorkItems#items}
      */
     public int task(int place) {
         return partitions[place];

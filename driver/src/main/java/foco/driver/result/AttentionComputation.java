@@ -11,11 +11,12 @@ import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.cluster.Fetching;
 import foco.driver.meter.Meter;
+import foco.driver.meter.ProcessMemory;
 import foco.driver.metrics.AttentionJobs;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.plan.WorkPlan;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
@@ -26,9 +27,6 @@ import foco.driver.sweep.HeadOutput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
 import java.io.Serializable;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -51,10 +49,10 @@ public final class AttentionComputation {
     private final AttentionInput input;
     private final Meter meter;
     private final BlockOrder order;
-    private final Work work;
+    private final WorkItems work;
     private final Optional<Checkpoint> checkpoint;
     private final int found;
-    private final Work missing;
+    private final WorkItems missing;
 
     /** @param checkpointLock of the folder where finished items are kept in place of Spark's block store, if anywhere */
     public AttentionComputation(
@@ -75,7 +73,7 @@ public final class AttentionComputation {
                 queries,
                 spec.outputRowWidth(),
                 Fetching.of(context).partitionBytes());
-        this.work = Work.of(spec, queries, input.keys().sequences(), conf.blockRows());
+        this.work = WorkItems.of(spec, queries, input.keys().sequences(), conf.blockRows());
         this.checkpoint = checkpointLock.map(lock -> Checkpoint.open(
                 JavaSparkContext.fromSparkContext(context),
                 lock,
@@ -185,7 +183,7 @@ public final class AttentionComputation {
         }
     }
 
-    private AttentionPlan plan(Work toDo) {
+    private AttentionPlan plan(WorkItems toDo) {
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
         long rotaryBytes = input.rotary().map(Shared::value).map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(
@@ -256,7 +254,7 @@ public final class AttentionComputation {
 
     /** What a task says of the blocks it has finished. */
     @DefaultSerializer(JavaSerializer.class)
-    private record Report(long peakHeap, String kernel, String fault) implements Serializable {}
+    private record Report(ProcessMemory peak, String kernel, String fault) implements Serializable {}
 
     private List<Report> reports(JavaRDD<OutputBlock> blocks) {
         AttentionSpec shapes = spec.shapes();
@@ -287,7 +285,7 @@ public final class AttentionComputation {
                 }
             }
         }
-        return new Report(peakHeap(), Kernels.create(spec).name(), fault);
+        return new Report(ProcessMemory.peak(), Kernels.create(spec).name(), fault);
     }
 
     private AttentionSummary summary(AttentionPlan plan, List<Report> reports, double seconds) {
@@ -301,22 +299,10 @@ public final class AttentionComputation {
                 missing.items().isEmpty() ? 0 : plan.strategy().tasks(),
                 seconds,
                 plan.operations() / seconds * 1e-9,
-                Math.max(
-                        peakHeap(),
-                        reports.stream().mapToLong(Report::peakHeap).max().orElse(0)),
+                reports.stream().map(Report::peak).reduce(ProcessMemory.peak(), ProcessMemory::max),
                 reports.stream().map(Report::kernel).distinct().sorted().collect(Collectors.joining(" and ")),
                 plan,
                 meter.traffic(),
                 meter.memory());
-    }
-
-    /** The sum of the heap's parts, each when it was largest, which can be more than there is. */
-    private static long peakHeap() {
-        long peak = ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
-                .sum();
-        return Math.min(peak, Runtime.getRuntime().maxMemory());
     }
 }

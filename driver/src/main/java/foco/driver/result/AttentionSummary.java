@@ -1,5 +1,6 @@
 package foco.driver.result;
 
+import foco.driver.meter.ProcessMemory;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Memory;
 import foco.driver.plan.Traffic;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param seconds the wall time from reading the input to the finished output
  * @param gflops 10^9 operations a second over that time: {@code 2 (keyWidth + valueWidth)} for every query and key that
  *     the mask lets meet, in every head; of what was computed
- * @param memoryBytes the largest heap that any of the JVMs concerned has had in use
+ * @param peak the most memory of the driver and of those executors that held outputs at the end
  * @param kernel the kernel that the executors used
  * @param plan what was planned
  * @param traffic the bytes that were moved, as Spark tells; empty if it had not told in time
@@ -32,7 +33,7 @@ public record AttentionSummary(
         int tasks,
         double seconds,
         double gflops,
-        long memoryBytes,
+        ProcessMemory peak,
         String kernel,
         AttentionPlan plan,
         Optional<Traffic> traffic,

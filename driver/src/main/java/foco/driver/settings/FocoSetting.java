@@ -11,8 +11,7 @@ import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
-import org.apache.spark.network.util.ByteUnit;
-import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.SparkConf;
 
 /**
  * A {@code spark.foco.*} key of Spark's settings. All that Foco knows are declared here, and no other is accepted.
@@ -53,7 +52,7 @@ public final class FocoSetting<T> {
             512L << 20,
             "keys and values that are broadcast at a time, but at least one head",
             "a size of 1 byte or more, such as 64m",
-            number(n -> n >= 1, text -> JavaUtils.byteStringAs(text, ByteUnit.BYTE), n -> n));
+            number(n -> n >= 1, FocoSetting::size, n -> n));
 
     static final FocoSetting<KeyValueType> KEY_VALUE_TYPE = new FocoSetting<>(
             "kv.type",
@@ -96,6 +95,11 @@ public final class FocoSetting<T> {
         this.meaning = meaning;
         this.legal = legal;
         this.parser = parser;
+    }
+
+    /** A size as Spark reads those of its own settings. */
+    private static long size(String text) {
+        return new SparkConf(false).set(PREFIX, text).getSizeAsBytes(PREFIX);
     }
 
     /** All settings, in the order in which people are told of them. */

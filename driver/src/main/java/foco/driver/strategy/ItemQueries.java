@@ -4,8 +4,8 @@ import foco.driver.block.BlockLayout;
 import foco.driver.block.SelectedRdd;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
-import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.plan.WorkItems;
 import foco.driver.plan.WorkPlan;
 import foco.driver.sweep.ItemRows;
 import foco.kernels.AttentionSpec;
@@ -91,7 +91,7 @@ final class ItemQueries {
     }
 
     /** All queries in the driver, by the places of their items, {@code [queries, keyWidth]} row-major. */
-    static float[][] gather(AttentionSpec spec, AttentionInput input, Work work) {
+    static float[][] gather(AttentionSpec spec, AttentionInput input, WorkItems work) {
         Sequences sequences = input.queries().sequences();
         int column = input.queryColumn();
         AttentionSpec shapes = spec.shapes();

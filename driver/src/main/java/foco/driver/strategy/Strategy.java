@@ -28,15 +28,15 @@ public interface Strategy extends AutoCloseable {
     static Strategy of(AttentionPlan plan, FocoConf conf, AttentionInput input, JavaSparkContext context, Meter meter) {
         StrategyPlan chosen = plan.strategy();
         if (chosen instanceof StreamPlan stream) {
-            return new Stream(plan.spec(), conf, stream, input, meter);
+            return new StreamStrategy(plan.spec(), conf, stream, input, meter);
         }
         if (chosen instanceof BySequencePlan bySequence) {
-            return new BySequence(plan.spec(), conf, bySequence, input, meter);
+            return new BySequenceStrategy(plan.spec(), conf, bySequence, input, meter);
         }
         if (chosen instanceof SplitKeysPlan splitKeys) {
-            return new SplitKeys(plan.spec(), conf, splitKeys, input, Optional.empty(), context, meter);
+            return new SplitKeysStrategy(plan.spec(), conf, splitKeys, input, Optional.empty(), context, meter);
         }
-        return new Broadcast(plan.spec(), conf, (BroadcastPlan) chosen, input, context, meter);
+        return new BroadcastStrategy(plan.spec(), conf, (BroadcastPlan) chosen, input, context, meter);
     }
 
     /** Split-keys over keys and values that somebody else has loaded, and frees. */
@@ -48,7 +48,7 @@ public interface Strategy extends AutoCloseable {
             JavaSparkContext context,
             Meter meter) {
         SplitKeysPlan splitKeys = (SplitKeysPlan) plan.strategy();
-        return new SplitKeys(plan.spec(), conf, splitKeys, input, Optional.of(loaded), context, meter);
+        return new SplitKeysStrategy(plan.spec(), conf, splitKeys, input, Optional.of(loaded), context, meter);
     }
 
     /**

@@ -3,7 +3,7 @@ package foco.driver.strategy;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.meter.TaskMeter;
-import foco.driver.plan.Pull;
+import foco.driver.plan.PulledBlocks;
 import foco.driver.plan.StreamPlan;
 import foco.driver.shared.Shared;
 import foco.driver.sweep.HeadOutput;
@@ -97,7 +97,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
         Partition own = ((TaskPartition) task).queries;
         Sweeps sweeps =
                 Sweeps.of(plan, specs.value(), CollectionConverters.asJava(queries.iterator(own, context)), meter);
-        Prefetch<Pull, List<PackedBlock>> pulled = new Prefetch<>(
+        Prefetch<PulledBlocks, List<PackedBlock>> pulled = new Prefetch<>(
                 context, plan.pullsInSight(task.index(), specs.value()).iterator(), pull -> pull(pull, context));
         long last = 0;
         long most = 0;
@@ -117,7 +117,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     }
 
     /** Reads to the partition's end, where Spark takes its lock off. */
-    private List<PackedBlock> pull(Pull pull, TaskContext context) {
+    private List<PackedBlock> pull(PulledBlocks pull, TaskContext context) {
         List<PackedBlock> blocks = new ArrayList<>();
         long[] bytes = new long[1];
         // These partitions are known by their numbers alone, and so on executors, too.

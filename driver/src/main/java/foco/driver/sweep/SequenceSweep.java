@@ -6,8 +6,8 @@ import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
 import foco.driver.meter.SequenceKernel;
 import foco.driver.meter.TaskMeter;
-import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.plan.WorkItems;
 import foco.driver.plan.WorkPlan;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.KeyValueType;
@@ -121,7 +121,7 @@ public final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>
 
     /** The items of a block that are this task's, one a head. */
     private List<ItemRows> items(TokenBlock block) {
-        Work work = plan.work();
+        WorkItems work = plan.work();
         int sequence = columns.sequences.index(block.sequence());
         AttentionSpec shapes = columns.shapes;
         return IntStream.range(0, shapes.heads())

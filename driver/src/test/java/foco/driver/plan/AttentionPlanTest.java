@@ -28,7 +28,7 @@ class AttentionPlanTest {
         FocoConf conf = FocoConf.of(settings);
         Sequences q = Sequences.of(Map.of("0", queries));
         Sequences k = Sequences.of(Map.of("0", keys));
-        return AttentionPlan.of(spec, Work.of(spec, q, k, conf.blockRows()), q, k, conf, cluster);
+        return AttentionPlan.of(spec, WorkItems.of(spec, q, k, conf.blockRows()), q, k, conf, cluster);
     }
 
     private static StrategyKind chosen(AttentionSpec spec, long queries, long keys, Cluster cluster) {
@@ -68,7 +68,7 @@ class AttentionPlanTest {
         Sequences q = Sequences.of(Map.of("0", 768L));
         Sequences k = Sequences.of(Map.of("0", 4_000_000L));
         FocoConf conf = FocoConf.of(Map.of());
-        Work left = Work.of(many, q, k, conf.blockRows()).only(item -> item.head() < 6);
+        WorkItems left = WorkItems.of(many, q, k, conf.blockRows()).only(item -> item.head() < 6);
         assertEquals(
                 StrategyKind.BROADCAST,
                 AttentionPlan.of(many, left, q, k, conf, large).strategy().kind());
@@ -166,7 +166,7 @@ class AttentionPlanTest {
         AtomicLong counted = new AtomicLong();
         AtomicLong asked = new AtomicLong();
         Mask strided = new CountingMask(Mask.strided(128, 0), counted, asked);
-        Work work = Work.of(AttentionSpec.of(8, 64).withMask(strided), million, million, 768);
+        WorkItems work = WorkItems.of(AttentionSpec.of(8, 64).withMask(strided), million, million, 768);
         long pairs = LongStream.range(0, 1_000_000)
                 .map(query -> Math.min(query + 1, 128 + query / 128))
                 .sum();

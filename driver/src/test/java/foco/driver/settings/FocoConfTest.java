@@ -92,9 +92,9 @@ class FocoConfTest {
     }
 
     @Test
-    void theReadmesTableHoldsEverySettingAndItsDefault() throws IOException {
+    void thePageOfSettingsHoldsEverySettingAndItsDefault() throws IOException {
         Map<String, String> told = new TreeMap<>();
-        Matcher row = TABLE_ROW.matcher(Files.readString(Path.of("../README.md")));
+        Matcher row = TABLE_ROW.matcher(Files.readString(Path.of("../docs/settings.md")));
         while (row.find()) {
             told.put(row.group(1), row.group(2).strip());
         }

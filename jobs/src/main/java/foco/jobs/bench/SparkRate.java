@@ -64,7 +64,7 @@ public record SparkRate(
                 "kernel",
                 kernelGflops,
                 "memory",
-                summary.memoryBytes() >> 20,
+                summary.peak().heap() >> 20,
                 error.isPresent() ? "%n%-9s %9.2g against float64".formatted("error", error.getAsDouble()) : "");
     }
 
@@ -87,7 +87,8 @@ public record SparkRate(
                 .put("whole_seconds", summary.seconds())
                 .put("whole_gflops", wholeGflops())
                 .put("whole_of_kernel", wholeGflops() / kernelGflops)
-                .put("memory_bytes", summary.memoryBytes())
+                .put("memory_bytes", summary.peak().heap())
+                .put("resident_bytes", summary.peak().resident())
                 .put("kernel", summary.kernel())
                 .put("cpu", machine.cpu())
                 .put("jdk", machine.jdk())

@@ -7,24 +7,31 @@ import foco.kernels.routine.AttentionKernel;
 import foco.kernels.scalar.ScalarDense;
 import foco.kernels.vector.VectorDense;
 import foco.kernels.vector.VectorKernel;
+import foco.kernels.vector.VectorMachine;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks the arithmetic that this JVM can run: the Vector API where its module is loaded, Breeze elsewhere. Classes of
- * {@code foco.kernels.vector} are touched only after the module was found. A JVM without it says so in its log, once.
+ * Picks the arithmetic that this JVM can run: the Vector API where its module is loaded and the machine has vectors for it,
+ * Breeze elsewhere. Classes of {@code foco.kernels.vector} are touched only after the module was found. A JVM that computes
+ * on Breeze says so in its log, once.
  */
 public final class Kernels {
 
-    private static final boolean VECTOR =
+    private static final boolean MODULE =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+    private static final boolean VECTOR = MODULE && VectorMachine.shape().isPresent();
 
     static {
         if (!VECTOR) {
             LoggerFactory.getLogger(Kernels.class)
                     .warn(
                             "Foco computes with its portable kernel, which is exact but many times slower than the one on the"
-                                    + " Vector API; start Java with --add-modules=jdk.incubator.vector.");
+                                    + " Vector API; {}.",
+                            MODULE
+                                    ? "this machine, or Java on it, has no vectors of 128 bits or no fused multiply-add"
+                                    : "start Java with --add-modules=jdk.incubator.vector");
         }
     }
 
@@ -33,6 +40,10 @@ public final class Kernels {
     /** A kernel for one task and one thread. */
     public static AttentionKernel create(AttentionSpec spec) {
         return VECTOR ? new VectorKernel(spec) : new BreezeKernel(spec);
+    }
+
+    static boolean isVector() {
+        return VECTOR;
     }
 
     /** Which of the kernels {@link #create} makes in this JVM: "vector" or "portable". They round differently. */

@@ -9,8 +9,7 @@ import foco.kernels.vector.PeakLoop;
  */
 public final class Peak {
 
-    private static final boolean VECTOR =
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    private static final boolean VECTOR = Kernels.isVector();
 
     private static final int PORTABLE_CHAINS = 12;
 

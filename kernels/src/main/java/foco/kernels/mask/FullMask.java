@@ -25,6 +25,11 @@ enum FullMask implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return this;
+    }
+
+    @Override
     public String toString() {
         return "full";
     }

@@ -25,7 +25,8 @@ import java.util.Map;
  *
  * <p>Positions are those of the query and of the key in their own sequences, counted from 0. Where there is a query
  * offset, query {@code i} stands at position {@code queryOffset + i} of the keys, as when as many keys came before the
- * first query; it may be negative. An implementation is immutable.
+ * first query; it may be negative. After a past of keys, a lambda is asked about queries at their positions among all
+ * keys, the past's too ({@link #shifted}). An implementation is immutable.
  */
 @FunctionalInterface
 public interface Mask extends Serializable {
@@ -179,13 +180,14 @@ public interface Mask extends Serializable {
     }
 
     /**
-     * The same mask for queries that stand so many positions further on, as those after a past of so many keys. One that
-     * does not go by the position of the query, such as a matrix or a function, is its own.
+     * The same mask for queries that stand so many positions further on, as those after a past of so many keys: it shows
+     * to query {@code i} what this one shows to query {@code i + positions}. One that does not go by the position of the
+     * query, such as a matrix of rows for these queries alone, gives itself.
      *
      * @throws IllegalArgumentException if the mask has no meaning for queries that do not stand at their own positions
      */
     default Mask shifted(long positions) {
-        return this;
+        return positions == 0 ? this : new ShiftedMask(this, positions);
     }
 
     /**

@@ -144,6 +144,12 @@ final class MatrixMask implements Mask {
         }
     }
 
+    /** Its rows are those of the queries that are there, wherever they stand. */
+    @Override
+    public Mask shifted(long positions) {
+        return this;
+    }
+
     @Override
     public String toString() {
         String shape = "%s%d x %d".formatted(heads == 1 ? "" : heads + " x ", rows, columns);

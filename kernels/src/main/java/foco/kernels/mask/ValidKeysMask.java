@@ -37,6 +37,11 @@ record ValidKeysMask(long count) implements KeyBand {
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return this;
+    }
+
+    @Override
     public String toString() {
         return "valid keys(%d)".formatted(count);
     }

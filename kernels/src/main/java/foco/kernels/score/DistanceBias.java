@@ -17,4 +17,9 @@ public interface DistanceBias extends ScoreModifier {
     default double apply(double score, int head, long query, long key) {
         return score + bias(head, key - query - queryOffset());
     }
+
+    @Override
+    default ScoreModifier shifted(long positions) {
+        return positions == 0 ? this : new ShiftedBias(this, positions);
+    }
 }

@@ -141,6 +141,12 @@ public final class MatrixBias implements ScoreModifier {
         }
     }
 
+    /** Its rows are those of the queries that are there, wherever they stand. */
+    @Override
+    public ScoreModifier shifted(long positions) {
+        return this;
+    }
+
     @Override
     public String toString() {
         return "bias(%s%d x %d)".formatted(heads == 1 ? "" : heads + " x ", queries, keys);

@@ -19,7 +19,7 @@ import java.util.Map;
  * at a time: {@link #softCap}, whatever is a {@link DistanceBias}, and {@link #bias}.
  *
  * <p>Scores are those of the softmax's natural exponential. Positions are those of the query and of the key in their own
- * sequences, counted from 0; a query offset is a mask's. An implementation is immutable. If the machines of a cluster
+ * sequences, counted from 0; after a past of keys, that of a query is its place among all of them. An implementation is immutable. If the machines of a cluster
  * differ, let it call {@link StrictMath}: {@code Math.exp} and its like may give other last bits elsewhere.
  */
 @FunctionalInterface
@@ -73,11 +73,12 @@ public interface ScoreModifier extends Serializable {
     }
 
     /**
-     * The same modifier for queries that stand so many positions further on, as those after a past of so many keys. One
-     * that does not go by the position of the query, such as a matrix or a function, is its own.
+     * The same modifier for queries that stand so many positions further on, as those after a past of so many keys: of
+     * query {@code i} it makes what this one makes of query {@code i + positions}. One that does not go by the position of
+     * the query, such as a soft cap or a matrix of rows for these queries alone, gives itself.
      */
     default ScoreModifier shifted(long positions) {
-        return this;
+        return positions == 0 ? this : new ShiftedModifier(this, positions);
     }
 
     /**

@@ -20,6 +20,11 @@ public record SoftCap(double cap) implements ScoreModifier {
     }
 
     @Override
+    public ScoreModifier shifted(long positions) {
+        return this;
+    }
+
+    @Override
     public String toString() {
         return "soft cap(%s)".formatted(cap);
     }

@@ -42,7 +42,7 @@ final class TileProduct {
      */
     static void panelByTwo(
             int rows, int depth, float[] a, int a0, float[] b, int b0, int b1, float[] c, int c0, int c1, int cStride) {
-        if (Lanes.MANY_REGISTERS) {
+        if (Lanes.EIGHT_ROWS) {
             for (int i = 0; i < rows; i += 8) {
                 eightByTwo(depth, a, a0 + i, b, b0, b1, c, c0 + i * cStride, c1 + i * cStride, cStride);
             }

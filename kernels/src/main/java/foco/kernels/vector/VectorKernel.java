@@ -34,12 +34,11 @@ public final class VectorKernel implements AttentionKernel {
 
     /**
      * Keys in a tile: its scores are 16 KiB, as is a panel of values, so that L1 and L2 keep them. Half as many lose a
-     * twentieth to what is done once a tile, more gain little.
+     * twentieth to what is done once a tile, more gain little. The same on all machines: rounding depends on it.
      */
     static final int TILE_KEYS = 256;
 
-    /** Query panels in a tile: as many as two vectors are wide. */
-    private static final int TILE_PANELS = Math.max(1, 2 * Lanes.COUNT / Panels.WIDTH);
+    private static final int TILE_PANELS = Lanes.SHAPE.tilePanels();
 
     private static final int PANEL = Panels.WIDTH;
     private static final int TILE_QUERIES = TILE_PANELS * PANEL;

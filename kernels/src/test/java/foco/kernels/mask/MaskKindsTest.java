@@ -71,7 +71,7 @@ class MaskKindsTest {
                 .or(Mask.global(1, 0).and(Mask.fixed(4, 1, 0)));
         Mask shifted = Mask.bySequence(Map.of("a", positions)).shifted(3).forSequence("a", 9, 12);
         assertEquals(picture(positions, 0, 12, 12).subList(3, 12), picture(shifted, 0, 9, 12));
-        Mask rows = Mask.matrix(new boolean[][] {{true, false}, {false, true}}).and((h, q, k) -> q <= k);
+        Mask rows = Mask.matrix(new boolean[][] {{true, false}, {false, true}});
         assertEquals(picture(rows, 0, 2, 6), picture(rows.shifted(3), 0, 2, 6));
         assertThrows(IllegalArgumentException.class, () -> Mask.bigBird(2, 1, 1, 1, 1)
                 .shifted(1));

@@ -160,4 +160,18 @@ class MaskPropertyTest {
         assertTrue(outer.givesFewRanges());
         assertTrue(Arrays.deepEquals(seen(drawn.mask, drawn.tile), seen(drawn.mask.and(outer), drawn.tile)));
     }
+
+    /** One of a program's own is shifted by asking it about other queries, whatever it knows of tiles. */
+    @Property(tries = 4000, edgeCases = EdgeCasesMode.NONE)
+    void aUsersMaskShiftedShowsWhatItShowsFurtherOn(@ForAll("trees") Case drawn) {
+        Tile tile = drawn.tile;
+        int first = (int) tile.firstQuery();
+        Mask shifted = new UserMask(drawn.mask).shifted(first + 3).shifted(-3);
+        Tile here = new Tile(tile.head(), 0, tile.queries(), tile.firstKey(), tile.keys());
+        assertTrue(Arrays.deepEquals(seen(drawn.mask, tile), seen(shifted, here)));
+        assertEquals(drawn.mask.coverage(tile), shifted.coverage(here));
+        assertEquals(
+                drawn.mask.pairs(tile.head(), first, tile.queries(), drawn.keys),
+                shifted.pairs(tile.head(), 0, tile.queries(), drawn.keys));
+    }
 }

@@ -21,7 +21,7 @@ public final class RandomMasks {
 
     private RandomMasks() {}
 
-    /** Masks put together by and, or and not. */
+    /** Masks put together by and, or and not, and those of a program's own for queries further on. */
     public static Arbitrary<Recipe> trees() {
         return trees(kinds(), 3);
     }
@@ -37,7 +37,10 @@ public final class RandomMasks {
                         .as((a, b) -> (queries, keys) -> a.of(queries, keys).and(b.of(queries, keys))),
                 Combinators.combine(smaller, smaller)
                         .as((a, b) -> (queries, keys) -> a.of(queries, keys).or(b.of(queries, keys))),
-                smaller.map(a -> (queries, keys) -> a.of(queries, keys).not()));
+                smaller.map(a -> (queries, keys) -> a.of(queries, keys).not()),
+                Combinators.combine(smaller, between(0, 40))
+                        .as((a, further) ->
+                                (queries, keys) -> new UserMask(a.of(queries + further, keys)).shifted(further)));
     }
 
     /** One mask, of any kind. */

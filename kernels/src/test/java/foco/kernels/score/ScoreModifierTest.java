@@ -2,6 +2,7 @@ package foco.kernels.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -154,5 +155,30 @@ class ScoreModifierTest {
                 .shifted(positions);
         assertEquals(-3, unlike.forSequence("a", 1, 1).apply(0, 0, 0, 0));
         assertEquals(-20, unlike.forSequence("b", 1, 1).apply(0, 0, 0, 0));
+    }
+
+    /** What goes by the query's position does so after a past, too, a function and a user's bias by distance among them. */
+    @Test
+    void aShiftedModifierIsThatOfQueriesFurtherOn() {
+        ScoreModifier function = (score, head, query, key) -> score - 0.1 * (query - key);
+        assertEquals(function.apply(2, 0, 7, 3), function.shifted(4).shifted(1).apply(2, 0, 2, 3));
+        DistanceBias bias = new DistanceBias() {
+            @Override
+            public long queryOffset() {
+                return 2;
+            }
+
+            @Override
+            public double bias(int head, long distance) {
+                return distance;
+            }
+        };
+        ScoreModifier further = bias.shifted(4);
+        assertTrue(further instanceof DistanceBias, "it is as fast as before");
+        assertEquals(bias.apply(2, 0, 7, 3), further.apply(2, 0, 3, 3));
+        ScoreModifier cap = ScoreModifier.softCap(3);
+        assertSame(cap, cap.shifted(5));
+        ScoreModifier rows = ScoreModifier.bias(new float[][] {{1, 2}, {3, 4}});
+        assertSame(rows, rows.shifted(5));
     }
 }

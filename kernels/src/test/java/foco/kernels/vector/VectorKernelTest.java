@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import foco.kernels.Attend;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
 import foco.kernels.mask.Mask;
 import foco.kernels.score.ScoreModifier;
+import foco.kernels.shape.KernelShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -179,6 +181,14 @@ class VectorKernelTest {
     void withoutTheVectorModuleFocoSaysSoOnceAndUsesBreeze() throws Exception {
         String said = run("-Dfoco.test=portable");
         assertEquals(1, said.split("jdk.incubator.vector", -1).length - 1, said);
+        assertTrue(said.contains("kernel breeze"), said);
+    }
+
+    @Test
+    void withoutFusedMultiplyAddFocoSaysSoOnceAndUsesBreeze() throws Exception {
+        assumeTrue(KernelShape.isX86(System.getProperty("os.arch")), "others have it always");
+        String said = run("-XX:-UseFMA", "--add-modules=jdk.incubator.vector", "-Dfoco.test=portable");
+        assertEquals(1, said.split("no fused multiply-add", -1).length - 1, said);
         assertTrue(said.contains("kernel breeze"), said);
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * @param sequence its place among those of the keys
  * @param endBlock the block after the last
  */
-public record Pull(int partition, int sequence, int firstBlock, int endBlock) {
+public record PulledBlocks(int partition, int sequence, int firstBlock, int endBlock) {
 
     int blocks() {
         return endBlock - firstBlock;
@@ -29,19 +29,20 @@ public record Pull(int partition, int sequence, int firstBlock, int endBlock) {
      * @param head the key/value head
      * @param task its number, which decides where it begins
      */
-    static List<Pull> sequence(KeyValueLayout layout, int head, int sequence, int task) {
+    static List<PulledBlocks> sequence(KeyValueLayout layout, int head, int sequence, int task) {
         int blocks = layout.blocks(sequence);
         int first = SegmentedState.firstBlock(task % SegmentedState.SEGMENTS, blocks);
-        List<Pull> pulls = new ArrayList<>();
+        List<PulledBlocks> pulls = new ArrayList<>();
         add(pulls, layout, head, sequence, first, blocks);
         add(pulls, layout, head, sequence, 0, first);
         return pulls;
     }
 
-    private static void add(List<Pull> pulls, KeyValueLayout layout, int head, int sequence, int from, int end) {
+    private static void add(
+            List<PulledBlocks> pulls, KeyValueLayout layout, int head, int sequence, int from, int end) {
         for (int block = from; block < end; ) {
             int next = Math.min(end, layout.endBlock(sequence, block));
-            pulls.add(new Pull(layout.partition(head, sequence, block), sequence, block, next));
+            pulls.add(new PulledBlocks(layout.partition(head, sequence, block), sequence, block, next));
             block = next;
         }
     }

@@ -25,7 +25,7 @@ import scala.Tuple2;
  * The strategy for few queries and many keys. All queries are sent to where keys and values lie; each of their partitions
  * gives every query that reads it a partial state, and these merge in a tree whose shape depends on the input alone.
  */
-final class SplitKeys implements Strategy {
+final class SplitKeysStrategy implements Strategy {
 
     private final AttentionSpec spec;
     private final FocoConf conf;
@@ -38,7 +38,7 @@ final class SplitKeys implements Strategy {
     private final List<Shared<?>> sent = new ArrayList<>();
 
     /** @param loaded the keys and values where somebody keeps them already; else they are loaded, and freed again */
-    SplitKeys(
+    SplitKeysStrategy(
             AttentionSpec spec,
             FocoConf conf,
             SplitKeysPlan plan,

@@ -26,7 +26,7 @@ import scala.Tuple2;
  * The strategy for many sequences, each short: a task reads the queries, keys and values of its sequences, one sequence
  * after another. Nothing is broadcast or pulled, and no outputs are shuffled.
  */
-final class BySequence implements Strategy {
+final class BySequenceStrategy implements Strategy {
 
     private final AttentionSpec spec;
     private final FocoConf conf;
@@ -35,7 +35,7 @@ final class BySequence implements Strategy {
     private final Meter meter;
     private Shared<List<AttentionSpec>> specs;
 
-    BySequence(AttentionSpec spec, FocoConf conf, BySequencePlan plan, AttentionInput input, Meter meter) {
+    BySequenceStrategy(AttentionSpec spec, FocoConf conf, BySequencePlan plan, AttentionInput input, Meter meter) {
         this.spec = spec;
         this.conf = conf;
         this.plan = plan;

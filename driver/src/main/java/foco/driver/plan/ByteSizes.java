@@ -11,7 +11,7 @@ import foco.kernels.tile.Panels;
  *
  * @param shared the masks, modifiers and rotary tables that go to every executor
  */
-record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf, long shared) {
+record ByteSizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf, long shared) {
 
     /** What each process keeps of what is shared: as Spark sends it and as tasks read it. */
     long keptShared() {
@@ -102,16 +102,16 @@ record Sizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf con
     }
 
     /** The queries of some items. */
-    long queries(Work work) {
+    long queries(WorkItems work) {
         return Float.BYTES * rows(work) * spec.keyWidth();
     }
 
     /** The outputs and log-sum-exps of some items. */
-    long outputs(Work work) {
+    long outputs(WorkItems work) {
         return Float.BYTES * rows(work) * (spec.valueWidth() + 1);
     }
 
-    private static long rows(Work work) {
+    private static long rows(WorkItems work) {
         return work.items().stream().mapToLong(WorkItem::queries).sum();
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * What there is to compute: every block of queries in every head, or those of them that are not done yet. Whoever
  * computes it, where and in which order, an item's result has the same bits.
  */
-public final class Work implements Serializable {
+public final class WorkItems implements Serializable {
 
     /** Pairs that a mask which cannot be counted is asked about in all: a second's work of one core, or two. */
     private static final long QUESTIONS = 1L << 26;
@@ -45,7 +45,7 @@ public final class Work implements Serializable {
 
     private final boolean estimated;
 
-    private Work(
+    private WorkItems(
             List<AttentionSpec> specs, BlockLayout layout, int heads, long[] pairs, int[] chosen, boolean estimated) {
         this.specs = specs;
         this.layout = layout;
@@ -63,7 +63,7 @@ public final class Work implements Serializable {
      * @param blockRows the rows of a block of queries
      * @throws InvalidInputException if the mask does not fit a sequence
      */
-    public static Work of(AttentionSpec spec, Sequences queries, Sequences keys, int blockRows) {
+    public static WorkItems of(AttentionSpec spec, Sequences queries, Sequences keys, int blockRows) {
         BlockLayout layout = BlockLayout.of(queries, blockRows);
         long[] keyCounts = IntStream.range(0, queries.count())
                 .mapToLong(s -> keys.length(keys.index(queries.name(s))))
@@ -86,7 +86,7 @@ public final class Work implements Serializable {
         boolean estimated = IntStream.range(0, specs.size())
                 .anyMatch(
                         s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
-        return new Work(specs, layout, spec.heads(), pairs, null, estimated);
+        return new WorkItems(specs, layout, spec.heads(), pairs, null, estimated);
     }
 
     /** What a function is asked about in each of so many items, lest planning take long. */
@@ -106,12 +106,12 @@ public final class Work implements Serializable {
     }
 
     /** Some of these items; the others count as done. */
-    public Work only(Predicate<WorkItem> wanted) {
+    public WorkItems only(Predicate<WorkItem> wanted) {
         int[] some = IntStream.range(0, size())
                 .filter(place -> wanted.test(item(place)))
                 .map(this::number)
                 .toArray();
-        return new Work(specs, layout, heads, pairs, some, estimated);
+        return new WorkItems(specs, layout, heads, pairs, some, estimated);
     }
 
     /** The number of items. */
@@ -156,7 +156,7 @@ public final class Work implements Serializable {
 
         @Override
         public int size() {
-            return Work.this.size();
+            return WorkItems.this.size();
         }
     }
 

@@ -7,8 +7,8 @@ import foco.driver.meter.TaskMeter;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.BroadcastPlan;
 import foco.driver.plan.BroadcastPlan.Round;
-import foco.driver.plan.Work;
 import foco.driver.plan.WorkItem;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.sweep.HeadOutput;
@@ -32,7 +32,7 @@ import scala.Tuple2;
  * The strategy for keys and values that fit in an executor. They are packed where they lie and broadcast a few heads at
  * a time; every task sweeps them with its queries.
  */
-final class Broadcast implements Strategy {
+final class BroadcastStrategy implements Strategy {
 
     /** Packed blocks fetched to the driver in one job, to stay well below {@code spark.driver.maxResultSize}. */
     private static final long FETCH_BYTES = 256L << 20;
@@ -46,7 +46,7 @@ final class Broadcast implements Strategy {
     private final List<Shared<?>> sent = new ArrayList<>();
     private final List<JavaPairRDD<Integer, HeadOutput>> rounds = new ArrayList<>();
 
-    Broadcast(
+    BroadcastStrategy(
             AttentionSpec spec,
             FocoConf conf,
             BroadcastPlan plan,
@@ -76,7 +76,7 @@ final class Broadcast implements Strategy {
             Round round, Shared<List<AttentionSpec>> specs, OutputSink sink, boolean last) {
         Shared<StoredBlock[][][]> packed = meter.share(pack(round));
         sent.add(packed);
-        Work work = round.tasks().work();
+        WorkItems work = round.tasks().work();
         int firstHead = round.firstHead();
         int[] keySequence = input.keySequences();
         TaskMeter taskMeter = meter.ofTask();
@@ -97,7 +97,7 @@ final class Broadcast implements Strategy {
     }
 
     private static Iterator<Tuple2<Integer, HeadOutput>> attend(
-            Work work,
+            WorkItems work,
             List<AttentionSpec> specs,
             int firstHead,
             int[] keySequence,

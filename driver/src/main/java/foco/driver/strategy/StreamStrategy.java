@@ -17,7 +17,7 @@ import org.apache.spark.rdd.RDD;
  * disk, all over the cluster; each task pulls those that its queries see, a few blocks at a time. Neither the driver nor
  * an executor ever holds them all.
  */
-final class Stream implements Strategy {
+final class StreamStrategy implements Strategy {
 
     private final AttentionSpec spec;
     private final FocoConf conf;
@@ -27,7 +27,7 @@ final class Stream implements Strategy {
     private PackedKeyValues keyValues;
     private Shared<List<AttentionSpec>> specs;
 
-    Stream(AttentionSpec spec, FocoConf conf, StreamPlan plan, AttentionInput input, Meter meter) {
+    StreamStrategy(AttentionSpec spec, FocoConf conf, StreamPlan plan, AttentionInput input, Meter meter) {
         this.spec = spec;
         this.conf = conf;
         this.plan = plan;

@@ -1,0 +1,4 @@
+/**
+ * Which sizes the vector kernel's loops have on which machine. Internal.
+ */
+package foco.kernels.shape;

@@ -1,0 +1,135 @@
+package foco.driver.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import foco.testing.SparkTest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Test;
+
+/** Each use of what Spark keeps to itself, and that there is no other. */
+@SparkTest
+class SparkInternalsTest {
+
+    /** How commands meet a standalone cluster, before there is a context; {@code StandaloneMasterTest} and others try them. */
+    private static final Set<String> OF_COMMANDS =
+            Set.of("foco.jobs.DriverSubmission", "foco.jobs.cluster.StandaloneMaster");
+
+    @Test
+    void concurrentTasksAreThoseOfTheMaster(SparkSession spark) {
+        assertEquals(2, SparkInternals.concurrentTasks(spark.sparkContext()));
+    }
+
+    @Test
+    @SparkTest(master = "local[4]", conf = "spark.task.cpus=2")
+    void concurrentTasksTakeTheirCores(SparkSession spark) {
+        assertEquals(2, SparkInternals.concurrentTasks(spark.sparkContext()));
+    }
+
+    @Test
+    void cachedBlocksAreCounted(SparkSession spark) {
+        long before = SparkInternals.blocksInMemory();
+        var numbers = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(List.of(1), 1)
+                .map(one -> new byte[3 << 20])
+                .persist(StorageLevel.MEMORY_ONLY());
+        numbers.count();
+        long held = SparkInternals.blocksInMemory() - before;
+        numbers.unpersist(true);
+        assertTrue(held >= 3 << 20 && held < 4 << 20, "held " + held);
+    }
+
+    @Test
+    void aBroadcastIsHeldAsAValueAndInPieces(SparkSession spark) {
+        float[] random = new float[2 << 20]; // 8 MiB, two pieces
+        for (int i = 0; i < random.length; i++) {
+            random[i] = (float) Math.sin(i);
+        }
+        Broadcast<float[]> sent =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(random);
+        long held = SparkInternals.broadcastInMemory(sent.id());
+        sent.destroy();
+        long size = 4L * random.length;
+        // Compressed pieces, but for the value itself.
+        assertTrue(held > 1.5 * size && held < 2.5 * size, "held %,d of %,d".formatted(held, size));
+        assertEquals(0, SparkInternals.broadcastInMemory(-1));
+    }
+
+    @Test
+    void aProcessKnowsItsPlace(SparkSession spark) {
+        assertTrue(SparkInternals.place().matches("on \\S+"), SparkInternals.place());
+    }
+
+    private record Mark() implements SparkListenerEvent {
+        @Override
+        public boolean logEvent() {
+            return false;
+        }
+    }
+
+    @Test
+    void anEventComesAfterThoseOfThePast(SparkSession spark) throws InterruptedException {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobEnd(SparkListenerJobEnd job) {
+                heard.add("job");
+            }
+
+            @Override
+            public void onOtherEvent(SparkListenerEvent event) {
+                if (event instanceof Mark) {
+                    heard.add("mark");
+                }
+            }
+        };
+        SparkInternals.addListener(spark.sparkContext(), listener, "internals-test");
+        spark.range(10).count();
+        SparkInternals.post(spark.sparkContext(), new Mark());
+        for (int i = 0; i < 1000 && !heard.contains("mark"); i++) {
+            Thread.sleep(10);
+        }
+        spark.sparkContext().removeSparkListener(listener);
+        assertEquals("mark", heard.get(heard.size() - 1));
+        assertTrue(heard.contains("job"), heard::toString);
+    }
+
+    @Test
+    void nobodyElseUsesWhatSparkKeepsToItself() throws Exception {
+        ScalaPrivacy privacy = new ScalaPrivacy();
+        Map<String, Set<String>> uses = new TreeMap<>();
+        for (JavaClass type : new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("foco.kernels", "foco.driver", "foco.jobs", "foco.testing")) {
+            for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+                String owner = access.getTargetOwner().getName();
+                if (owner.startsWith("org.apache.spark.")
+                        && privacy.hides(owner, access.getTarget().getName())) {
+                    uses.computeIfAbsent(type.getName().replaceFirst("\\$.*", ""), name -> new TreeSet<>())
+                            .add(owner.replaceFirst(".*\\.", "") + "."
+                                    + access.getTarget().getName());
+                }
+            }
+        }
+        assertTrue(uses.containsKey(SparkInternals.class.getName()), "nothing is found any more: " + uses);
+        uses.remove(SparkInternals.class.getName());
+        uses.keySet().removeAll(OF_COMMANDS);
+        assertEquals(Map.of(), uses);
+    }
+}
