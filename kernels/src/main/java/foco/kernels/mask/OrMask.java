@@ -132,14 +132,15 @@ record OrMask(Mask left, Mask right) implements Mask {
         return left.isBeyond(keys) && right.isBeyond(keys);
     }
 
+    /** Both stay, lest a mask that fits no sequence go unseen beside one that lets everything be seen. */
     @Override
     public Mask shifted(long positions) {
-        return of(left.shifted(positions), right.shifted(positions));
+        return new OrMask(left.shifted(positions), right.shifted(positions));
     }
 
     @Override
     public Mask shifted(Map<String, Long> positions) {
-        return of(left.shifted(positions), right.shifted(positions));
+        return new OrMask(left.shifted(positions), right.shifted(positions));
     }
 
     @Override
