@@ -4,10 +4,9 @@ import foco.driver.AttentionResult;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NameEnding;
-import foco.driver.file.NpyWriter;
-import foco.driver.file.OutputTarget;
-import foco.driver.file.PendingOutputs;
+import foco.driver.file.ArrayTarget;
+import foco.driver.file.ArrayWriter;
+import foco.driver.file.FileFormats;
 import foco.driver.model.ForwardPass;
 import foco.driver.model.ForwardSummary;
 import foco.driver.model.Pooling;
@@ -15,6 +14,8 @@ import foco.driver.model.PretrainedModel;
 import foco.driver.model.TransformerShape;
 import foco.driver.result.OutputBlock;
 import foco.driver.settings.FocoConf;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
 import foco.driver.text.Document;
 import foco.driver.text.Placement;
 import foco.driver.text.PositionMode;
@@ -35,7 +36,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 
 /** One run of texts through a model: what can be refused is refused before Spark is asked for anything. */
-public final class EncodeJob {
+final class EncodeJob {
 
     private static final List<String> KEPT = List.of("query", "key", "value");
     private static final String LSE = "lse";
@@ -44,8 +45,10 @@ public final class EncodeJob {
     private final Request request;
     private final Configuration hadoop;
     private final SortedSet<Integer> layers;
-    private final Map<Integer, OutputTarget> targets = new TreeMap<>();
-    private final Map<String, OutputTarget> kept = new TreeMap<>();
+    private final StateForm form;
+    private final Map<Integer, ArrayTarget> arrays = new TreeMap<>();
+    private final Optional<OutputTarget> whole;
+    private final Map<String, ArrayTarget> kept = new TreeMap<>();
     private List<Document> documents = List.of();
     private List<TokenSequence> sequences = List.of();
 
@@ -76,18 +79,26 @@ public final class EncodeJob {
         this.layers = request.layers().isEmpty() ? new TreeSet<>(List.of(last)) : request.layers();
         requireLayers("--layers", layers, 0, last);
         requireLayers("--keep", request.keep(), 1, last);
-        for (int layer : layers) {
-            String name = layers.size() == 1 || form() != NameEnding.NPY ? request.output() : inLayer(layer, "npy");
-            targets.put(
-                    layer,
-                    isFile() ? OutputTarget.file(name, hadoop) : OutputTarget.newDirectory(request.output(), hadoop));
+        this.form = StateForm.of(request.output());
+        if (request.pooling().isPresent() && form != StateForm.TABLE) {
+            arrays.put(layers.first(), ArrayTarget.of(request.output(), "vectors", hadoop));
+        } else if (form == StateForm.ARRAYS) {
+            for (int layer : layers) {
+                String name = layers.size() == 1 ? request.output() : inLayer(layer, "npy");
+                arrays.put(layer, ArrayTarget.of(name, "hidden", hadoop));
+            }
         }
+        this.whole = arrays.isEmpty() ? Optional.of(whole(request.output(), form, hadoop)) : Optional.empty();
         for (int layer : request.keep()) {
             for (String part : List.of("query", "key", "value", LSE)) {
                 String name = inLayer(layer, part + ".npy");
-                kept.put(name, OutputTarget.file(name, hadoop));
+                kept.put(name, ArrayTarget.of(name, part, hadoop));
             }
         }
+    }
+
+    private static OutputTarget whole(String name, StateForm form, Configuration hadoop) throws IOException {
+        return form == StateForm.TENSORS ? OutputTarget.file(name, hadoop) : OutputTarget.newDirectory(name, hadoop);
     }
 
     private static void requireLayers(String option, SortedSet<Integer> layers, int first, int last) {
@@ -104,21 +115,8 @@ public final class EncodeJob {
         return model.transformer().shape();
     }
 
-    private NameEnding form() {
-        return NameEnding.of(request.output());
-    }
-
-    private boolean isFile() {
-        return form() == NameEnding.NPY || isSafetensors();
-    }
-
-    private boolean isSafetensors() {
-        return request.output().endsWith(".safetensors");
-    }
-
     private String inLayer(int layer, String ending) {
-        String stem = request.output().replaceFirst("\\.(npy|safetensors|parquet)$", "");
-        return "%s.layer%d.%s".formatted(stem, layer, ending);
+        return "%s.layer%d.%s".formatted(FileFormats.bare(request.output()), layer, ending);
     }
 
     /**
@@ -174,15 +172,21 @@ public final class EncodeJob {
     }
 
     private StateOutput output(SparkContext context, PendingOutputs outputs, KeptRows rows) throws IOException {
-        OutputTarget target = targets.get(layers.first());
         if (request.pooling().isPresent()) {
             return new PooledStates(
-                    outputs, target, request.pooling().get(), request.normalize(), documents, sequences);
+                    outputs,
+                    Optional.ofNullable(arrays.get(layers.first())),
+                    whole,
+                    request.pooling().get(),
+                    request.normalize(),
+                    documents,
+                    sequences);
         }
-        if (form() == NameEnding.NPY) {
-            return new NpyStates(outputs, targets, rows);
+        if (form == StateForm.ARRAYS) {
+            return new ArrayStates(outputs, arrays, rows);
         }
-        if (isSafetensors()) {
+        OutputTarget target = whole.orElseThrow();
+        if (form == StateForm.TENSORS) {
             return new SafetensorsStates(outputs, target, layers, shape().width(), rows);
         }
         try (Tokenizer tokenizer = model.tokenizer()) {
@@ -216,7 +220,7 @@ public final class EncodeJob {
         public void attention(int layer, TokenBlocks projected, AttentionResult result) {
             try {
                 for (int c = 0; c < KEPT.size(); c++) {
-                    NpyStates.write(outputs, target(layer, KEPT.get(c)), rows, projected, c);
+                    ArrayStates.write(outputs, target(layer, KEPT.get(c)), rows, projected, c);
                 }
                 writeLse(layer, result);
             } catch (IOException e) {
@@ -225,8 +229,8 @@ public final class EncodeJob {
         }
 
         private void writeLse(int layer, AttentionResult result) throws IOException {
-            NpyWriter writer = outputs.vectors(
-                    target(layer, LSE), new HeadLayout(HeadLayout.Form.TOKENS, 1, rows.count(), 1, shape().heads()));
+            ArrayWriter writer = target(layer, LSE).vectors(
+                    outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, rows.count(), 1, shape().heads()));
             Iterator<OutputBlock> blocks = result.blocks();
             while (blocks.hasNext()) {
                 OutputBlock block = blocks.next();
@@ -234,7 +238,7 @@ public final class EncodeJob {
             }
         }
 
-        private OutputTarget target(int layer, String part) {
+        private ArrayTarget target(int layer, String part) {
             return kept.get(inLayer(layer + 1, part + ".npy"));
         }
 

@@ -20,7 +20,7 @@ import foco.kernels.AttentionSpec;
  * @param layerRate likewise, around it
  * @param layerOperations of one token, around the attention of all layers
  */
-public record ModelReport(
+record ModelReport(
         PretrainedModel model, long tokens, int cores, double attentionRate, double layerRate, double layerOperations) {
 
     private static final int KEYS = 4096;

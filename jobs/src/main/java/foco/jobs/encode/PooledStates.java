@@ -1,27 +1,34 @@
 package foco.jobs.encode;
 
 import foco.driver.block.TokenBlocks;
+import foco.driver.file.ArrayTarget;
+import foco.driver.file.ArrayWriter;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NameEnding;
-import foco.driver.file.OutputTarget;
-import foco.driver.file.PendingOutputs;
-import foco.driver.file.SafetensorsWriter;
 import foco.driver.model.Pooling;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
 import foco.driver.text.Document;
 import foco.driver.text.TokenSequence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** One vector for each text: {@code [texts, width]}, or a table of {@code document} and {@code vector}. */
+/**
+ * One vector for each text: {@code [texts, width]}, or a table of {@code document} and {@code vector}.
+ *
+ * @param array where the numbers go, if to an array
+ * @param table where they go if not
+ */
 record PooledStates(
         PendingOutputs outputs,
-        OutputTarget target,
+        Optional<ArrayTarget> array,
+        Optional<OutputTarget> table,
         Pooling pooling,
         boolean normalize,
         List<Document> documents,
@@ -36,21 +43,12 @@ record PooledStates(
     public void write(int layer, TokenBlocks hidden) throws IOException {
         int width = hidden.columns().get(0).elements();
         float[][] vectors = pooling.vectors(hidden, sequences, documents.size(), normalize);
-        if (NameEnding.of(target.name()) == NameEnding.NPY) {
-            var writer = outputs.vectors(target, new HeadLayout(HeadLayout.Form.TOKENS, 1, vectors.length, 1, width));
+        if (array.isPresent()) {
+            ArrayWriter writer = array.get()
+                    .vectors(outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, vectors.length, 1, width));
             for (int d = 0; d < vectors.length; d++) {
                 writer.write(0, d, 1, vectors[d]);
             }
-        } else if (target.name().endsWith(".safetensors")) {
-            List<Long> shape = List.of((long) vectors.length, (long) width);
-            SafetensorsWriter writer = new SafetensorsWriter(
-                    target.name(),
-                    outputs.bytes(target),
-                    List.of(new SafetensorsWriter.Tensor("vectors", SafetensorsWriter.Type.F32, shape)));
-            for (float[] vector : vectors) {
-                writer.write("vectors", vector);
-            }
-            writer.finish();
         } else {
             List<Row> rows = new ArrayList<>();
             for (int d = 0; d < vectors.length; d++) {
@@ -62,7 +60,7 @@ record PooledStates(
                     .createDataFrame(rows, SCHEMA)
                     .coalesce(1)
                     .write()
-                    .parquet(outputs.directory(target));
+                    .parquet(outputs.directory(table.orElseThrow()));
         }
     }
 }

@@ -1,11 +1,11 @@
 package foco.jobs.encode;
 
 import foco.driver.block.TokenBlocks;
-import foco.driver.file.OutputTarget;
-import foco.driver.file.PendingOutputs;
 import foco.driver.file.SafetensorsWriter;
 import foco.driver.file.SafetensorsWriter.Tensor;
 import foco.driver.file.SafetensorsWriter.Type;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
 import foco.driver.text.TokenSequence;
 import java.io.IOException;
 import java.util.ArrayList;

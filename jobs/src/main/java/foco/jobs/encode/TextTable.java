@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A Parquet table of texts. */
-public final class TextTable {
+final class TextTable {
 
     private static final String TEXT = "text";
     private static final String DOCUMENT = "document";
