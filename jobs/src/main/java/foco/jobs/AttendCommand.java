@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "",
-            "Files hold float16, bfloat16, float32 or float64 in C order, shaped [n, heads*d], [heads, n, d] or"
-                    + " [batch, heads, n, d], all three alike. The output is float32 in the form of the query file. Existing"
-                    + " .npy files are replaced once the new ones are whole; a failed command leaves nothing behind.",
+            "Files are .npy or safetensors, whose tensors are named FILE.safetensors:NAME. They hold float16, bfloat16,"
+                    + " float32 or float64 in C order, shaped [n, heads*d], [heads, n, d] or [batch, heads, n, d], all"
+                    + " three alike. The output is float32 in the form of the query file. Existing files are replaced once"
+                    + " the new ones are whole; a failed command leaves nothing behind.",
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,

@@ -3,15 +3,16 @@ package foco.jobs;
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.ArrayPart;
+import foco.driver.file.ArrayTarget;
+import foco.driver.file.ArrayWriter;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NpyPart;
-import foco.driver.file.NpyWriter;
-import foco.driver.file.OutputTarget;
-import foco.driver.file.PendingOutputs;
-import foco.driver.file.Room;
 import foco.driver.result.OutputBlock;
 import foco.driver.result.PresentBlock;
 import foco.driver.settings.FocoConf;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
+import foco.driver.storage.Room;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -21,13 +22,13 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 
-/** Attention of {@code .npy} files to others, the output in the form of the query file. */
+/** Attention of arrays in files, the output in the form of the query file. */
 final class AttendFiles implements AttendJob {
     private final AttentionFiles files;
-    private final OutputTarget output;
-    private final Optional<OutputTarget> lse;
-    private final Optional<OutputTarget> presentKey;
-    private final Optional<OutputTarget> presentValue;
+    private final ArrayTarget output;
+    private final Optional<ArrayTarget> lse;
+    private final Optional<ArrayTarget> presentKey;
+    private final Optional<ArrayTarget> presentValue;
     private final boolean causal;
     private final Optional<String> checkpoint;
 
@@ -41,17 +42,18 @@ final class AttendFiles implements AttendJob {
             throws IOException {
         this.files = files;
         this.causal = causal;
-        this.output = OutputTarget.file(outputs.output(), hadoop);
-        this.lse = target(outputs.lse(), hadoop);
-        this.presentKey = target(outputs.presentKey(), hadoop);
-        this.presentValue = target(outputs.presentValue(), hadoop);
+        this.output = ArrayTarget.of(outputs.output(), "output", hadoop);
+        this.lse = target(outputs.lse(), "lse", hadoop);
+        this.presentKey = target(outputs.presentKey(), "key", hadoop);
+        this.presentValue = target(outputs.presentValue(), "value", hadoop);
         files.checkTargets(targets());
         checkRoom();
         this.checkpoint = checkpoint.folder(hadoop, targets());
     }
 
-    private static Optional<OutputTarget> target(Optional<String> name, Configuration hadoop) throws IOException {
-        return name.isPresent() ? Optional.of(OutputTarget.file(name.get(), hadoop)) : Optional.empty();
+    private static Optional<ArrayTarget> target(Optional<String> name, String array, Configuration hadoop)
+            throws IOException {
+        return name.isPresent() ? Optional.of(ArrayTarget.of(name.get(), array, hadoop)) : Optional.empty();
     }
 
     private void checkRoom() throws IOException {
@@ -63,15 +65,16 @@ final class AttendFiles implements AttendJob {
         room.check();
     }
 
-    private static void ask(Room room, Optional<OutputTarget> target, HeadLayout layout) throws IOException {
+    private static void ask(Room room, Optional<ArrayTarget> target, HeadLayout layout) throws IOException {
         if (target.isPresent()) {
-            room.add(target.get(), layout.elements() * Float.BYTES);
+            room.add(target.get().file(), layout.elements() * Float.BYTES);
         }
     }
 
     private List<OutputTarget> targets() {
         return Stream.of(Optional.of(output), lse, presentKey, presentValue)
                 .flatMap(Optional::stream)
+                .map(ArrayTarget::file)
                 .toList();
     }
 
@@ -85,7 +88,7 @@ final class AttendFiles implements AttendJob {
             write(result, spark);
             result.deleteCheckpoint();
             return new AttendReport(
-                    result.summary(), files.placed(), causal, output.name(), lse.map(OutputTarget::name));
+                    result.summary(), files.placed(), causal, output.name(), lse.map(ArrayTarget::name));
         }
     }
 
@@ -99,9 +102,9 @@ final class AttendFiles implements AttendJob {
 
     private void write(AttentionResult result, SparkContext spark) throws IOException {
         try (PendingOutputs pending = new PendingOutputs(spark.hadoopConfiguration())) {
-            NpyWriter outputs = pending.vectors(output, outputLayout());
-            Optional<NpyWriter> sums =
-                    lse.isPresent() ? Optional.of(pending.scalars(lse.get(), files.queries())) : Optional.empty();
+            ArrayWriter outputs = output.vectors(pending, outputLayout());
+            Optional<ArrayWriter> sums =
+                    lse.isPresent() ? Optional.of(lse.get().scalars(pending, files.queries())) : Optional.empty();
             if (spark.isLocal() && outputs.part().isPresent()) {
                 writeInTasks(result, outputs, sums);
             } else {
@@ -113,16 +116,16 @@ final class AttendFiles implements AttendJob {
     }
 
     /** Each task writes its blocks where they belong in the file, as it sees the driver's disks. */
-    private static void writeInTasks(AttentionResult result, NpyWriter outputs, Optional<NpyWriter> sums) {
-        NpyPart output = outputs.part().orElseThrow();
-        Optional<NpyPart> lse = sums.flatMap(NpyWriter::part);
-        NpyPart sum = lse.orElse(output);
+    private static void writeInTasks(AttentionResult result, ArrayWriter outputs, Optional<ArrayWriter> sums) {
+        ArrayPart output = outputs.part().orElseThrow();
+        Optional<ArrayPart> lse = sums.flatMap(ArrayWriter::part);
+        ArrayPart sum = lse.orElse(output);
         boolean withSums = lse.isPresent();
         long tokens = result.outputBlocks()
                 .mapPartitions(blocks -> {
                     long done = 0;
-                    try (NpyPart.Open vectors = output.open();
-                            NpyPart.Open scalars = sum.open()) {
+                    try (ArrayPart.Open vectors = output.open();
+                            ArrayPart.Open scalars = sum.open()) {
                         while (blocks.hasNext()) {
                             OutputBlock block = blocks.next();
                             // The sequence is the index in the batch, as FileSource names it.
@@ -141,7 +144,8 @@ final class AttendFiles implements AttendJob {
         sums.ifPresent(writer -> writer.writtenByTasks(tokens));
     }
 
-    private static void gather(AttentionResult result, NpyWriter outputs, Optional<NpyWriter> sums) throws IOException {
+    private static void gather(AttentionResult result, ArrayWriter outputs, Optional<ArrayWriter> sums)
+            throws IOException {
         for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
             OutputBlock block = blocks.next();
             int sequence = Integer.parseInt(block.sequence());
@@ -156,8 +160,8 @@ final class AttendFiles implements AttendJob {
         if (presentKey.isEmpty()) {
             return;
         }
-        NpyWriter keys = pending.vectors(presentKey.get(), files.presentKeys());
-        NpyWriter values = pending.vectors(presentValue.orElseThrow(), files.presentValues());
+        ArrayWriter keys = presentKey.get().vectors(pending, files.presentKeys());
+        ArrayWriter values = presentValue.orElseThrow().vectors(pending, files.presentValues());
         for (Iterator<PresentBlock> blocks = result.presentBlocks(); blocks.hasNext(); ) {
             PresentBlock block = blocks.next();
             int sequence = Integer.parseInt(block.sequence());

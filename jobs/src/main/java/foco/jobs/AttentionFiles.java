@@ -3,12 +3,12 @@ package foco.jobs;
 import foco.driver.Attention;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
+import foco.driver.file.ArrayFile;
 import foco.driver.file.FileSource;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NpyFile;
-import foco.driver.file.OutputTarget;
 import foco.driver.plan.Counted;
 import foco.driver.settings.FocoConf;
+import foco.driver.storage.OutputTarget;
 import foco.jobs.AttentionShapes.Named;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
@@ -31,7 +31,7 @@ import org.apache.spark.SparkContext;
 final class AttentionFiles {
 
     /** A file of vectors, and how they lie in it. */
-    private record Vectors(NpyFile file, HeadLayout layout) {}
+    private record Vectors(ArrayFile file, HeadLayout layout) {}
 
     private static final String KEY = "key";
     private static final String VALUE = "value";
@@ -43,7 +43,7 @@ final class AttentionFiles {
     private final AttentionSpec spec;
     private final long[] offsets;
     private final Optional<RotaryEmbedding> rotary;
-    private final Optional<NpyFile> rotaryPositions;
+    private final Optional<ArrayFile> rotaryPositions;
 
     /**
      * Reads the files' headers and checks that all fits together.
@@ -62,9 +62,9 @@ final class AttentionFiles {
             MaskOptions masks,
             Configuration hadoop)
             throws IOException {
-        NpyFile queries = floats(NpyFile.open(query, hadoop));
-        NpyFile keys = floats(NpyFile.open(key, hadoop));
-        NpyFile values = floats(NpyFile.open(value, hadoop));
+        ArrayFile queries = floats(ArrayFile.open(query, hadoop));
+        ArrayFile keys = floats(ArrayFile.open(key, hadoop));
+        ArrayFile values = floats(ArrayFile.open(value, hadoop));
         AttentionShapes shapes = AttentionShapes.of(
                 named(queries), named(keys), named(values), options.heads(), options.keyValueHeads());
         this.query = new Vectors(queries, shapes.query());
@@ -80,7 +80,7 @@ final class AttentionFiles {
         checkMask();
     }
 
-    private static NpyFile floats(NpyFile file) {
+    private static ArrayFile floats(ArrayFile file) {
         if (!file.header().type().isFloat()) {
             throw new InvalidInputException(
                     "%s holds %s, and attention takes float16, bfloat16, float32 or float64; save it with"
@@ -90,17 +90,17 @@ final class AttentionFiles {
         return file;
     }
 
-    private static Named named(NpyFile file) {
+    private static Named named(ArrayFile file) {
         return new Named(file.name(), file.header().shape());
     }
 
     /** The past keys and values; keys in the place of values that are not given. */
     private List<Vectors> past(PastOptions options, Configuration hadoop) throws IOException {
-        Optional<NpyFile> keys = options.key(hadoop);
+        Optional<ArrayFile> keys = options.key(hadoop);
         if (keys.isEmpty()) {
             return List.of();
         }
-        NpyFile values = options.value(hadoop).orElse(keys.get());
+        ArrayFile values = options.value(hadoop).orElse(keys.get());
         Vectors pastKeys = past(keys.get(), key);
         Vectors pastValues = past(values, value);
         if (pastKeys.layout.tokens() != pastValues.layout.tokens()) {
@@ -114,7 +114,7 @@ final class AttentionFiles {
         return List.of(pastKeys, pastValues);
     }
 
-    private static Vectors past(NpyFile file, Vectors present) {
+    private static Vectors past(ArrayFile file, Vectors present) {
         HeadLayout due = present.layout;
         HeadLayout layout =
                 HeadLayout.of(floats(file).name(), file.header().shape(), OptionalInt.of(due.heads()), "--kv-heads");

@@ -2,8 +2,8 @@ package foco.jobs;
 
 import foco.driver.block.InvalidInputException;
 import foco.driver.checkpoint.Checkpoint;
-import foco.driver.file.OutputFolder;
-import foco.driver.file.OutputTarget;
+import foco.driver.storage.OutputFolder;
+import foco.driver.storage.OutputTarget;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

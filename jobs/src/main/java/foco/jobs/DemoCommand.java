@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.driver.file.NameEnding;
-import foco.driver.file.NotedFolder;
+import foco.driver.file.FileFormats;
+import foco.driver.storage.NotedFolder;
 import foco.jobs.demo.Demo;
 import foco.jobs.demo.DemoText;
 import java.io.IOException;
@@ -97,10 +97,10 @@ final class DemoCommand implements Callable<Integer> {
         refuseStrays();
         AttentionOptions.require(top >= 1, command, "--top must be 1 or more, and is " + top);
         AttentionOptions.require(
-                NameEnding.of(output) == NameEnding.NONE,
+                FileFormats.of(output).isEmpty() && !FileFormats.isForeign(output),
                 command,
                 "--output %s: the result is a folder of several files; name it %s"
-                        .formatted(output, NameEnding.NONE.in(output)));
+                        .formatted(output, FileFormats.bare(output)));
         Configuration hadoop = FocoSession.hadoop();
         NotedFolder folder = Demo.folder(output, hadoop);
         DemoText text = file == null ? DemoText.essay() : DemoText.file(file);

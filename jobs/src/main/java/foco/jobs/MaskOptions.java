@@ -152,12 +152,12 @@ final class MaskOptions {
         require(
                 keyLengths == null || !table,
                 command,
-                "--key-lengths is for .npy files; a table's sequences are as long as they are");
+                "--key-lengths is for arrays in files; a table's sequences are as long as they are");
         require(
                 keyLengths == null || keyLengths.stream().allMatch(n -> n >= 0),
                 command,
                 "--key-lengths must be 0 or more, and are " + keyLengths);
-        require(file == null || !table, command, "--mask is for .npy files; it does not go with --input");
+        require(file == null || !table, command, "--mask is for arrays in files; it does not go with --input");
         require(
                 queryOffset == null
                         || queryOffset.equals("end")
@@ -180,7 +180,7 @@ final class MaskOptions {
         require(
                 queryOffset == null || !table,
                 command,
-                "--query-offset is for .npy files; a table's queries stand where its keys do");
+                "--query-offset is for arrays in files; a table's queries stand where its keys do");
     }
 
     private void checkWindow(CommandSpec command) {
@@ -223,7 +223,7 @@ final class MaskOptions {
                 strided == null || fixed == null,
                 command,
                 "--strided and --fixed are two patterns for one model's heads; give one of them");
-        require(blocks == null || !table, command, "--blocks is for .npy files; it does not go with --input");
+        require(blocks == null || !table, command, "--blocks is for arrays in files; it does not go with --input");
         require(blockSize == null || blocks != null, command, "--block-size needs --blocks");
         require(blockSize == null || blockSize >= 1, command, "--block-size must be 1 or more, and is " + blockSize);
     }

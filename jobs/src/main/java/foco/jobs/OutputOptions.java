@@ -1,6 +1,9 @@
 package foco.jobs;
 
-import foco.driver.file.NameEnding;
+import foco.driver.file.ArrayFormat;
+import foco.driver.file.FileFormat;
+import foco.driver.file.FileFormats;
+import foco.driver.file.TableFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,8 +20,8 @@ final class OutputOptions {
             names = "--output",
             paramLabel = "O",
             description =
-                    "The attention's output: an .npy file, or with --input a new Parquet table of sequence, position,"
-                            + " output, lse.")
+                    "The attention's output: an .npy file, a tensor (FILE.safetensors or FILE.safetensors:NAME), or with"
+                            + " --input a new Parquet table of sequence, position, output, lse.")
     private String output;
 
     @Option(
@@ -59,13 +62,15 @@ final class OutputOptions {
         AttentionOptions.require(
                 lse == null || !table,
                 command,
-                "--lse is for .npy files; the table that --input makes has a column lse");
+                "--lse is for arrays in files; the table that --input makes has a column lse");
         AttentionOptions.require(
                 presentKey == null && presentValue == null || !table,
                 command,
-                "--present-key and --present-value are for .npy files; with --input give --present");
+                "--present-key and --present-value are for arrays in files; with --input give --present");
         AttentionOptions.require(
-                present == null || table, command, "--present goes with --input; for .npy files give --present-key");
+                present == null || table,
+                command,
+                "--present goes with --input; for arrays in files give --present-key");
         AttentionOptions.require(
                 (presentKey == null) == (presentValue == null),
                 command,
@@ -76,17 +81,18 @@ final class OutputOptions {
 
     /** A name that promises what its file will not be would be found out by whoever opens it, later. */
     private static void checkEnding(CommandSpec command, String option, String name, boolean table) {
-        NameEnding due = table ? NameEnding.PARQUET : NameEnding.NPY;
-        NameEnding given = NameEnding.of(name);
+        Optional<FileFormat> given = FileFormats.of(name);
+        boolean suits = given.isEmpty()
+                ? !FileFormats.isForeign(name)
+                : table ? given.get() == TableFormat.PARQUET : given.get() instanceof ArrayFormat;
         AttentionOptions.require(
-                given == due || given == NameEnding.NONE,
+                suits,
                 command,
-                "%s %s: the attention of %s; name it %s"
-                        .formatted(
-                                option,
-                                name,
-                                table ? "a table goes to a Parquet table" : ".npy files goes to .npy files",
-                                due.in(name)));
+                table
+                        ? "%s %s: the attention of a table goes to a Parquet table; name it %s"
+                                .formatted(option, name, FileFormats.table(name, TableFormat.PARQUET))
+                        : "%s %s: the attention of arrays in files goes to %s files; name it %s"
+                                .formatted(option, name, FileFormats.arrayEndings(), FileFormats.npy(name)));
     }
 
     boolean isMissing() {

@@ -1,6 +1,6 @@
 package foco.jobs;
 
-import foco.driver.file.NpyFile;
+import foco.driver.file.ArrayFile;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -33,11 +33,11 @@ final class PastOptions {
      * @throws ParameterException if options clash
      */
     void check(CommandSpec command, boolean input, boolean values, boolean queryOffset) {
-        require(table == null || input, command, "--past goes with --input; for .npy files give --past-key");
+        require(table == null || input, command, "--past goes with --input; for arrays in files give --past-key");
         require(
                 key == null && value == null || !input,
                 command,
-                "--past-key and --past-value are for .npy files; with --input give --past");
+                "--past-key and --past-value are for arrays in files; with --input give --past");
         require(values || value == null, command, "weights need no --past-value; leave it out");
         require(
                 !values || (key == null) == (value == null),
@@ -54,12 +54,12 @@ final class PastOptions {
         AttentionOptions.require(holds, command, otherwise);
     }
 
-    Optional<NpyFile> key(Configuration hadoop) throws IOException {
-        return key == null ? Optional.empty() : Optional.of(NpyFile.open(key, hadoop));
+    Optional<ArrayFile> key(Configuration hadoop) throws IOException {
+        return key == null ? Optional.empty() : Optional.of(ArrayFile.open(key, hadoop));
     }
 
-    Optional<NpyFile> value(Configuration hadoop) throws IOException {
-        return value == null ? Optional.empty() : Optional.of(NpyFile.open(value, hadoop));
+    Optional<ArrayFile> value(Configuration hadoop) throws IOException {
+        return value == null ? Optional.empty() : Optional.of(ArrayFile.open(value, hadoop));
     }
 
     Optional<String> table() {

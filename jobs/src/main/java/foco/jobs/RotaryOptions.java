@@ -1,8 +1,8 @@
 package foco.jobs;
 
 import foco.driver.block.InvalidInputException;
-import foco.driver.file.NpyFile;
-import foco.driver.file.NpyReader;
+import foco.driver.file.ArrayFile;
+import foco.driver.file.ArrayReader;
 import foco.kernels.dense.RotaryEmbedding;
 import foco.kernels.dense.RotaryScaling;
 import java.io.IOException;
@@ -184,8 +184,8 @@ final class RotaryOptions {
     }
 
     private RotaryEmbedding cached(Configuration hadoop) throws IOException {
-        NpyFile cos = NpyFile.open(cosines, hadoop);
-        NpyFile sin = NpyFile.open(sines, hadoop);
+        ArrayFile cos = ArrayFile.open(cosines, hadoop);
+        ArrayFile sin = ArrayFile.open(sines, hadoop);
         List<Long> shape = cos.header().shape();
         require(
                 shape.size() == 2 && shape.get(1) >= 1 && cos.header().type().isFloat(),
@@ -199,9 +199,9 @@ final class RotaryOptions {
         return RotaryEmbedding.cached(shape.get(1).intValue(), floats(cos, hadoop), floats(sin, hadoop));
     }
 
-    private static float[] floats(NpyFile file, Configuration hadoop) throws IOException {
+    private static float[] floats(ArrayFile file, Configuration hadoop) throws IOException {
         float[] values = new float[Math.toIntExact(file.header().elements())];
-        try (NpyReader reader = file.reader(hadoop)) {
+        try (ArrayReader reader = file.reader(hadoop)) {
             reader.read(0, values, 0, values.length);
         }
         return values;
@@ -217,11 +217,11 @@ final class RotaryOptions {
      *
      * @throws InvalidInputException if the file is for other tokens
      */
-    Optional<NpyFile> positions(AttentionShapes shapes, Configuration hadoop) throws IOException {
+    Optional<ArrayFile> positions(AttentionShapes shapes, Configuration hadoop) throws IOException {
         if (positions == null) {
             return Optional.empty();
         }
-        NpyFile file = NpyFile.open(positions, hadoop);
+        ArrayFile file = ArrayFile.open(positions, hadoop);
         long batch = shapes.query().sequences();
         long tokens = shapes.query().tokens();
         require(

@@ -83,7 +83,7 @@ final class ScoreOptions {
                 command,
                 "--max-distance must be 1 or more, and is " + maxDistance);
         AttentionOptions.require(
-                bias == null || !table, command, "--bias is for .npy files; it does not go with --input");
+                bias == null || !table, command, "--bias is for arrays in files; it does not go with --input");
     }
 
     /** Whether query positions matter to any of them. */

@@ -1,11 +1,10 @@
 package foco.jobs;
 
-import foco.driver.file.NameEnding;
-import foco.driver.file.OutputTarget;
-import foco.driver.file.PendingOutputs;
-import foco.driver.file.WeightCsv;
-import foco.driver.file.WeightFile;
+import foco.driver.file.FileFormats;
+import foco.driver.file.TableFormat;
 import foco.driver.settings.FocoConf;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
 import foco.driver.weights.WeightSelection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,10 +34,11 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Weights are computed in float64 from the files or the table that foco attend takes, for the chosen queries"
-                    + " alone. To NAME.npy they go as float32 [batch, heads, queries, keys], all sequences alike; to NAME.csv as"
-                    + " lines of sequence, position, head, key, weight; to NAME.parquet, or any other name, as a new Parquet"
-                    + " table, a row for each query and head: sequence, position, head, first_key and the array weights. At an"
-                    + " earlier stage than weight they are called score and scores.",
+                    + " alone. To NAME.npy or NAME.safetensors they go as float32 [batch, heads, queries, keys], all"
+                    + " sequences alike; to a file NAME.csv as lines of sequence, position, head, key, weight; to"
+                    + " NAME.parquet, or any other name, as a new Parquet table, a row for each query and head: sequence,"
+                    + " position, head, first_key and the array weights. At an earlier stage than weight they are called"
+                    + " score and scores.",
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -101,7 +101,7 @@ final class WeightsCommand implements Callable<Integer> {
         @Option(
                 names = "--output",
                 paramLabel = "W",
-                description = "Where to write: NAME.npy, NAME.csv, or a new Parquet table.")
+                description = "Where to write: an .npy, .safetensors or .csv file, or a new Parquet table.")
         private String output;
     }
 
@@ -109,22 +109,15 @@ final class WeightsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkOptions();
         Configuration hadoop = FocoSession.hadoop();
-        NameEnding ending = NameEnding.of(files.output);
-        boolean file = ending == NameEnding.NPY || ending == NameEnding.CSV;
-        OutputTarget output =
-                file ? OutputTarget.file(files.output, hadoop) : OutputTarget.newDirectory(files.output, hadoop);
-        WeightsInput input = files.table == null ? ofFiles(output, hadoop) : ofTable(hadoop);
+        WeightSink output = WeightSink.of(files.output, hadoop);
+        WeightsInput input = files.table == null ? ofFiles(output.target(), hadoop) : ofTable(hadoop);
         SparkSession spark = FocoSession.open("foco weights", foco.isVerbose());
         Dataset<Row> rows = input.read(spark, weights.selection());
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            switch (ending) {
-                case NPY -> WeightFile.write(rows, pending, output);
-                case CSV -> WeightCsv.write(rows, pending, output);
-                default -> rows.write().parquet(pending.directory(output));
-            }
+            output.write(rows, pending);
             pending.commit();
         }
-        command.commandLine().getOut().println("weights -> " + output.name());
+        command.commandLine().getOut().println("weights -> " + files.output);
         command.commandLine().getOut().flush();
         return 0;
     }
@@ -175,14 +168,14 @@ final class WeightsCommand implements Callable<Integer> {
                 command,
                 "%s %s missing".formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
         AttentionOptions.require(
-                NameEnding.of(files.output) != NameEnding.FOREIGN,
+                !FileFormats.isForeign(files.output),
                 command,
-                "--output %s: weights go to an .npy file, a .csv file or a Parquet table; name it %s, %s or %s"
+                "--output %s: weights go to an .npy, .safetensors or .csv file or a Parquet table; name it %s, %s or %s"
                         .formatted(
                                 files.output,
-                                NameEnding.NPY.in(files.output),
-                                NameEnding.CSV.in(files.output),
-                                NameEnding.PARQUET.in(files.output)));
+                                FileFormats.npy(files.output),
+                                FileFormats.table(files.output, TableFormat.CSV),
+                                FileFormats.table(files.output, TableFormat.PARQUET)));
         weights.check(command);
         attention.check(command);
         scores.check(command, files.table != null);

@@ -2,7 +2,7 @@ package foco.fuzz;
 
 import static org.apache.spark.sql.functions.col;
 
-import foco.driver.file.NpyFile;
+import foco.driver.file.ArrayFile;
 import foco.driver.table.TokenRow;
 import foco.jobs.Foco;
 import foco.kernels.Attend;
@@ -143,7 +143,7 @@ final class CommandSubject implements Subject {
 
     private static void requireReadable(SparkSession spark, Path output, boolean isNpy) throws IOException, Mismatch {
         if (isNpy) {
-            NpyFile.open(output.toString(), new Configuration());
+            ArrayFile.open(output.toString(), new Configuration());
         } else if (spark.read().parquet(output.toString()).count() == 0) {
             throw new Mismatch("an output without rows");
         }

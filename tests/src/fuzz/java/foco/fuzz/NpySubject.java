@@ -1,8 +1,8 @@
 package foco.fuzz;
 
 import foco.driver.block.InvalidInputException;
-import foco.driver.file.NpyFile;
-import foco.driver.file.NpyReader;
+import foco.driver.file.ArrayFile;
+import foco.driver.file.ArrayReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class NpySubject implements Subject {
         byte[] bytes = isWhole ? whole.bytes() : Damage.of(whole.bytes(), random);
         Files.write(file, bytes);
         try {
-            NpyFile npy = NpyFile.open(isNpy ? file.toString() : file + ":t", HADOOP);
+            ArrayFile npy = ArrayFile.open(isNpy ? file.toString() : file + ":t", HADOOP);
             read(npy, bytes.length);
             if (isWhole) {
                 requireSame(whole, npy);
@@ -66,14 +66,14 @@ final class NpySubject implements Subject {
     }
 
     /** Reads all that the header promises, which the file must hold. */
-    private void read(NpyFile npy, int length) throws IOException, Mismatch {
+    private void read(ArrayFile npy, int length) throws IOException, Mismatch {
         long elements = npy.header().elements();
         long end = npy.header().dataOffset() + npy.header().dataBytes();
         if (isNpy && end != length || end < npy.header().dataOffset() || end > length || elements > length) {
             throw new Mismatch("%s opens, of %d bytes".formatted(npy, length));
         }
         int count = (int) elements;
-        try (NpyReader reader = npy.reader(HADOOP)) {
+        try (ArrayReader reader = npy.reader(HADOOP)) {
             if (npy.header().type().isFloat()) {
                 reader.read(0, new float[count], 0, count);
             } else {
@@ -82,10 +82,10 @@ final class NpySubject implements Subject {
         }
     }
 
-    private static void requireSame(NpyBytes whole, NpyFile npy) throws IOException, Mismatch {
+    private static void requireSame(NpyBytes whole, ArrayFile npy) throws IOException, Mismatch {
         List<Long> shape = Arrays.stream(whole.shape()).asLongStream().boxed().toList();
         float[] values = new float[whole.values().length];
-        try (NpyReader reader = npy.reader(HADOOP)) {
+        try (ArrayReader reader = npy.reader(HADOOP)) {
             reader.read(0, values, 0, values.length);
         }
         if (!npy.header().shape().equals(shape) || !Arrays.equals(values, whole.values())) {

@@ -2,8 +2,8 @@ package foco.conformance;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
+import foco.driver.file.ArrayReader;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NpyReader;
 import foco.driver.weights.WeightSelection;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
@@ -100,7 +100,7 @@ record AttentionCase(Vectors vectors) {
     /** The valid keys of each sequence. */
     private long[] valid() throws IOException {
         int count = vectors.shape("inputs", "nonpad_kv_seqlen").get(0).intValue();
-        try (NpyReader lengths = vectors.reader("inputs", "nonpad_kv_seqlen")) {
+        try (ArrayReader lengths = vectors.reader("inputs", "nonpad_kv_seqlen")) {
             return lengths.integers(0, count);
         }
     }
@@ -145,7 +145,7 @@ record AttentionCase(Vectors vectors) {
         int rows = shape.get(2).intValue();
         int columns = shape.get(3).intValue();
         int count = heads * rows * columns;
-        try (NpyReader reader = vectors.reader("inputs", "attn_mask")) {
+        try (ArrayReader reader = vectors.reader("inputs", "attn_mask")) {
             return Mask.matrix(
                     heads, rows, columns, reader.bits(shape.get(0) == 1 ? 0 : (long) sequence * count, count));
         }

@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.udf;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
+import foco.driver.file.ArrayReader;
 import foco.driver.file.HeadLayout;
-import foco.driver.file.NpyReader;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.IOException;
@@ -69,7 +69,7 @@ record RotaryCase(Vectors vectors) {
         }
         List<Long> shape = vectors.shape("inputs", "position_ids");
         int tokens = shape.get(shape.size() - 1).intValue();
-        try (NpyReader reader = vectors.reader("inputs", "position_ids")) {
+        try (ArrayReader reader = vectors.reader("inputs", "position_ids")) {
             long[] ids = reader.integers(0, (int) (shape.get(0) * tokens));
             return (sequence, position) -> ids[(int) (sequence * tokens + position)];
         }

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import foco.driver.block.TokenBlocks;
+import foco.driver.file.ArrayFile;
+import foco.driver.file.ArrayReader;
 import foco.driver.file.FileSource;
 import foco.driver.file.HeadLayout;
 import foco.driver.file.HeadLayout.Form;
-import foco.driver.file.NpyFile;
-import foco.driver.file.NpyReader;
 import foco.driver.settings.FocoConf;
 import foco.driver.table.TokenTable;
 import java.io.IOException;
@@ -58,12 +58,12 @@ record Vectors(Path description, JsonNode root) {
         return root.get(side).hasNonNull(slot);
     }
 
-    NpyFile file(String side, String slot) throws IOException {
+    ArrayFile file(String side, String slot) throws IOException {
         String name = root.get(side).get(slot).get("file").asText();
-        return NpyFile.open(description.resolveSibling(name).toString(), HADOOP);
+        return ArrayFile.open(description.resolveSibling(name).toString(), HADOOP);
     }
 
-    NpyReader reader(String side, String slot) throws IOException {
+    ArrayReader reader(String side, String slot) throws IOException {
         return file(side, slot).reader(HADOOP);
     }
 
@@ -81,9 +81,9 @@ record Vectors(Path description, JsonNode root) {
     }
 
     float[] floats(String slot) throws IOException {
-        NpyFile file = file("inputs", slot);
+        ArrayFile file = file("inputs", slot);
         float[] values = new float[(int) file.header().elements()];
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             reader.read(0, values, 0, values.length);
         }
         return values;
@@ -98,7 +98,7 @@ record Vectors(Path description, JsonNode root) {
     }
 
     /** How an array lies in its file. Three dimensions are read as those of one long {@code [batch * n, heads*d]}. */
-    HeadLayout layout(NpyFile file, String headsAttribute) {
+    HeadLayout layout(ArrayFile file, String headsAttribute) {
         List<Long> shape = file.header().shape();
         int last = shape.get(shape.size() - 1).intValue();
         int batch = shape.get(0).intValue();
@@ -110,14 +110,14 @@ record Vectors(Path description, JsonNode root) {
     }
 
     Dataset<Row> queries(SparkSession spark, String slot, String headsAttribute) throws IOException {
-        NpyFile file = file("inputs", slot);
+        ArrayFile file = file("inputs", slot);
         return sequences(table(spark, new FileSource.Vectors("query", file, layout(file, headsAttribute))), file);
     }
 
     Dataset<Row> keysAndValues(SparkSession spark, String keys, String values, String headsAttribute)
             throws IOException {
-        NpyFile key = file("inputs", keys);
-        NpyFile value = file("inputs", values);
+        ArrayFile key = file("inputs", keys);
+        ArrayFile value = file("inputs", values);
         return sequences(
                 table(
                         spark,
@@ -132,7 +132,7 @@ record Vectors(Path description, JsonNode root) {
     }
 
     /** Gives the tokens of a long {@code [batch * n, heads*d]} their sequence and position. */
-    private static Dataset<Row> sequences(Dataset<Row> tokens, NpyFile file) {
+    private static Dataset<Row> sequences(Dataset<Row> tokens, ArrayFile file) {
         List<Long> shape = file.header().shape();
         if (shape.size() == 4) {
             return tokens;
@@ -147,13 +147,13 @@ record Vectors(Path description, JsonNode root) {
 
     /** Compares a column of vectors, the heads side by side, with an output. */
     void compare(String slot, String headsAttribute, Dataset<Row> rows, String column) throws IOException {
-        NpyFile expected = file("outputs", slot);
+        ArrayFile expected = file("outputs", slot);
         HeadLayout layout = layout(expected, headsAttribute);
         long perSequence =
                 layout.tokens() * layout.sequences() / expected.header().shape().get(0);
         List<Row> all = rows.select("sequence", "position", column).collectAsList();
         assertEquals(layout.tokens() * layout.sequences(), all.size(), slot);
-        try (NpyReader reader = expected.reader(HADOOP)) {
+        try (ArrayReader reader = expected.reader(HADOOP)) {
             for (Row row : all) {
                 long sequence = row.getLong(0);
                 long position = row.getLong(1);
@@ -173,11 +173,11 @@ record Vectors(Path description, JsonNode root) {
 
     /** Compares rows of {@code sequence, position, head, first_key} and a row of the matrix with an output of all. */
     void compareMatrix(String slot, Dataset<Row> rows) throws IOException {
-        NpyFile expected = file("outputs", slot);
+        ArrayFile expected = file("outputs", slot);
         List<Long> shape = expected.header().shape();
         List<Row> all = rows.collectAsList();
         assertEquals(shape.get(0) * shape.get(1) * shape.get(2), all.size(), slot);
-        try (NpyReader reader = expected.reader(HADOOP)) {
+        try (ArrayReader reader = expected.reader(HADOOP)) {
             for (Row row : all) {
                 List<Float> values = row.getList(4);
                 assertEquals(shape.get(3), values.size(), slot);
@@ -192,7 +192,7 @@ record Vectors(Path description, JsonNode root) {
     }
 
     /** The tolerances that come with the vectors; what is masked may be told by the lowest finite number of a type. */
-    private static void assertClose(NpyFile file, double expected, double actual, String place) {
+    private static void assertClose(ArrayFile file, double expected, double actual, String place) {
         boolean half = file.header().type().bytes() == 2;
         double lowest = half ? -65504 : -Float.MAX_VALUE;
         boolean masked = actual == Double.NEGATIVE_INFINITY && expected <= lowest;

@@ -117,6 +117,22 @@ class AttendCommandTest {
     }
 
     @Test
+    void tensorsAreWrittenAsOtherArraysAre() throws IOException {
+        attendFiles("--heads", "4", "--output", path("O.npy"), "--lse", path("L.npy"));
+        attendFiles("--heads", "4", "--output", path("O.safetensors"), "--lse", path("L.safetensors:sums"));
+        for (String[] pair : new String[][] {{"O.npy", "O.safetensors:output"}, {"L.npy", "L.safetensors:sums"}}) {
+            NpyArray npy = NpyArray.read(folder.resolve(pair[0]));
+            NpyArray tensor = NpyArray.read(folder.resolve(pair[1]));
+            assertArrayEquals(npy.shape(), tensor.shape());
+            assertArrayEquals(npy.values(), tensor.values());
+        }
+        assertEquals(Set.of("Q.npy", "K.npy", "V.npy", "O.npy", "L.npy", "O.safetensors", "L.safetensors"), names());
+        assertTrue(
+                out.toString().endsWith(path("O.safetensors") + " and " + path("L.safetensors:sums\n")),
+                out.toString());
+    }
+
+    @Test
     void theOutputHasTheFormOfTheQueryFile() throws IOException {
         attendFiles("--heads", "4", "--output", path("O.npy"), "--lse", path("L.npy"));
         NpyArray tokens = NpyArray.read(folder.resolve("O.npy"));

@@ -156,6 +156,12 @@ class AttendDecoderTest {
         assertClose(expected(ROTARY, i -> i), both);
         assertArrayEquals(turned(ROTARY, key, i -> i), read("NK.npy"), 1e-6f);
         assertArrayEquals(value.values(), read("NV.npy"));
+        run(
+                0,
+                "attend --query Q2.npy --key K2.npy --value V2.npy --past-key PK.npy --past-value PV.npy"
+                        + options.replace("PK.npy", "NK.safetensors").replace("PV.npy", "NV.safetensors:v"));
+        assertArrayEquals(read("NK.npy"), read("NK.safetensors:key"));
+        assertArrayEquals(read("NV.npy"), read("NV.safetensors:v"));
     }
 
     @Test
@@ -282,7 +288,7 @@ class AttendDecoderTest {
                         + " where the queries stand; with a past they stand after it (see foco attend --help)",
                 "2|--causal --query-offset last|--query-offset must be a whole number or end, and is last (see foco attend"
                         + " --help)",
-                "2|--present P.parquet|--present goes with --input; for .npy files give --present-key (see foco attend"
+                "2|--present P.parquet|--present goes with --input; for arrays in files give --present-key (see foco attend"
                         + " --help)",
                 "1|--rope --rope-width 10|--rope-width turns 10 elements, and heads are 8 wide; give 8 or less",
                 "1|--rope --rope-positions K.npy|K.npy (30, 8) float32 holds no positions: an array of integers (30,) or (1,"

@@ -1,7 +1,7 @@
 package foco.jobs;
 
-import foco.driver.file.NpyFile;
-import foco.driver.file.NpyReader;
+import foco.driver.file.ArrayFile;
+import foco.driver.file.ArrayReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,9 +29,9 @@ public record NpyArray(float[] values, int... shape) {
 
     public static NpyArray read(Path file) throws IOException {
         Configuration hadoop = new Configuration();
-        NpyFile npy = NpyFile.open(file.toString(), hadoop);
+        ArrayFile npy = ArrayFile.open(file.toString(), hadoop);
         float[] values = new float[(int) npy.header().elements()];
-        try (NpyReader reader = npy.reader(hadoop)) {
+        try (ArrayReader reader = npy.reader(hadoop)) {
             reader.read(0, values, 0, values.length);
         }
         return new NpyArray(

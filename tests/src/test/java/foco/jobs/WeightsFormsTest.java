@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -146,13 +147,17 @@ class WeightsFormsTest {
     }
 
     @Test
-    void npyIsOneArrayAndAnyOtherNameATable(SparkSession spark) throws IOException {
+    void npyAndSafetensorsAreOneArrayAndAnyOtherNameATable(SparkSession spark) throws IOException {
         assertEquals(0, weights("W.npy"), err.toString());
         NpyArray array = NpyArray.read(folder.resolve("W.npy"));
         assertEquals(
                 List.of(1, HEADS, N, N),
                 java.util.Arrays.stream(array.shape()).boxed().toList());
         assertEquals(weight(1, 3, 2), array.values()[(N + 3) * N + 2], TOLERANCE);
+        assertEquals(0, weights("W.safetensors"), err.toString());
+        assertArrayEquals(
+                array.values(),
+                NpyArray.read(folder.resolve("W.safetensors:weights")).values());
         for (String name : List.of("W.parquet", "W", "W.v2")) {
             assertEquals(0, weights(name), err.toString());
             assertEquals(HEADS * N, spark.read().parquet(path(name)).count());

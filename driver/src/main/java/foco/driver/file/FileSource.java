@@ -22,7 +22,7 @@ public final class FileSource implements TokenSource {
 
     private final List<Vectors> files;
     /** One or none. */
-    private final List<NpyFile> rotaryPositions;
+    private final List<ArrayFile> rotaryPositions;
 
     private final SerializableConfiguration hadoop;
 
@@ -32,9 +32,9 @@ public final class FileSource implements TokenSource {
      * @param name of the vector column
      */
     @DefaultSerializer(JavaSerializer.class)
-    public record Vectors(String name, NpyFile file, HeadLayout layout) implements Serializable {}
+    public record Vectors(String name, ArrayFile file, HeadLayout layout) implements Serializable {}
 
-    private FileSource(List<Vectors> files, List<NpyFile> rotaryPositions, SerializableConfiguration hadoop) {
+    private FileSource(List<Vectors> files, List<ArrayFile> rotaryPositions, SerializableConfiguration hadoop) {
         this.files = files;
         this.rotaryPositions = rotaryPositions;
         this.hadoop = hadoop;
@@ -60,7 +60,7 @@ public final class FileSource implements TokenSource {
      *
      * @param positions integers, {@code [sequences, tokens]}, or {@code [tokens]} for all sequences
      */
-    public FileSource withPositions(NpyFile positions) {
+    public FileSource withPositions(ArrayFile positions) {
         return new FileSource(files, List.of(positions), hadoop);
     }
 

@@ -5,7 +5,7 @@ import foco.kernels.mask.Mask;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 
-/** Masks from {@code .npy} files of bools: query by query, or block by block. */
+/** Masks from arrays of bools in files: query by query, or block by block. */
 public final class MaskFile {
 
     private MaskFile() {}
@@ -33,7 +33,7 @@ public final class MaskFile {
      * @throws InvalidInputException if the file holds no bools, or has other than two or three dimensions
      */
     public static Mask blocks(String name, long size, Configuration hadoop) throws IOException {
-        NpyFile file = open(name, hadoop);
+        ArrayFile file = open(name, hadoop);
         int rank = file.header().shape().size();
         if (rank < 2 || rank > 3 || file.header().elements() > Integer.MAX_VALUE) {
             throw new InvalidInputException("%s has shape %s, and a block map [rows, columns] or [heads, rows, columns]"
@@ -42,15 +42,15 @@ public final class MaskFile {
                             file.header().shape().toString().replace('[', '(').replace(']', ')')));
         }
         int[] shape = file.header().shape().stream().mapToInt(Math::toIntExact).toArray();
-        try (NpyReader reader = file.reader(hadoop)) {
+        try (ArrayReader reader = file.reader(hadoop)) {
             return Mask.blocks(size, rank == 3 ? shape[0] : 1, shape[rank - 2], shape[rank - 1], reader.bits(0, (int)
                     file.header().elements()));
         }
     }
 
-    private static NpyFile open(String name, Configuration hadoop) throws IOException {
-        NpyFile file = NpyFile.open(name, hadoop);
-        NpyType type = file.header().type();
+    private static ArrayFile open(String name, Configuration hadoop) throws IOException {
+        ArrayFile file = ArrayFile.open(name, hadoop);
+        NumberType type = file.header().type();
         if (type.isFloat() || type.bytes() != 1) {
             throw new InvalidInputException(
                     "%s holds %s, and a mask must hold bool, True where a query sees a key; save it with .astype(bool)"

@@ -1,30 +1,21 @@
 package foco.driver.file;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 
-/**
- * What stands before the numbers of an {@code .npy} file; format versions 1.0, 2.0 and 3.0 of NumPy's NEP 1.
- *
- * @param type the element type
- * @param shape the length of each dimension, slowest first (C order); empty for a single number
- * @param dataOffset bytes from the file's start to the first element
- */
-@DefaultSerializer(JavaSerializer.class)
-public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) implements Serializable {
+/** What stands before the numbers of an {@code .npy} file; format versions 1.0, 2.0 and 3.0 of NumPy's NEP 1. */
+final class NpyHeader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
     /** Numbers in a file that numpy.save wrote start at a multiple of this. */
@@ -36,9 +27,18 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
 
     private static final int MOST_DIMENSIONS = 64;
 
-    public NpyHeader {
-        shape = List.copyOf(shape);
-    }
+    private static final String FLOAT32 = "<f4";
+    /** NumPy's codes. Two bytes without a meaning of NumPy's own are what numpy.save makes of ml_dtypes' bfloat16. */
+    private static final Map<String, NumberType.Kind> TYPES = Map.of(
+            "f2", NumberType.Kind.FLOAT16,
+            "V2", NumberType.Kind.BFLOAT16,
+            "f4", NumberType.Kind.FLOAT32,
+            "f8", NumberType.Kind.FLOAT64,
+            "b1", NumberType.Kind.BOOL,
+            "i4", NumberType.Kind.INT32,
+            "i8", NumberType.Kind.INT64);
+
+    private NpyHeader() {}
 
     /**
      * Reads the header at the stream's start.
@@ -46,7 +46,7 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
      * @param name the file, as messages shall call it
      * @throws InvalidInputException if the stream does not start with the header of a file that Foco reads
      */
-    static NpyHeader read(InputStream stream, String name) throws IOException {
+    static ArrayHeader read(InputStream stream, String name) throws IOException {
         DataInputStream in = new DataInputStream(stream);
         byte[] magic = in.readNBytes(MAGIC.length);
         if (!Arrays.equals(magic, MAGIC)) {
@@ -92,16 +92,16 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
                 name + " is not an .npy file (it does not start with \\x93NUMPY); save the array with numpy.save");
     }
 
-    private static NpyHeader of(NpyLiteral literal, long dataOffset, String name) {
+    private static ArrayHeader of(NpyLiteral literal, long dataOffset, String name) {
         String descr = literal.descr();
         if (descr.startsWith("|O")) {
             throw new InvalidInputException(name
                     + " holds pickled Python objects, which Foco does not load; save it with .astype(numpy.float32)");
         }
-        NpyType type = NpyType.parse(descr)
+        NumberType type = type(descr)
                 .orElseThrow(() -> new InvalidInputException(
                         "%s has dtype %s, and Foco reads float16, bfloat16, float32 and float64; save it with .astype(numpy.float32)"
-                                .formatted(name, NpyLiteral.quoted(descr))));
+                                .formatted(name, Quotation.quoted(descr))));
         if (literal.fortranOrder()) {
             throw new InvalidInputException(
                     name + " is in Fortran order; save numpy.ascontiguousarray(array) in its place");
@@ -111,45 +111,38 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
                     "%s has %d dimensions, and NumPy's limit is %d; save it again with numpy.save"
                             .formatted(name, literal.shape().size(), MOST_DIMENSIONS));
         }
-        NpyHeader header = new NpyHeader(type, literal.shape(), dataOffset);
-        header.checkSize(name);
+        ArrayHeader header = new ArrayHeader(type, literal.shape(), dataOffset);
+        checkSize(header, name);
         return header;
     }
 
-    private void checkSize(String name) {
+    /** The type that NumPy writes as {@code descr}, such as {@code <f4}, or nothing if Foco does not read it. */
+    static Optional<NumberType> type(String descr) {
+        NumberType.Kind kind = descr.isEmpty() ? null : TYPES.get(descr.substring(1));
+        if (kind == null) {
+            return Optional.empty();
+        }
+        // "|" is NumPy's mark for "byte order does not apply".
+        boolean unordered = kind == NumberType.Kind.BOOL || kind == NumberType.Kind.BFLOAT16;
+        return "<>".indexOf(descr.charAt(0)) >= 0 || unordered && descr.charAt(0) == '|'
+                ? Optional.of(new NumberType(kind, descr.startsWith(">")))
+                : Optional.empty();
+    }
+
+    private static void checkSize(ArrayHeader header, String name) {
         try {
-            Math.addExact(dataOffset, Math.multiplyExact(elements(), type.bytes()));
+            Math.addExact(header.dataOffset(), header.dataBytes());
         } catch (ArithmeticException e) {
             throw new InvalidInputException(
                     "%s claims shape %s, more than any file can hold; save it again with numpy.save"
-                            .formatted(name, shapeText()));
+                            .formatted(name, header.shapeText()));
         }
-    }
-
-    /** The number of elements: the product of the shape. */
-    public long elements() {
-        if (shape.contains(0L)) {
-            return 0;
-        }
-        return shape.stream().reduce(1L, Math::multiplyExact);
-    }
-
-    /** @throws ArithmeticException if they are more than a long can count, as those of no file that {@link NpyFile} opens */
-    public long dataBytes() {
-        return Math.multiplyExact(elements(), type.bytes());
-    }
-
-    /** The shape as Python writes a tuple, such as {@code (20011, 128)}. */
-    public String shapeText() {
-        return shape.stream()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", ", "(", shape.size() == 1 ? ",)" : ")"));
     }
 
     /** The header of a C-order float32 array, to the byte what numpy.save writes. */
     static byte[] float32(List<Long> shape) {
         String dictionary = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
-                .formatted(NpyType.FLOAT32.descr(), new NpyHeader(NpyType.FLOAT32, shape, 0).shapeText());
+                .formatted(FLOAT32, new ArrayHeader(NumberType.FLOAT32, shape, 0).shapeText());
         if (!shape.isEmpty()) {
             dictionary += " ".repeat(GROWTH_DIGITS - shape.get(0).toString().length());
         }
@@ -163,10 +156,5 @@ public record NpyHeader(NpyType type, List<Long> shape, long dataOffset) impleme
         bytes.write(text.length() >>> 8);
         bytes.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
         return bytes.toByteArray();
-    }
-
-    @Override
-    public String toString() {
-        return shapeText() + " " + type.numpyName();
     }
 }

@@ -13,7 +13,6 @@ import java.util.Set;
  */
 final class NpyLiteral {
     private static final String KEYS = "descr, fortran_order and shape";
-    private static final int LONGEST_QUOTE = 60;
     private static final int DEEPEST = 16;
 
     private final String text;
@@ -177,17 +176,6 @@ final class NpyLiteral {
 
     private InvalidInputException malformed(String why) {
         return new InvalidInputException("%s has a damaged header (%s): %s; save it again with numpy.save"
-                .formatted(name, quoted(why), quoted(text.strip())));
-    }
-
-    /** What a file says of itself, for a message of one line: its beginning. */
-    static String quoted(String said) {
-        String word = printable(said);
-        return word.length() > LONGEST_QUOTE ? word.substring(0, LONGEST_QUOTE) + "..." : word;
-    }
-
-    /** A name that a file gives, for a message of one line. */
-    static String printable(String said) {
-        return said.replaceAll("[^\\x20-\\x7e]", "?");
+                .formatted(name, Quotation.quoted(why), Quotation.quoted(text.strip())));
     }
 }

@@ -10,17 +10,17 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * An {@code .npy} file that holds something for every query and key: {@code [n_q, n_k]}, {@code [heads, n_q, n_k]} or
+ * An array in a file that holds something for every query and key: {@code [n_q, n_k]}, {@code [heads, n_q, n_k]} or
  * {@code [batch, heads, n_q, n_k]}. A dimension may be 1 and stands for all.
  */
 final class PairFile {
     /** What goes into one array. */
     private static final long MOST_ELEMENTS = 1L << 30;
 
-    private final NpyFile file;
+    private final ArrayFile file;
     private final long[] shape;
 
-    private PairFile(NpyFile file, long... shape) {
+    private PairFile(ArrayFile file, long... shape) {
         this.file = file;
         this.shape = shape;
     }
@@ -31,7 +31,7 @@ final class PairFile {
      * @param keys the layout of the keys
      * @throws InvalidInputException if the file is of another shape
      */
-    static PairFile of(NpyFile file, String what, HeadLayout queries, HeadLayout keys) {
+    static PairFile of(ArrayFile file, String what, HeadLayout queries, HeadLayout keys) {
         long[] due = {queries.sequences(), queries.heads(), queries.tokens(), keys.tokens()};
         long[] shape = shape(file, what, due);
         if (file.header().elements() > MOST_ELEMENTS) {
@@ -42,7 +42,7 @@ final class PairFile {
     }
 
     /** The file's shape as {@code [batch, heads, n_q, n_k]}. */
-    private static long[] shape(NpyFile file, String what, long... due) {
+    private static long[] shape(ArrayFile file, String what, long... due) {
         List<Long> given = file.header().shape();
         List<Long> shape = new ArrayList<>(given);
         while (shape.size() < due.length) {
@@ -81,7 +81,7 @@ final class PairFile {
 
     /** Makes something of the elements of one sequence, which begin at an index. */
     interface Part<T> {
-        T read(NpyReader reader, long first, int count) throws IOException;
+        T read(ArrayReader reader, long first, int count) throws IOException;
     }
 
     /**
@@ -91,7 +91,7 @@ final class PairFile {
      */
     <T> T read(Configuration hadoop, Part<T> part, Function<Map<String, T>, T> bySequence) throws IOException {
         int each = (int) (shape[1] * shape[2] * shape[3]);
-        try (NpyReader reader = file.reader(hadoop)) {
+        try (ArrayReader reader = file.reader(hadoop)) {
             if (shape[0] == 1) {
                 return part.read(reader, 0, each);
             }

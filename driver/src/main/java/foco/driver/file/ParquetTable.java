@@ -1,6 +1,7 @@
 package foco.driver.file;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.storage.Location;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;

@@ -8,11 +8,11 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The rotary positions of consecutive tokens: those of a file, or the tokens' own where there is none. */
 final class PositionReader implements Closeable {
-    private final Optional<NpyReader> reader;
+    private final Optional<ArrayReader> reader;
     /** How far on in the file the positions of the next sequence stand; 0 where all sequences have the same. */
     private final long stride;
 
-    private PositionReader(Optional<NpyReader> reader, long stride) {
+    private PositionReader(Optional<ArrayReader> reader, long stride) {
         this.reader = reader;
         this.stride = stride;
     }
@@ -23,7 +23,7 @@ final class PositionReader implements Closeable {
      * @param file integers, {@code [sequences, tokens]} or {@code [tokens]}
      * @param layout of the tokens
      */
-    static PositionReader open(Optional<NpyFile> file, HeadLayout layout, Configuration hadoop) throws IOException {
+    static PositionReader open(Optional<ArrayFile> file, HeadLayout layout, Configuration hadoop) throws IOException {
         if (file.isEmpty()) {
             return new PositionReader(Optional.empty(), 0);
         }

@@ -3,8 +3,10 @@ package foco.driver.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.block.InvalidInputException;
+import foco.driver.storage.Location;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -48,14 +50,14 @@ public final class Safetensors {
     /** What one array of every virtual machine can hold. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8L;
 
-    private static final Map<String, NpyType.Kind> TYPES = Map.of(
-            "F16", NpyType.Kind.FLOAT16,
-            "BF16", NpyType.Kind.BFLOAT16,
-            "F32", NpyType.Kind.FLOAT32,
-            "F64", NpyType.Kind.FLOAT64,
-            "BOOL", NpyType.Kind.BOOL,
-            "I32", NpyType.Kind.INT32,
-            "I64", NpyType.Kind.INT64);
+    private static final Map<String, NumberType.Kind> TYPES = Map.of(
+            "F16", NumberType.Kind.FLOAT16,
+            "BF16", NumberType.Kind.BFLOAT16,
+            "F32", NumberType.Kind.FLOAT32,
+            "F64", NumberType.Kind.FLOAT64,
+            "BOOL", NumberType.Kind.BOOL,
+            "I32", NumberType.Kind.INT32,
+            "I64", NumberType.Kind.INT64);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
@@ -176,7 +178,7 @@ public final class Safetensors {
     }
 
     /** A tensor's type of number; throws as {@link #shape} does. */
-    public NpyType type(String tensor) throws IOException {
+    public NumberType type(String tensor) throws IOException {
         return array(tensor).header().type();
     }
 
@@ -187,8 +189,8 @@ public final class Safetensors {
      * @throws InvalidInputException as {@link #shape} does, or if the tensor holds no floats or more than an array can
      */
     public float[] read(String tensor) throws IOException {
-        NpyFile array = array(tensor);
-        NpyHeader header = array.header();
+        ArrayFile array = array(tensor);
+        ArrayHeader header = array.header();
         if (!header.type().isFloat()) {
             throw new InvalidInputException("%s holds %s, not floats; name a tensor of F16, BF16, F32 or F64"
                     .formatted(array.name(), header.type().numpyName()));
@@ -198,26 +200,26 @@ public final class Safetensors {
                     .formatted(array.name(), header.elements(), MOST_ELEMENTS));
         }
         float[] values = new float[(int) header.elements()];
-        try (NpyReader reader = array.reader(hadoop)) {
+        try (ArrayReader reader = array.reader(hadoop)) {
             reader.read(0, values, 0, values.length);
         }
         return values;
     }
 
     /** A tensor, to be read in slices; throws as {@link #shape} does. */
-    public NpyFile array(String tensor) throws IOException {
+    public ArrayFile array(String tensor) throws IOException {
         if (!files.containsKey(tensor)) {
             throw new InvalidInputException("%s holds no tensor %s; it has %s".formatted(name, tensor, some()));
         }
         return array(tensor, files.get(tensor));
     }
 
-    private NpyFile array(String tensor, String file) throws IOException {
+    private ArrayFile array(String tensor, String file) throws IOException {
         String folder = name.substring(0, name.lastIndexOf('/') + 1);
         String shard = file.substring(folder.length());
         if (!shard.endsWith(EXTENSION) || shard.contains("/")) {
             throw new InvalidInputException("%s says that %s lies in %s, which is no safetensors file beside it"
-                    .formatted(name, NpyLiteral.printable(tensor), NpyLiteral.quoted(shard)));
+                    .formatted(name, Quotation.printable(tensor), Quotation.quoted(shard)));
         }
         Shard opened = shards.get(file);
         if (opened == null) {
@@ -226,16 +228,16 @@ public final class Safetensors {
         }
         if (!opened.tensors.has(tensor)) {
             throw new InvalidInputException("%s holds no tensor %s, though %s says so; copy both again"
-                    .formatted(file, NpyLiteral.printable(tensor), name));
+                    .formatted(file, Quotation.printable(tensor), name));
         }
-        String arrayName = "%s:%s".formatted(file, NpyLiteral.printable(tensor));
-        return new NpyFile(
+        String arrayName = "%s:%s".formatted(file, Quotation.printable(tensor));
+        return new ArrayFile(
                 new Location(arrayName, opened.location.path()),
                 header(arrayName, opened.tensors.get(tensor), opened.dataStart, opened.fileBytes));
     }
 
     /** The only tensor. */
-    NpyFile only() throws IOException {
+    ArrayFile only() throws IOException {
         if (files.size() != 1) {
             throw new InvalidInputException("%s holds %s; name one of them, as %1$s:NAME".formatted(name, some()));
         }
@@ -246,7 +248,7 @@ public final class Safetensors {
     private String some() {
         String some = files.keySet().stream()
                 .limit(NAMED)
-                .map(NpyLiteral::printable)
+                .map(Quotation::printable)
                 .reduce((a, b) -> a + ", " + b)
                 .orElse("nothing");
         return files.size() > NAMED ? "%s and %,d more".formatted(some, files.size() - NAMED) : some;
@@ -266,18 +268,18 @@ public final class Safetensors {
                 file + " is not a safetensors file: its header is no JSON object; copy it again");
     }
 
-    private static NpyHeader header(String name, JsonNode entry, long dataStart, long fileBytes) {
+    private static ArrayHeader header(String name, JsonNode entry, long dataStart, long fileBytes) {
         String code = entry.path("dtype").asText();
         if (!TYPES.containsKey(code)) {
             throw new InvalidInputException(
                     "%s has type %s, and Foco reads F16, BF16, F32 and F64; save it as one of these"
-                            .formatted(name, NpyLiteral.quoted(code)));
+                            .formatted(name, Quotation.quoted(code)));
         }
         List<Long> shape = new ArrayList<>();
         entry.path("shape").forEach(length -> shape.add(length.asLong(-1)));
         long begin = entry.path("data_offsets").path(0).asLong(-1);
         long end = entry.path("data_offsets").path(1).asLong(-1);
-        NpyHeader header = new NpyHeader(new NpyType(TYPES.get(code), false), shape, dataStart + begin);
+        ArrayHeader header = new ArrayHeader(new NumberType(TYPES.get(code), false), shape, dataStart + begin);
         boolean sound = entry.path("shape").isArray() && shape.stream().allMatch(length -> length >= 0) && begin >= 0;
         try {
             sound = sound && end - begin == header.dataBytes();
@@ -302,8 +304,9 @@ public final class Safetensors {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode entry = header.putObject(tensor);
         entry.put("dtype", "F32");
-        shape.forEach(entry.putArray("shape")::add);
-        entry.putArray("data_offsets").add(0).add(new NpyHeader(NpyType.FLOAT32, shape, 0).dataBytes());
+        ArrayNode lengths = entry.putArray("shape");
+        shape.forEach(length -> lengths.add(length));
+        entry.putArray("data_offsets").add(0).add(new ArrayHeader(NumberType.FLOAT32, shape, 0).dataBytes());
         String text = header.toString();
         byte[] unpadded = text.getBytes(StandardCharsets.UTF_8);
         int blanks = Math.floorMod(-unpadded.length, ALIGNMENT);

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
-/** What becomes of scores, from {@code .npy} files of floats. */
+/** What becomes of scores, from arrays of floats in files. */
 public final class ScoreFile {
 
     private ScoreFile() {}
@@ -36,7 +36,7 @@ public final class ScoreFile {
      * @throws InvalidInputException if the file holds other than as many floats
      */
     public static float[] sinks(String name, int heads, Configuration hadoop) throws IOException {
-        NpyFile file = open(name, "sinks", hadoop);
+        ArrayFile file = open(name, "sinks", hadoop);
         requireShape(file, "sinks", List.of((long) heads));
         return floats(file, hadoop);
     }
@@ -48,7 +48,7 @@ public final class ScoreFile {
      * @throws InvalidInputException if the file holds no floats, or a table for another number of heads
      */
     public static float[][] relativeBias(String name, int heads, Configuration hadoop) throws IOException {
-        NpyFile file = open(name, "a relative bias", hadoop);
+        ArrayFile file = open(name, "a relative bias", hadoop);
         List<Long> shape = file.header().shape();
         long buckets = shape.isEmpty() ? 0 : shape.get(0);
         requireShape(file, "a relative bias", List.of(buckets, (long) heads));
@@ -60,8 +60,8 @@ public final class ScoreFile {
         return table;
     }
 
-    private static NpyFile open(String name, String what, Configuration hadoop) throws IOException {
-        NpyFile file = NpyFile.open(name, hadoop);
+    private static ArrayFile open(String name, String what, Configuration hadoop) throws IOException {
+        ArrayFile file = ArrayFile.open(name, hadoop);
         if (!file.header().type().isFloat()) {
             throw new InvalidInputException(
                     "%s holds %s, and %s must hold float16, bfloat16, float32 or float64; save it with .astype(numpy.float32)"
@@ -70,7 +70,7 @@ public final class ScoreFile {
         return file;
     }
 
-    private static void requireShape(NpyFile file, String what, List<Long> due) {
+    private static void requireShape(ArrayFile file, String what, List<Long> due) {
         if (!file.header().shape().equals(due)) {
             throw new InvalidInputException("%s has shape %s, and %s for %s %s"
                     .formatted(
@@ -86,9 +86,9 @@ public final class ScoreFile {
         return shape.toString().replace('[', '(').replace(']', ')');
     }
 
-    private static float[] floats(NpyFile file, Configuration hadoop) throws IOException {
+    private static float[] floats(ArrayFile file, Configuration hadoop) throws IOException {
         float[] values = new float[(int) file.header().elements()];
-        try (NpyReader reader = file.reader(hadoop)) {
+        try (ArrayReader reader = file.reader(hadoop)) {
             reader.read(0, values, 0, values.length);
         }
         return values;

@@ -7,11 +7,11 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The vectors of consecutive tokens, their heads side by side whatever the file's layout. */
 final class TokenReader implements Closeable {
-    private final NpyFile file;
+    private final ArrayFile file;
     private final HeadLayout layout;
-    private final NpyReader reader;
+    private final ArrayReader reader;
 
-    TokenReader(NpyFile file, HeadLayout layout, Configuration hadoop) throws IOException {
+    TokenReader(ArrayFile file, HeadLayout layout, Configuration hadoop) throws IOException {
         this.file = file;
         this.layout = layout;
         this.reader = file.reader(hadoop);

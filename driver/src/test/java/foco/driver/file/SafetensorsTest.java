@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.storage.PendingOutputs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,17 +59,17 @@ class SafetensorsTest {
     }
 
     private float[] read(String name, int count) throws IOException {
-        NpyFile file = NpyFile.open(name, HADOOP);
+        ArrayFile file = ArrayFile.open(name, HADOOP);
         assertEquals(count, file.header().elements());
         float[] values = new float[count];
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             reader.read(0, values, 0, count);
         }
         return values;
     }
 
     private String refusal(String name) {
-        return refusal(() -> NpyFile.open(name, HADOOP));
+        return refusal(() -> ArrayFile.open(name, HADOOP));
     }
 
     private String refusal(Executable faulty) {
@@ -92,7 +93,7 @@ class SafetensorsTest {
         assertArrayEquals(new float[] {1, -3}, read(file + ":c", 2));
         assertEquals(
                 List.of(2L, 2L),
-                NpyFile.open(file + ":a.weight", HADOOP).header().shape());
+                ArrayFile.open(file + ":a.weight", HADOOP).header().shape());
         assertEquals("m.safetensors holds no tensor d; it has a.weight, b, c", refusal(file + ":d"));
         assertEquals("m.safetensors holds a.weight, b, c; name one of them, as m.safetensors:NAME", refusal(file));
     }
@@ -143,11 +144,11 @@ class SafetensorsTest {
         Safetensors model = Safetensors.open(folder.toString(), HADOOP);
         assertEquals(List.of("gone", "ids", "one", "x"), List.copyOf(model.names()));
         assertEquals(List.of(2L, 1L), model.shape("x"));
-        assertEquals(NpyType.Kind.BFLOAT16, model.type("x").kind());
+        assertEquals(NumberType.Kind.BFLOAT16, model.type("x").kind());
         assertArrayEquals(new float[] {1, -3}, model.read("x"));
         assertEquals(List.of(), model.shape("one"));
         assertArrayEquals(new float[] {1}, model.read("one"));
-        assertEquals(NpyType.Kind.INT64, model.type("ids").kind());
+        assertEquals(NumberType.Kind.INT64, model.type("ids").kind());
         assertEquals(
                 "model-00001-of-00002.safetensors:ids holds int64, not floats; name a tensor of F16, BF16, F32 or F64",
                 refusal(() -> model.read("ids")));
@@ -229,5 +230,44 @@ class SafetensorsTest {
         bytes.write(floats(1, 2, 3, 4, 5, 6));
         String file = write("o.safetensors", bytes.toByteArray());
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, read(file + ":output", 6));
+    }
+
+    private void writeBlocks(String name, HeadLayout layout) throws IOException {
+        try (PendingOutputs pending = new PendingOutputs(HADOOP)) {
+            ArrayWriter writer = ArrayTarget.of(name, "output", HADOOP).vectors(pending, layout);
+            // Token i holds 10 * i, and 1 more for each number after its first.
+            writer.write(0, 2, 1, new float[] {20, 21, 22, 23});
+            writer.write(0, 0, 2, new float[] {0, 1, 2, 3, 10, 11, 12, 13});
+            pending.commit();
+        }
+    }
+
+    @Test
+    void blocksAreWrittenToATensorWhereTheirTokensBelong() throws IOException {
+        String file = folder.resolve("o.safetensors").toString();
+        writeBlocks(file, new HeadLayout(HeadLayout.Form.TOKENS, 1, 3, 2, 2));
+        assertEquals(
+                List.of("output"), List.copyOf(Safetensors.open(file, HADOOP).names()));
+        assertArrayEquals(new float[] {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23}, read(file, 12));
+        // Another tensor replaces the file, and its name has any length and letters.
+        for (String tensor : List.of("o", "layer.0/\u00e9:\"x\"")) {
+            writeBlocks(file + ":" + tensor, new HeadLayout(HeadLayout.Form.HEADS, 1, 3, 2, 2));
+            Safetensors written = Safetensors.open(file, HADOOP);
+            assertEquals(List.of(tensor), List.copyOf(written.names()));
+            assertEquals(List.of(2L, 3L, 2L), written.shape(tensor));
+            assertEquals(0, written.array(tensor).header().dataOffset() % 8);
+            assertArrayEquals(new float[] {0, 1, 10, 11, 20, 21, 2, 3, 12, 13, 22, 23}, written.read(tensor));
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedUpFront() {
+        assertEquals(
+                "m.safetensors.index.json:x is an index of shards, and one file is written; name it m.safetensors",
+                refusal(() -> ArrayTarget.of(
+                        folder.resolve("m.safetensors.index.json:x").toString(), "output", HADOOP)));
+        assertEquals(
+                "m.safetensors: ends in a colon; write the tensor's name behind it",
+                refusal(() -> ArrayTarget.of(folder.resolve("m.safetensors:").toString(), "output", HADOOP)));
     }
 }

@@ -20,7 +20,8 @@ class TokenReaderTest {
     private Path folder;
 
     private float[] read(byte[] bytes, int heads, int sequence, long first, int count) throws IOException {
-        NpyFile file = NpyFile.open(Files.write(folder.resolve("Q.npy"), bytes).toString(), HADOOP);
+        ArrayFile file =
+                ArrayFile.open(Files.write(folder.resolve("Q.npy"), bytes).toString(), HADOOP);
         HeadLayout layout = HeadLayout.of(file.name(), file.header().shape(), OptionalInt.of(heads), "--heads");
         try (TokenReader reader = new TokenReader(file, layout, HADOOP)) {
             return reader.read(sequence, first, count);
@@ -50,7 +51,8 @@ class TokenReaderTest {
     }
 
     private String notFinite(byte[] bytes, int heads, int sequence, int count) throws IOException {
-        NpyFile file = NpyFile.open(Files.write(folder.resolve("Q.npy"), bytes).toString(), HADOOP);
+        ArrayFile file =
+                ArrayFile.open(Files.write(folder.resolve("Q.npy"), bytes).toString(), HADOOP);
         HeadLayout layout = HeadLayout.of(file.name(), file.header().shape(), OptionalInt.of(heads), "--heads");
         try (TokenReader reader = new TokenReader(file, layout, HADOOP)) {
             return reader.firstNotFinite(reader.read(sequence, 0, count), sequence, 0)

@@ -1,9 +1,9 @@
 package foco.jobs.demo;
 
 import foco.driver.block.InvalidInputException;
-import foco.driver.file.NotedFolder;
 import foco.driver.plan.Counted;
 import foco.driver.result.AttentionSummary;
+import foco.driver.storage.NotedFolder;
 import foco.jobs.demo.DemoPage.Likeness;
 import foco.jobs.demo.DemoPage.SpotHeads;
 import foco.jobs.model.MiniLm;

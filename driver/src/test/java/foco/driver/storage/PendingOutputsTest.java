@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.ArrayFile;
+import foco.driver.file.ArrayReader;
+import foco.driver.file.ArrayTarget;
+import foco.driver.file.ArrayWriter;
+import foco.driver.file.HeadLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,18 +41,26 @@ class PendingOutputsTest {
         return OutputTarget.file(folder.resolve(name).toString(), hadoop);
     }
 
+    private ArrayTarget array(String name) throws IOException {
+        return ArrayTarget.of(name, "output", hadoop);
+    }
+
+    private ArrayTarget inFolder(String name) throws IOException {
+        return array(folder.resolve(name).toString());
+    }
+
     private String refusal(String path) {
         return assertThrows(InvalidInputException.class, () -> OutputTarget.file(path, hadoop))
                 .getMessage();
     }
 
-    private static void fill(NpyWriter writer) throws IOException {
+    private static void fill(ArrayWriter writer) throws IOException {
         writer.write(0, 0, 2, new float[] {5, 6});
     }
 
     private float[] floats(String name) throws IOException {
         float[] values = new float[2];
-        try (NpyReader reader = NpyFile.open(name, hadoop).reader(hadoop)) {
+        try (ArrayReader reader = ArrayFile.open(name, hadoop).reader(hadoop)) {
             reader.read(0, values, 0, 2);
         }
         return values;
@@ -57,8 +70,8 @@ class PendingOutputsTest {
     void allAppearAtCommitAndNothingElseIsLeft() throws IOException {
         Files.write(folder.resolve("O.npy"), FORMER);
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(target("O.npy"), LAYOUT));
-            fill(pending.scalars(target("L.npy"), LAYOUT));
+            fill(inFolder("O.npy").vectors(pending, LAYOUT));
+            fill(inFolder("L.npy").scalars(pending, LAYOUT));
             assertEquals(3, names().size());
             assertArrayEquals(FORMER, Files.readAllBytes(folder.resolve("O.npy")));
             assertTrue(names().stream().filter(name -> !name.equals("O.npy")).allMatch(name -> name.startsWith(".")));
@@ -73,7 +86,7 @@ class PendingOutputsTest {
     void withoutCommitNothingIsLeftAndNothingChanged() throws IOException {
         Files.write(folder.resolve("O.npy"), FORMER);
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(target("O.npy"), LAYOUT));
+            fill(inFolder("O.npy").vectors(pending, LAYOUT));
             Files.createDirectory(Path.of(pending.directory(
                             OutputTarget.newDirectory(folder.resolve("table").toString(), hadoop))
                     .replaceFirst("^file:", "")));
@@ -86,8 +99,8 @@ class PendingOutputsTest {
     void ifTheSecondCannotBeNamedTheFirstIsUndone() throws IOException {
         Files.write(folder.resolve("O.npy"), FORMER);
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(target("O.npy"), LAYOUT));
-            fill(pending.scalars(target("L.npy"), LAYOUT));
+            fill(inFolder("O.npy").vectors(pending, LAYOUT));
+            fill(inFolder("L.npy").scalars(pending, LAYOUT));
             // Meanwhile somebody makes a folder of the second's name.
             Files.createDirectory(folder.resolve("L.npy"));
             Files.createFile(folder.resolve("L.npy").resolve("something"));
@@ -100,8 +113,8 @@ class PendingOutputsTest {
     @Test
     void ifTheSecondCannotBeNamedANewFirstIsRemoved() throws IOException {
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(target("O.npy"), LAYOUT));
-            fill(pending.scalars(target("L.npy"), LAYOUT));
+            fill(inFolder("O.npy").vectors(pending, LAYOUT));
+            fill(inFolder("L.npy").scalars(pending, LAYOUT));
             Files.createDirectory(folder.resolve("L.npy"));
             Files.createFile(folder.resolve("L.npy").resolve("something"));
             assertThrows(IOException.class, pending::commit);
@@ -146,13 +159,13 @@ class PendingOutputsTest {
         String output = "viewfs://foco/data/O.npy";
         for (int time = 0; time < 2; time++) {
             try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-                fill(pending.vectors(OutputTarget.file(output, hadoop), LAYOUT));
+                fill(array(output).vectors(pending, LAYOUT));
                 pending.commit();
             }
             assertArrayEquals(new float[] {5, 6}, floats(output));
         }
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(OutputTarget.file("viewfs://foco/data/P.npy", hadoop), LAYOUT));
+            fill(array("viewfs://foco/data/P.npy").vectors(pending, LAYOUT));
         }
         assertEquals(Set.of("O.npy"), namesWithoutChecksums());
         String missing = assertThrows(
@@ -192,7 +205,7 @@ class PendingOutputsTest {
         addFileSystems();
         String output = "plain:" + folder.resolve("O.npy");
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(OutputTarget.file(output, hadoop), LAYOUT));
+            fill(array(output).vectors(pending, LAYOUT));
             String table = pending.directory(OutputTarget.newDirectory("plain:" + folder.resolve("table"), hadoop));
             assertEquals(Set.of(), names(), "what was tried is gone");
             Files.createDirectory(Path.of(table.replaceFirst("^plain:/+", "/")));
@@ -205,7 +218,7 @@ class PendingOutputsTest {
                         + " exists already, and its file system cannot replace a file in one step; remove it or name another",
                 refusal(output));
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(OutputTarget.file("plain:" + folder.resolve("P.npy"), hadoop), LAYOUT));
+            fill(array("plain:" + folder.resolve("P.npy")).vectors(pending, LAYOUT));
             Files.write(folder.resolve("P.npy"), FORMER);
             assertThrows(IOException.class, pending::commit);
         }
@@ -258,7 +271,7 @@ class PendingOutputsTest {
         Files.write(folder.resolve("real.npy"), FORMER);
         Files.createSymbolicLink(folder.resolve("O.npy"), folder.resolve("real.npy"));
         try (PendingOutputs pending = new PendingOutputs(hadoop)) {
-            fill(pending.vectors(target("O.npy"), LAYOUT));
+            fill(inFolder("O.npy").vectors(pending, LAYOUT));
             pending.commit();
         }
         assertTrue(Files.isSymbolicLink(folder.resolve("O.npy")));

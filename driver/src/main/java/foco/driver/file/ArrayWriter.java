@@ -1,35 +1,27 @@
 package foco.driver.file;
 
+import foco.driver.storage.PendingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
-/** Writes a float32 {@code .npy} file from blocks of tokens that hold all heads, in any order of the blocks. */
-public final class NpyWriter {
+/** Writes a float32 array in a file from blocks of tokens that hold all heads, in any order of the blocks. */
+public final class ArrayWriter {
     private final String name;
     private final Optional<Path> path;
     private final HeadLayout layout;
     private final long dataOffset;
-    private final NpyPart.Open data;
-    private final long elements;
+    private final ArrayPart.Open data;
     private long written;
 
-    /**
-     * @param path of the file that will be the output, if it lies on this machine's disks already
-     * @param shape the array's shape, which has as many elements as the layout but may leave out a width of 1
-     */
-    NpyWriter(String name, FileChannel channel, Optional<Path> path, HeadLayout layout, List<Long> shape)
-            throws IOException {
-        this.name = name;
-        this.path = path;
+    /** @param header what stands before the numbers */
+    ArrayWriter(PendingFile file, byte[] header, HeadLayout layout) throws IOException {
+        this.name = file.name();
+        this.path = file.path();
         this.layout = layout;
-        this.elements = new NpyHeader(NpyType.FLOAT32, shape, 0).elements();
-        byte[] header = NpyHeader.float32(shape);
         this.dataOffset = header.length;
-        this.data = new NpyPart.Open(name, channel, layout, dataOffset);
+        this.data = new ArrayPart.Open(name, file.channel(), layout, dataOffset);
         data.writeFully(ByteBuffer.wrap(header), 0);
     }
 
@@ -44,8 +36,8 @@ public final class NpyWriter {
     }
 
     /** The file for tasks to write to, if it lies on this machine's disks. */
-    public Optional<NpyPart> part() {
-        return path.map(file -> new NpyPart(name, file.toString(), layout, dataOffset));
+    public Optional<ArrayPart> part() {
+        return path.map(file -> new ArrayPart(name, file.toString(), layout, dataOffset));
     }
 
     /** Tasks have written so many tokens, of all sequences. */
@@ -55,9 +47,9 @@ public final class NpyWriter {
 
     /** @throws IllegalStateException unless as many numbers were written as the array has */
     void checkWhole() {
-        if (written != elements) {
+        if (written != layout.elements()) {
             throw new IllegalStateException(
-                    "%s is incomplete: %,d of %,d numbers were written".formatted(name, written, elements));
+                    "%s is incomplete: %,d of %,d numbers were written".formatted(name, written, layout.elements()));
         }
     }
 }

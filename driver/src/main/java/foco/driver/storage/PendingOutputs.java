@@ -1,11 +1,10 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ public final class PendingOutputs implements Closeable {
 
     private final Configuration hadoop;
     private final List<PendingOutput> outputs = new ArrayList<>();
-    private final List<NpyWriter> writers = new ArrayList<>();
+    private final List<Runnable> checks = new ArrayList<>();
     private final Runnable hook = this::discardQuietly;
 
     public PendingOutputs(Configuration hadoop) {
@@ -31,46 +30,27 @@ public final class PendingOutputs implements Closeable {
         ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     }
 
-    /** A float32 array of the layout's vectors. */
-    public synchronized NpyWriter vectors(OutputTarget target, HeadLayout layout) throws IOException {
-        return writer(target, layout, layout.shape());
+    /** A file that is written wherever in it, by its channel. */
+    public synchronized PendingFile file(OutputTarget target) throws IOException {
+        if (target.location().isLocal()) {
+            LocalFile file = new LocalFile(target.localPath());
+            outputs.add(file);
+            return new PendingFile(target.name(), file.channel(), Optional.of(file.hidden()));
+        }
+        RemoteFile file = new RemoteFile(target.location().path(), hadoop);
+        outputs.add(file);
+        String name = "%s (at first %s)".formatted(target.name(), file.staging());
+        return new PendingFile(name, file.channel(), Optional.empty());
     }
 
-    /** A float32 array of one number for each of the layout's vectors. */
-    public synchronized NpyWriter scalars(OutputTarget target, HeadLayout layout) throws IOException {
-        return writer(target, layout.withWidth(1), layout.scalarShape());
+    /** Has something checked before outputs get their names; it fails if one of them is not whole. */
+    public synchronized void beforeCommit(Runnable check) {
+        checks.add(check);
     }
 
     /** A text file in UTF-8. Whoever writes it flushes it, and does not close it. */
     public synchronized Writer text(OutputTarget target) throws IOException {
-        return new BufferedWriter(Channels.newWriter(channel(target), StandardCharsets.UTF_8));
-    }
-
-    private FileChannel channel(OutputTarget target) throws IOException {
-        if (target.location().isLocal()) {
-            LocalFile file = new LocalFile(target.localPath());
-            outputs.add(file);
-            return file.channel();
-        }
-        RemoteFile file = new RemoteFile(target.location().path(), hadoop);
-        outputs.add(file);
-        return file.channel();
-    }
-
-    private NpyWriter writer(OutputTarget target, HeadLayout layout, List<Long> shape) throws IOException {
-        NpyWriter writer;
-        if (target.location().isLocal()) {
-            LocalFile file = new LocalFile(target.localPath());
-            outputs.add(file);
-            writer = new NpyWriter(target.name(), file.channel(), Optional.of(file.hidden()), layout, shape);
-        } else {
-            RemoteFile file = new RemoteFile(target.location().path(), hadoop);
-            outputs.add(file);
-            String name = "%s (at first %s)".formatted(target.name(), file.staging());
-            writer = new NpyWriter(name, file.channel(), Optional.empty(), layout, shape);
-        }
-        writers.add(writer);
-        return writer;
+        return new BufferedWriter(Channels.newWriter(file(target).channel(), StandardCharsets.UTF_8));
     }
 
     /** A directory that Spark shall write; returns the path to write to, which does not exist yet. */
@@ -84,10 +64,10 @@ public final class PendingOutputs implements Closeable {
      * Gives all outputs their names, replacing files of these names.
      *
      * @throws IOException if one of them could not be finished; then none is left, and files of their names are as they were
-     * @throws IllegalStateException if something of an array was never written
+     * @throws IllegalStateException if a file is not whole
      */
     public synchronized void commit() throws IOException {
-        writers.forEach(NpyWriter::checkWhole);
+        checks.forEach(Runnable::run);
         for (PendingOutput output : outputs) {
             output.seal();
         }

@@ -1,5 +1,7 @@
-package foco.driver.file;
+package foco.jobs;
 
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Iterator;
@@ -11,13 +13,11 @@ import org.apache.spark.sql.Row;
  * Weights as one CSV file (RFC 4180, but for line feeds alone) for a spreadsheet or a data frame: a line for each query,
  * head and key, under the names {@code sequence,position,head,key} and {@code weight} or {@code score}.
  */
-public final class WeightCsv {
+record WeightCsv(OutputTarget target) implements WeightSink {
     private static final Pattern QUOTED = Pattern.compile("[\",\\r\\n]");
 
-    private WeightCsv() {}
-
-    /** @param rows {@code sequence, position, head, first_key} and the array of weights or scores; written in their order */
-    public static void write(Dataset<Row> rows, PendingOutputs pending, OutputTarget target) throws IOException {
+    @Override
+    public void write(Dataset<Row> rows, PendingOutputs pending) throws IOException {
         String values = rows.columns()[4];
         Iterator<Row> all = rows.selectExpr(
                         "cast(sequence as string)", "position", "head", "first_key", "`%s`".formatted(values))

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The numbers of a float32 {@code .npy} file that lies on this machine's disks: several tasks may write their blocks of
+ * The numbers of a float32 array in a file that lies on this machine's disks: several tasks may write their blocks of
  * tokens to it at a time, each where they belong.
  *
  * @param name as the user wrote it, for messages
@@ -20,7 +20,7 @@ import java.nio.file.StandardOpenOption;
  * @param dataOffset of the first number
  */
 @DefaultSerializer(JavaSerializer.class)
-public record NpyPart(String name, String path, HeadLayout layout, long dataOffset) implements Serializable {
+public record ArrayPart(String name, String path, HeadLayout layout, long dataOffset) implements Serializable {
 
     /** Opens the file; to be closed by the caller. */
     public Open open() throws IOException {

@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
@@ -21,11 +21,11 @@ import org.apache.hadoop.fs.Path;
  * @param path absolute and with its file system, so that it means the same on every machine
  */
 @DefaultSerializer(JavaSerializer.class)
-record Location(String name, Path path) implements Serializable {
+public record Location(String name, Path path) implements Serializable {
     private static final Pattern WITH_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
 
     /** @throws InvalidInputException if there is no file system such as the name asks for */
-    static Location of(String name, Configuration hadoop) {
+    public static Location of(String name, Configuration hadoop) {
         if (name.isBlank()) {
             throw new InvalidInputException("the name of a file is empty; give a path");
         }
@@ -45,7 +45,7 @@ record Location(String name, Path path) implements Serializable {
     }
 
     /** What the root of a failure says, in a line. */
-    static String firstLine(Exception failure) {
+    public static String firstLine(Exception failure) {
         Throwable root = root(failure);
         return root.getMessage() == null || root.getMessage().isBlank()
                 ? root.getClass().getSimpleName()
@@ -56,14 +56,14 @@ record Location(String name, Path path) implements Serializable {
         return failure.getCause() == null || failure.getCause() == failure ? failure : root(failure.getCause());
     }
 
-    IOException unreachable(IOException failure) {
+    public IOException unreachable(IOException failure) {
         return new IOException(
                 "%s cannot be reached (%s); check the path and its file system".formatted(name, firstLine(failure)),
                 failure);
     }
 
     /** What is at a path in this location's file system, if something is. */
-    Optional<FileStatus> find(Path some, Configuration hadoop) throws IOException {
+    public Optional<FileStatus> find(Path some, Configuration hadoop) throws IOException {
         try {
             return Optional.of(fileSystem(hadoop).getFileStatus(some));
         } catch (FileNotFoundException e) {
@@ -77,7 +77,7 @@ record Location(String name, Path path) implements Serializable {
      * The location's file system. The local one comes without Hadoop's checksum files: whoever writes {@code .npy} files
      * does not keep them, and a stale one would make a good file unreadable.
      */
-    FileSystem fileSystem(Configuration hadoop) throws IOException {
+    public FileSystem fileSystem(Configuration hadoop) throws IOException {
         FileSystem fileSystem = path.getFileSystem(hadoop);
         return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
     }
@@ -87,7 +87,7 @@ record Location(String name, Path path) implements Serializable {
     }
 
     /** @throws InvalidInputException if nothing is there */
-    FileStatus status(Configuration hadoop) throws IOException {
+    public FileStatus status(Configuration hadoop) throws IOException {
         Optional<FileStatus> found = find(path, hadoop);
         if (found.isEmpty()) {
             String looked = isLocal() ? path.toUri().getPath() : path.toString();

@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.jobs;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -9,6 +9,12 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 
 import foco.driver.block.InvalidInputException;
+import foco.driver.file.ArrayTarget;
+import foco.driver.file.ArrayWriter;
+import foco.driver.file.HeadLayout;
+import foco.driver.storage.OutputTarget;
+import foco.driver.storage.PendingOutputs;
+import foco.driver.storage.Room;
 import foco.driver.weights.WeightRow;
 import java.io.IOException;
 import java.util.Iterator;
@@ -18,16 +24,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
-/** Rows of weights as one array, {@code [batch, heads, queries, keys]}. */
-public final class WeightFile {
-    private WeightFile() {}
+/**
+ * Weights as one array, {@code [batch, heads, queries, keys]}.
+ *
+ * @param array its place
+ */
+record WeightArray(ArrayTarget array) implements WeightSink {
 
-    /**
-     * @param rows {@code sequence, position, head, first_key} and the weights or scores, in the order of sequences, queries
-     *     and heads
-     * @throws InvalidInputException if sequences have unlike numbers of queries or keys
-     */
-    public static void write(Dataset<Row> rows, PendingOutputs pending, OutputTarget target) throws IOException {
+    @Override
+    public OutputTarget target() {
+        return array.file();
+    }
+
+    /** @throws InvalidInputException if sequences have unlike numbers of queries or keys */
+    @Override
+    public void write(Dataset<Row> rows, PendingOutputs pending) throws IOException {
         String values = rows.columns()[4];
         Dataset<WeightRow> kept = rows.selectExpr(
                         "cast(sequence as string) as sequence",
@@ -38,11 +49,11 @@ public final class WeightFile {
                 .as(Encoders.bean(WeightRow.class))
                 .cache();
         try {
-            HeadLayout layout = layout(kept, target);
+            HeadLayout layout = layout(kept);
             Room room = new Room();
-            room.add(target, layout.elements() * Float.BYTES);
+            room.add(target(), layout.elements() * Float.BYTES);
             room.check();
-            NpyWriter writer = pending.vectors(target, layout);
+            ArrayWriter writer = array.vectors(pending, layout);
             int row = 0;
             for (Iterator<WeightRow> all = kept.toLocalIterator(); all.hasNext(); row += layout.heads()) {
                 float[] heads = new float[layout.tokenWidth()];
@@ -58,7 +69,7 @@ public final class WeightFile {
     }
 
     /** Of each sequence one row is fetched: how many rows and heads it has, and from how few to how many keys. */
-    private static HeadLayout layout(Dataset<WeightRow> rows, OutputTarget target) {
+    private HeadLayout layout(Dataset<WeightRow> rows) {
         Column keys = size(col("values"));
         List<Row> outlines = rows.groupBy("sequence")
                 .agg(count(lit(1)), count_distinct(col("head")), min(keys), max(keys))
@@ -71,7 +82,7 @@ public final class WeightFile {
         if (!alike) {
             throw new InvalidInputException(
                     "the sequences have unlike numbers of queries or keys, which %s has no room for; name a Parquet"
-                                    .formatted(target.name())
+                                    .formatted(array.name())
                             + " table, or choose a sequence");
         }
         int heads = (int) first.getLong(2);

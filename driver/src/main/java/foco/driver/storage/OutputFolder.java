@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;

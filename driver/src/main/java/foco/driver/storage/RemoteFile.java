@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -8,16 +8,16 @@ import java.util.BitSet;
 import java.util.Objects;
 import org.apache.hadoop.fs.FSDataInputStream;
 
-/** Slices of an open {@code .npy} file, by the index of an element in C order. Not for use by several threads. */
-public final class NpyReader implements Closeable {
+/** Slices of an array in an open file, by the index of an element in C order. Not for use by several threads. */
+public final class ArrayReader implements Closeable {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final String name;
-    private final NpyHeader header;
+    private final ArrayHeader header;
     private final FSDataInputStream in;
     private final ByteBuffer chunk;
 
-    NpyReader(String name, NpyHeader header, FSDataInputStream in) {
+    ArrayReader(String name, ArrayHeader header, FSDataInputStream in) {
         this.name = name;
         this.header = header;
         this.in = in;

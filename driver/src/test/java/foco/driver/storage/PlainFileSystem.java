@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import java.net.URI;
 import org.apache.hadoop.fs.Path;

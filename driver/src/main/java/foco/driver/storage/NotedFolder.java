@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;

@@ -7,56 +7,33 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * Element type of an {@code .npy} file: what NumPy calls a dtype, such as {@code <f4}.
+ * The type of an array's numbers in a file.
  *
  * @param kind the number's form and size
  * @param bigEndian whether its most significant byte comes first; of no meaning for one-byte kinds
  */
 @DefaultSerializer(JavaSerializer.class)
-public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
+public record NumberType(Kind kind, boolean bigEndian) implements Serializable {
     /** What Foco writes. */
-    public static final NpyType FLOAT32 = new NpyType(Kind.FLOAT32, false);
+    public static final NumberType FLOAT32 = new NumberType(Kind.FLOAT32, false);
 
     /** The forms of number that Foco reads. */
     public enum Kind {
-        FLOAT16("f2", 2),
-        /** Two bytes without a meaning of NumPy's own: what numpy.save makes of ml_dtypes' bfloat16. */
-        BFLOAT16("V2", 2),
-        FLOAT32("f4", 4),
-        FLOAT64("f8", 8),
-        BOOL("b1", 1),
-        INT32("i4", 4),
-        INT64("i8", 8);
+        FLOAT16(2),
+        BFLOAT16(2),
+        FLOAT32(4),
+        FLOAT64(8),
+        BOOL(1),
+        INT32(4),
+        INT64(8);
 
-        private final String code;
         private final int bytes;
 
-        Kind(String code, int bytes) {
-            this.code = code;
+        Kind(int bytes) {
             this.bytes = bytes;
         }
-    }
-
-    /** The type that NumPy writes as {@code descr}, or nothing if Foco does not read it. */
-    static Optional<NpyType> parse(String descr) {
-        for (Kind kind : Kind.values()) {
-            // "|" is NumPy's mark for "byte order does not apply".
-            boolean ordered = descr.startsWith("<") || descr.startsWith(">");
-            boolean unordered = kind.bytes == 1 || kind == Kind.BFLOAT16;
-            boolean marked = ordered || unordered && descr.startsWith("|");
-            if (marked && descr.substring(1).equals(kind.code)) {
-                return Optional.of(new NpyType(kind, descr.startsWith(">")));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** NumPy's spelling, such as {@code <f4}. */
-    public String descr() {
-        return (kind.bytes == 1 ? "|" : bigEndian ? ">" : "<") + kind.code;
     }
 
     /** Bytes that one element takes. */
@@ -65,7 +42,10 @@ public record NpyType(Kind kind, boolean bigEndian) implements Serializable {
     }
 
     public boolean isFloat() {
-        return kind.code.startsWith("f") || kind == Kind.BFLOAT16;
+        return switch (kind) {
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> true;
+            case BOOL, INT32, INT64 -> false;
+        };
     }
 
     /** NumPy's name, such as {@code float32}. */

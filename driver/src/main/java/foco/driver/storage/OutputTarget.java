@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
@@ -161,7 +161,7 @@ public final class OutputTarget {
         return location.path().equals(other.location.path());
     }
 
-    Location location() {
+    public Location location() {
         return location;
     }
 

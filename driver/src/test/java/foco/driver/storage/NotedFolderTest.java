@@ -1,4 +1,4 @@
-package foco.driver.file;
+package foco.driver.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NpyFileTest {
+class NpyFormatTest {
     private static final Configuration HADOOP = new Configuration();
     private static final String GOOD = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
     private static final byte[] TWO = new byte[8];
@@ -38,23 +38,23 @@ class NpyFileTest {
     @TempDir
     private Path folder;
 
-    private NpyFile open(byte[] bytes) throws IOException {
-        return NpyFile.open(Files.write(folder.resolve("K.npy"), bytes).toString(), HADOOP);
+    private ArrayFile open(byte[] bytes) throws IOException {
+        return ArrayFile.open(Files.write(folder.resolve("K.npy"), bytes).toString(), HADOOP);
     }
 
     /** The one line that refuses the bytes, its file called K.npy. */
     private String refusal(byte[] bytes) throws IOException {
         Path path = Files.write(folder.resolve("K.npy"), bytes);
-        String message = assertThrows(InvalidInputException.class, () -> NpyFile.open(path.toString(), HADOOP))
+        String message = assertThrows(InvalidInputException.class, () -> ArrayFile.open(path.toString(), HADOOP))
                 .getMessage();
         assertEquals(1, message.lines().count(), message);
         assertTrue(message.startsWith(path.toString()), message);
         return message.replace(path.toString(), "K.npy");
     }
 
-    private static float[] floats(NpyFile file) throws IOException {
+    private static float[] floats(ArrayFile file) throws IOException {
         float[] values = new float[(int) file.header().elements()];
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             reader.read(0, values, 0, values.length);
         }
         return values;
@@ -63,7 +63,7 @@ class NpyFileTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void readsEveryFormatVersion(int version) throws IOException {
-        NpyFile file = open(NpyBytes.file(version, GOOD, NpyBytes.floats(ByteOrder.LITTLE_ENDIAN, 1.5f, -2)));
+        ArrayFile file = open(NpyBytes.file(version, GOOD, NpyBytes.floats(ByteOrder.LITTLE_ENDIAN, 1.5f, -2)));
         assertEquals(List.of(2L), file.header().shape());
         assertArrayEquals(new float[] {1.5f, -2}, floats(file));
     }
@@ -86,11 +86,12 @@ class NpyFileTest {
     @ParameterizedTest
     @MethodSource("floatTypes")
     void readsEveryFloatTypeInBothByteOrders(String descr, byte[] data, float[] expected) throws IOException {
-        NpyFile file = open(NpyBytes.file(descr, "(2,)", data));
+        ArrayFile file = open(NpyBytes.file(descr, "(2,)", data));
         assertTrue(file.header().type().isFloat());
-        assertEquals(descr, file.header().type().descr());
+        assertEquals(descr.charAt(2) - '0', file.header().type().bytes());
+        assertEquals(descr.startsWith(">"), file.header().type().bigEndian());
         assertArrayEquals(expected, floats(file));
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             assertEquals(expected[1], (float) reader.floating(1));
         }
     }
@@ -108,9 +109,9 @@ class NpyFileTest {
     @ParameterizedTest
     @MethodSource("integerTypes")
     void readsBoolsAndIntegers(String descr, byte[] data, long[] expected) throws IOException {
-        NpyFile file = open(NpyBytes.file(descr, "(2,)", data));
+        ArrayFile file = open(NpyBytes.file(descr, "(2,)", data));
         assertFalse(file.header().type().isFloat());
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             assertArrayEquals(expected, reader.integers(0, 2));
             assertArrayEquals(new long[] {expected[1]}, reader.integers(1, 1));
         }
@@ -120,7 +121,7 @@ class NpyFileTest {
     void aServerThatDoesNotAnswerIsNamed() {
         assertEquals(
                 "http://127.0.0.1:1/K.npy cannot be reached (Connection refused); check the path and its file system",
-                assertThrows(IOException.class, () -> NpyFile.open("http://127.0.0.1:1/K.npy", HADOOP))
+                assertThrows(IOException.class, () -> ArrayFile.open("http://127.0.0.1:1/K.npy", HADOOP))
                         .getMessage());
     }
 
@@ -129,7 +130,7 @@ class NpyFileTest {
         int count = 200_000;
         ByteBuffer data = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(LongStream.range(0, count).toArray());
-        try (NpyReader reader =
+        try (ArrayReader reader =
                 open(NpyBytes.file("<i8", "(200000,)", data.array())).reader(HADOOP)) {
             assertArrayEquals(LongStream.range(5, count).toArray(), reader.integers(5, count - 5));
         }
@@ -155,9 +156,9 @@ class NpyFileTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        NpyFile file = open(NpyBytes.float32("(700001,)", values));
+        ArrayFile file = open(NpyBytes.float32("(700001,)", values));
         float[] slice = new float[600_002];
-        try (NpyReader reader = file.reader(HADOOP)) {
+        try (ArrayReader reader = file.reader(HADOOP)) {
             reader.read(99_999, slice, 1, 600_000);
         }
         assertEquals(0, slice[0]);
@@ -167,20 +168,20 @@ class NpyFileTest {
 
     @Test
     void refusesToReadBeyondTheArray() throws IOException {
-        try (NpyReader reader = open(NpyBytes.float32("(2,)", 1, 2)).reader(HADOOP)) {
+        try (ArrayReader reader = open(NpyBytes.float32("(2,)", 1, 2)).reader(HADOOP)) {
             assertThrows(IndexOutOfBoundsException.class, () -> reader.read(1, new float[2], 0, 2));
         }
     }
 
     @Test
     void travelsToTasks() throws Exception {
-        NpyFile file = open(NpyBytes.float32("(2,)", 1, 2));
+        ArrayFile file = open(NpyBytes.float32("(2,)", 1, 2));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(file);
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-            assertArrayEquals(new float[] {1, 2}, floats((NpyFile) in.readObject()));
+            assertArrayEquals(new float[] {1, 2}, floats((ArrayFile) in.readObject()));
         }
     }
 
@@ -221,8 +222,8 @@ class NpyFileTest {
 
     @Test
     void twoBytesWithoutAnOrderAreBfloat16() {
-        assertEquals(NpyType.parse("<V2"), NpyType.parse("|V2"));
-        assertEquals("bfloat16", NpyType.parse("|V2").orElseThrow().numpyName());
+        assertEquals(NpyHeader.type("<V2"), NpyHeader.type("|V2"));
+        assertEquals("bfloat16", NpyHeader.type("|V2").orElseThrow().numpyName());
     }
 
     @Test
@@ -308,11 +309,11 @@ class NpyFileTest {
         String missing = folder.resolve("missing.npy").toString();
         assertEquals(
                 missing + " does not exist; check the path",
-                assertThrows(InvalidInputException.class, () -> NpyFile.open(missing, HADOOP))
+                assertThrows(InvalidInputException.class, () -> ArrayFile.open(missing, HADOOP))
                         .getMessage());
         assertEquals(
                 folder + " is a directory; give an .npy file",
-                assertThrows(InvalidInputException.class, () -> NpyFile.open(folder.toString(), HADOOP))
+                assertThrows(InvalidInputException.class, () -> ArrayFile.open(folder.toString(), HADOOP))
                         .getMessage());
     }
 
@@ -320,6 +321,6 @@ class NpyFileTest {
     @ValueSource(strings = {"a b.npy", "a:b.npy", "100%25.npy", "ação.npy", "[x]{y}*.npy", "#1?.npy"})
     void readsFilesOfAnyName(String name) throws IOException {
         Path path = Files.write(folder.resolve(name), NpyBytes.float32("(2,)", 1, 2));
-        assertArrayEquals(new float[] {1, 2}, floats(NpyFile.open(path.toString(), HADOOP)));
+        assertArrayEquals(new float[] {1, 2}, floats(ArrayFile.open(path.toString(), HADOOP)));
     }
 }

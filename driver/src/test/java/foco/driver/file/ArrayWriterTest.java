@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import foco.driver.file.HeadLayout.Form;
+import foco.driver.storage.PendingOutputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
-class NpyWriterTest {
+class ArrayWriterTest {
     private static final Configuration HADOOP = new Configuration();
 
     /** The number that stands for one element, so that any misplaced one shows. */
@@ -45,8 +46,8 @@ class NpyWriterTest {
         Path folder = Files.createTempDirectory("npy");
         Path path = folder.resolve("O.npy");
         try (PendingOutputs pending = new PendingOutputs(HADOOP)) {
-            OutputTarget target = OutputTarget.file(path.toString(), HADOOP);
-            NpyWriter writer = scalars ? pending.scalars(target, layout) : pending.vectors(target, layout);
+            ArrayTarget target = ArrayTarget.of(path.toString(), "output", HADOOP);
+            ArrayWriter writer = scalars ? target.scalars(pending, layout) : target.vectors(pending, layout);
             List<long[]> blocks = new ArrayList<>();
             for (int sequence = 0; sequence < layout.sequences(); sequence++) {
                 for (long first = 0; first < layout.tokens(); first += rows) {
@@ -141,8 +142,8 @@ class NpyWriterTest {
     void anIncompleteArrayIsNotCommitted() throws IOException {
         Path folder = Files.createTempDirectory("npy");
         try (PendingOutputs pending = new PendingOutputs(HADOOP)) {
-            OutputTarget target = OutputTarget.file(folder.resolve("O.npy").toString(), HADOOP);
-            NpyWriter writer = pending.vectors(target, new HeadLayout(Form.TOKENS, 1, 4, 1, 1));
+            ArrayTarget target = ArrayTarget.of(folder.resolve("O.npy").toString(), "output", HADOOP);
+            ArrayWriter writer = target.vectors(pending, new HeadLayout(Form.TOKENS, 1, 4, 1, 1));
             writer.write(0, 0, 3, new float[3]);
             assertThrows(IllegalStateException.class, pending::commit);
         }
