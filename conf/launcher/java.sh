@@ -83,9 +83,10 @@ name_class_archive() {
   class_archive+=.jsa
 }
 
-# Has Java use the archive for a heap of size $1, if there is one.
+# Has Java use the archive for a heap of size $1, if there is one of this build: of an older one the JVM would say that the
+# jar has changed, in front of what a command prints.
 use_class_archive() {
-  name_class_archive "$1" && [ -s "$class_archive" ] || return 0
+  name_class_archive "$1" && [ -s "$class_archive" ] && [ "$class_archive" -nt "$jar" ] || return 0
   java_options=("-XX:SharedArchiveFile=$class_archive" ${java_options[@]+"${java_options[@]}"}) # first: the user's stands
 }
 

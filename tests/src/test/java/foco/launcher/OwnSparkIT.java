@@ -128,6 +128,19 @@ class OwnSparkIT {
         assertEquals(1, other.rehearsals());
     }
 
+    /** What starts no Spark makes no archive; of one that is older than the jar Java would warn in front of the output. */
+    @ParameterizedTest
+    @ValueSource(strings = {"attend --help", "plan", "bench kernel"})
+    void anArchiveOfAnOlderBuildIsNotUsed(String command) throws IOException {
+        run();
+        Path archive = archiveInUse();
+        foco().run(command.split(" "));
+        assertEquals(archive, archiveInUse());
+        Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
+        foco().run(command.split(" "));
+        assertFalse(jdk.arguments().toString().contains("-XX:SharedArchiveFile"));
+    }
+
     @Test
     void largeHeapsHaveAnArchiveOfTheirOwn() throws IOException {
         run("--driver-memory", "31g");
