@@ -1,7 +1,10 @@
 package foco.jobs;
 
 import foco.jobs.cluster.DriverState;
+import foco.jobs.cluster.FileArguments;
 import foco.jobs.cluster.StandaloneMaster;
+import foco.jobs.session.FocoSession;
+import foco.jobs.terminal.FailureLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,21 @@
 package foco.jobs;
 
+import foco.jobs.attend.AttendCommand;
+import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
 import foco.jobs.bench.Scoring;
+import foco.jobs.demo.DemoCommand;
+import foco.jobs.option.Choice;
+import foco.jobs.option.Numbers;
+import foco.jobs.plan.PlanCommand;
+import foco.jobs.session.FocoSession;
+import foco.jobs.terminal.EndedEarly;
+import foco.jobs.terminal.FailureLine;
+import foco.jobs.terminal.HelpCommand;
+import foco.jobs.terminal.UsageLine;
+import foco.jobs.terminal.Verbosity;
+import foco.jobs.terminal.Version;
+import foco.jobs.weights.WeightsCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +26,6 @@ import org.apache.spark.SparkContext$;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -41,7 +54,7 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Foco.Version.class,
+        versionProvider = Version.class,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nSpark's options may stand among a command's:%n",
@@ -52,7 +65,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 ended by Ctrl-C.",
             "foco COMMAND --help explains a command, with examples.",
         })
-public final class Foco implements Callable<Integer> {
+public final class Foco implements Callable<Integer>, Verbosity {
     /** Of a help page, whatever the terminal. */
     private static final int COLUMNS = 80;
 
@@ -132,19 +145,11 @@ public final class Foco implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return missingCommand(spec, "a command is missing");
+        return UsageLine.missingCommand(spec, "a command is missing");
     }
 
-    /** Shows what there is to whoever names no command. */
-    static int missingCommand(CommandSpec spec, String what) {
-        PrintWriter err = spec.commandLine().getErr();
-        spec.commandLine().usage(err);
-        err.printf("%nfoco: %s%n", what);
-        err.flush();
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    boolean isVerbose() {
+    @Override
+    public boolean isVerbose() {
         return verbose;
     }
 
@@ -216,16 +221,5 @@ public final class Foco implements Callable<Integer> {
         }
         err.flush();
         return CommandLine.ExitCode.SOFTWARE;
-    }
-
-    /** The version that Maven noted in the jar. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Foco.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "foco %s (Java %s)".formatted(version == null ? "(unpackaged)" : version, Runtime.version())
-            };
-        }
     }
 }

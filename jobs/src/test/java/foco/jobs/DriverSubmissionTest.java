@@ -3,6 +3,7 @@ package foco.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.jobs.cluster.FileArguments;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

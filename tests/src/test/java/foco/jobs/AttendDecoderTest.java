@@ -72,12 +72,12 @@ class AttendDecoderTest {
         return new NpyArray(Arrays.copyOfRange(array.values(), from * width, to * width), to - from, width);
     }
 
-    /** Runs a command whose words ending in .npy or .parquet are names in the folder; gives its line. */
+    /** Runs a command whose words ending as files or tables are names in the folder; gives its line. */
     private String run(int code, String line) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] words = Stream.of(line.split(" "))
-                .map(word -> word.matches(".*\\.(npy|parquet)")
+                .map(word -> word.matches(".*\\.(npy|parquet|safetensors(:.*)?)")
                         ? folder.resolve(word).toString()
                         : word)
                 .toArray(String[]::new);

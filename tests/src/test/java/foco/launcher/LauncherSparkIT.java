@@ -70,7 +70,7 @@ class LauncherSparkIT {
         assertEquals(0, outcome.exitCode(), outcome::toString);
         assertEquals("", outcome.errors());
         List<String> lines = outcome.output().lines().toList();
-        for (String name : List.of("foco.jobs.AttendCommand", "org.apache.spark.SparkContext")) {
+        for (String name : List.of("foco.jobs.attend.AttendCommand", "org.apache.spark.SparkContext")) {
             String source = " " + name + " source: shared objects file (top)";
             assertTrue(lines.stream().anyMatch(line -> line.endsWith(source)), name);
         }

@@ -1,0 +1,2 @@
+/** The demo's model and its tokenizer. No API. */
+package foco.jobs.model;

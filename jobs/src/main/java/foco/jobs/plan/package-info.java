@@ -1,0 +1,2 @@
+/** {@code foco plan}: what an attention would take. No API. */
+package foco.jobs.plan;

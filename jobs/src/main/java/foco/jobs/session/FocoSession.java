@@ -1,0 +1,145 @@
+package foco.jobs.session;
+
+import foco.driver.metrics.FocoPlugin;
+import foco.driver.settings.FocoSetting;
+import foco.jobs.cluster.Deployment;
+import foco.jobs.cluster.ExecutorWatch;
+import foco.jobs.cluster.StandaloneMaster;
+import foco.jobs.terminal.ProgressLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/** The Spark context or session of a command: the running one, or a new one with what {@code spark-submit} was told. */
+public final class FocoSession {
+    private static final String PLUGINS = "spark.plugins";
+    private static final String HADOOP = "spark.hadoop.";
+    private static final String EXCLUDE = "spark.excludeOnFailure.";
+
+    private FocoSession() {}
+
+    /** {@link #start}, and what Spark needs for tables: that takes seconds. */
+    public static SparkSession open(String name, boolean verbose) {
+        return sql(start(name, verbose), Map.of());
+    }
+
+    /**
+     * A session for tables on a running context.
+     *
+     * @param settings of this session alone
+     */
+    public static SparkSession sql(SparkContext context, Map<String, String> settings) {
+        SparkSession session =
+                SparkSession.builder().sparkContext(context).getOrCreate().newSession();
+        settings.forEach((key, value) -> session.conf().set(key, value));
+        return session;
+    }
+
+    /**
+     * The running context, or a new one with what {@code spark-submit} was told.
+     *
+     * @param name as Spark's pages shall show it
+     * @param verbose whether Spark shall log what it does
+     */
+    public static SparkContext start(String name, boolean verbose) {
+        SparkConf conf = new SparkConf().setAppName(name);
+        conf.setIfMissing("spark.master", "local[*]");
+        // Foco has a progress line of its own.
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        offerMetrics(conf);
+        if (Deployment.isOneProcess(conf)) {
+            // A task that runs out of memory would end the whole process at once, and the command could not say why.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+            // What is broadcast never leaves the process, and floats hardly shrink.
+            conf.setIfMissing("spark.broadcast.compress", "false");
+            conf.setIfMissing("spark.broadcast.checksum", "false");
+        } else {
+            spreadFailures(conf);
+        }
+        boolean isFirst = SparkContext$.MODULE$.getActive().isEmpty();
+        if (isFirst) {
+            StandaloneMaster.requireAnswer(conf, verbose);
+        }
+        SparkContext started = SparkContext.getOrCreate(conf);
+        if (isFirst && !Deployment.isOneProcess(conf)) {
+            ExecutorWatch.start(started);
+        }
+        if (verbose) {
+            started.setLogLevel("INFO");
+        }
+        return started;
+    }
+
+    /**
+     * Lets no task lose all of its four attempts to one executor, unless the user has rules of his own: one that has run
+     * out of memory turns tasks away until it is gone, and is soonest free for the next. Others on its machine may serve.
+     */
+    private static void spreadFailures(SparkConf conf) {
+        if (conf.getAllWithPrefix(EXCLUDE).length == 0) {
+            conf.set(EXCLUDE + "taskAndStage.enabled", "true");
+            conf.set(EXCLUDE + "task.maxTaskAttemptsPerExecutor", "2");
+            conf.set(EXCLUDE + "task.maxTaskAttemptsPerNode", "1000");
+            conf.set(EXCLUDE + "stage.maxFailedExecutorsPerNode", "1000");
+            // Where one executor is all there is, a task that fails by its input is to fail soon.
+            conf.setIfMissing("spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout", "20s");
+        }
+    }
+
+    /** Foco's counts join the metrics of Spark, besides whatever plugins the user has. */
+    private static void offerMetrics(SparkConf conf) {
+        String plugin = FocoPlugin.class.getName();
+        String others = conf.get(PLUGINS, "");
+        if (!others.contains(plugin)) {
+            conf.set(PLUGINS, others.isBlank() ? plugin : others + "," + plugin);
+        }
+    }
+
+    /**
+     * A line that shows how far the session's work is: for eyes only, as in a file it would be one endless line. The
+     * launcher knows whether a terminal is there, since it stands between.
+     */
+    public static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
+        boolean wanted = FocoSetting.PROGRESS.of(settings(context.conf())).orElseGet(FocoSession::errorIsTerminal);
+        return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
+    }
+
+    /**
+     * Checks Foco's settings among those that {@code spark-submit} was given, without starting Spark.
+     *
+     * @throws IllegalArgumentException naming a key that there is not, or one whose value is not legal
+     */
+    public static void checkSettings(SparkConf conf) {
+        FocoSetting.check(settings(conf));
+    }
+
+    private static Map<String, String> settings(SparkConf conf) {
+        return Arrays.stream(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
+    }
+
+    /** Hadoop's settings as that session will have them; known without starting Spark, to check files before it. */
+    public static Configuration hadoop() {
+        Configuration hadoop = new Configuration();
+        Arrays.stream(new SparkConf().getAllWithPrefix(HADOOP)).forEach(entry -> hadoop.set(entry._1(), entry._2()));
+        return hadoop;
+    }
+
+    /** Java tells only whether input and output both are a terminal; Linux tells where standard error leads. */
+    private static boolean errorIsTerminal() {
+        try {
+            String leadsTo = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return leadsTo.startsWith("/dev/pts/") || leadsTo.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
+    }
+}

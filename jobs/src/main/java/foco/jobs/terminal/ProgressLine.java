@@ -1,0 +1,160 @@
+package foco.jobs.terminal;
+
+import foco.driver.metrics.AttentionProgress;
+import foco.driver.metrics.Progress;
+import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkContext;
+
+/**
+ * The last line of a terminal while a command works: what Spark is at, how much of it is done, how fast, and how long the
+ * rest will take. Attention is told in operations, anything else in tasks, once it takes longer than a moment. The line
+ * is gone when it is closed or something else is printed.
+ */
+public final class ProgressLine implements AutoCloseable {
+
+    /** What fits in any terminal: a line that wraps cannot be written over. */
+    private static final int COLUMNS = 79;
+
+    /** Before whoever ended the process is told so. */
+    private static final int HOOK_PRIORITY = 110;
+
+    private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int REDRAW_MILLIS = 500;
+    private static final double GIGA = 1e9;
+    private static final double TERA = 1e12;
+    /** A bar counts in whole numbers; operations of 10^18 and more leave room for that. */
+    private static final double STEP = 1e6;
+
+    private final SparkContext context;
+    private final PrintWriter err;
+    private final AttentionProgress listener = new AttentionProgress(this::show);
+    private final Runnable hook = this::end;
+    private Optional<ProgressBar> bar = Optional.empty();
+    private Optional<Progress> shown = Optional.empty();
+    private long since;
+    private boolean closed;
+
+    private ProgressLine(SparkContext context, PrintWriter err) {
+        this.context = context;
+        this.err = err;
+    }
+
+    /** A line that is drawn from now on. */
+    public static ProgressLine on(SparkContext context, PrintWriter err) {
+        ProgressLine line = new ProgressLine(context, err);
+        context.addSparkListener(line.listener);
+        ShutdownHookManager.get().addShutdownHook(line.hook, HOOK_PRIORITY);
+        return line;
+    }
+
+    /** One that is never drawn, for where nobody looks. */
+    public static ProgressLine none(SparkContext context, PrintWriter err) {
+        return new ProgressLine(context, err);
+    }
+
+    /** Prints a line of its own. */
+    public synchronized void println(String text) {
+        erase();
+        err.println(text);
+        err.flush();
+    }
+
+    private synchronized void show(Progress progress) {
+        if (closed) {
+            return;
+        }
+        if (shown.isEmpty() || !isSame(shown.get(), progress)) {
+            erase();
+            since = System.nanoTime();
+        }
+        shown = Optional.of(progress);
+        boolean worthIt = progress.attention() || System.nanoTime() - since > MOMENT_NANOS;
+        if (bar.isEmpty() && worthIt && progress.total() > 0) {
+            bar = Optional.of(progress.attention() ? operations(progress) : tasks(progress));
+        }
+        bar.ifPresent(drawn -> drawn.stepTo(steps(progress, progress.done())));
+    }
+
+    private static boolean isSame(Progress one, Progress other) {
+        return one.label().equals(other.label()) && one.attention() == other.attention();
+    }
+
+    private static long steps(Progress progress, double amount) {
+        return Math.round(progress.attention() ? amount / STEP : amount);
+    }
+
+    private ProgressBar operations(Progress progress) {
+        boolean many = progress.total() > 100 * TERA;
+        double unit = many ? TERA : GIGA;
+        return line(progress)
+                .setUnit(many ? " TFLOP" : " GFLOP", (long) (unit / STEP))
+                .showSpeed(new DecimalFormat(many ? "0.000" : "0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
+                .startsFrom(steps(progress, progress.done()), Duration.ZERO)
+                .build();
+    }
+
+    private ProgressBar tasks(Progress progress) {
+        return line(progress).setUnit(" tasks", 1).build();
+    }
+
+    private ProgressBarBuilder line(Progress progress) {
+        return new ProgressBarBuilder()
+                .setTaskName(progress.attention() ? "attention" : progress.label())
+                .setInitialMax(steps(progress, progress.total()))
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .setConsumer(new Terminal());
+    }
+
+    private void erase() {
+        bar.ifPresent(ProgressBar::close);
+        bar = Optional.empty();
+        shown = Optional.empty();
+    }
+
+    /** Draws over the line, and leaves it empty. */
+    private final class Terminal implements ProgressBarConsumer {
+
+        @Override
+        public int getMaxRenderedLength() {
+            return COLUMNS;
+        }
+
+        @Override
+        public void accept(String line) {
+            err.print("\r" + line);
+            err.flush();
+        }
+
+        @Override
+        public void close() {
+            err.print("\r" + " ".repeat(COLUMNS) + "\r");
+            err.flush();
+        }
+    }
+
+    private synchronized void end() {
+        closed = true;
+        erase();
+    }
+
+    @Override
+    public void close() {
+        if (!ShutdownHookManager.get().isShutdownInProgress()) {
+            ShutdownHookManager.get().removeShutdownHook(hook);
+        }
+        context.removeSparkListener(listener);
+        end();
+    }
+}
