@@ -238,7 +238,7 @@ class FocoTest {
     void everyCommandOfTheFolderIsRegisteredAndHasExamples() throws Exception {
         Path classes = Path.of(Foco.class.getResource("Foco.class").toURI()).getParent();
         List<String> commands;
-        try (Stream<Path> files = Files.list(classes)) {
+        try (Stream<Path> files = Files.walk(classes)) {
             commands = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith("Command.class"))
                     .map(name -> name.replace("Command.class", "").toLowerCase(java.util.Locale.ROOT))

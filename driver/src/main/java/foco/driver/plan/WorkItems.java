@@ -53,7 +53,6 @@ public final class WorkItems implements Serializable {
         this.pairs = pairs;
         this.chosen = chosen;
         this.estimated = estimated;
-        Math.multiplyExact(layout.blocks(), heads); // places are ints
     }
 
     /**
@@ -61,9 +60,10 @@ public final class WorkItems implements Serializable {
      *
      * @param keys with a sequence of the same name for each of {@code queries}
      * @param blockRows the rows of a block of queries
-     * @throws InvalidInputException if the mask does not fit a sequence
+     * @throws InvalidInputException if the mask does not fit a sequence, or there are more items than an int counts
      */
     public static WorkItems of(AttentionSpec spec, Sequences queries, Sequences keys, int blockRows) {
+        requireCountable(queries, blockRows, spec.heads());
         BlockLayout layout = BlockLayout.of(queries, blockRows);
         long[] keyCounts = IntStream.range(0, queries.count())
                 .mapToLong(s -> keys.length(keys.index(queries.name(s))))
@@ -87,6 +87,18 @@ public final class WorkItems implements Serializable {
                 .anyMatch(
                         s -> !specs.get(s).mask().isCounted() && queries.length(s) * (double) keyCounts[s] > questions);
         return new WorkItems(specs, layout, spec.heads(), pairs, null, estimated);
+    }
+
+    /** Before each of them takes time and memory. */
+    private static void requireCountable(Sequences queries, int blockRows, int heads) {
+        double blocks = IntStream.range(0, queries.count())
+                .mapToDouble(s -> Math.ceil(queries.length(s) / (double) blockRows))
+                .sum();
+        if (blocks * heads > Integer.MAX_VALUE) {
+            throw new InvalidInputException(
+                    "%,.0f blocks of %d queries in %,d heads are more parts than the %,d that are planned; raise spark.foco.block.rows, or give fewer tokens or heads at a time"
+                            .formatted(blocks, blockRows, heads, Integer.MAX_VALUE));
+        }
     }
 
     /** What a function is asked about in each of so many items, lest planning take long. */

@@ -51,6 +51,18 @@ class AttentionPlanTest {
         assertEquals(StrategyKind.BROADCAST, chosen(spec, 700, 20_000, large));
     }
 
+    @Test
+    void moreItemsThanAnIntCountsAreRefusedBeforeAnyIsCounted() {
+        AttentionSpec spec = AttentionSpec.of(64, 32);
+        IllegalArgumentException thrown = assertThrows(
+                IllegalArgumentException.class,
+                () -> chosen(spec, 100_000_000_000L, 100_000_000_000L, cluster(1, 1, GIB, GIB)));
+        assertEquals(
+                "130,208,334 blocks of 768 queries in 64 heads are more parts than the 2,147,483,647 that are planned;"
+                        + " raise spark.foco.block.rows, or give fewer tokens or heads at a time",
+                thrown.getMessage());
+    }
+
     /** It rounds differently from the others: what a cluster has, or what is done already, may not decide. */
     @Test
     void splitKeysIsChosenByTheInputAlone() {

@@ -8,23 +8,21 @@ import foco.driver.plan.Counted;
  * How fast queries read loaded keys and values.
  *
  * @param bytes of all keys and values
- * @param loadSeconds to make, pack and keep them
- * @param attentionSeconds the wall time of the stage in which kernels computed
- * @param wholeSeconds of a set of queries, from reading them to the kept output
  * @param readBytes what plain reading reaches, in bytes a second
  */
-public record SplitKeysRate(
-        KernelCase timed,
-        int cores,
-        int tasks,
-        double bytes,
-        double loadSeconds,
-        double attentionSeconds,
-        double wholeSeconds,
-        double readBytes) {
+public record SplitKeysRate(KernelCase timed, int cores, int tasks, double bytes, Seconds seconds, double readBytes) {
 
-    private double ofRead(double seconds) {
-        return bytes / seconds / readBytes;
+    /**
+     * What it took.
+     *
+     * @param load to make, pack and keep keys and values
+     * @param attention the wall time of the stage in which kernels computed
+     * @param whole of a set of queries, from reading them to the kept output
+     */
+    public record Seconds(double load, double attention, double whole) {}
+
+    private double ofRead(double duration) {
+        return bytes / duration / readBytes;
     }
 
     /** Some lines for people. */
@@ -44,19 +42,19 @@ public record SplitKeysRate(
                         Counted.text(timed.heads(), "head"),
                         timed.width(),
                         bytes * 1e-9,
-                        loadSeconds,
+                        seconds.load,
                         "tasks",
                         tasks,
                         Counted.text(cores, "core"),
                         "attention",
-                        attentionSeconds,
-                        bytes / attentionSeconds * 1e-9,
-                        ofRead(attentionSeconds),
-                        operations / attentionSeconds * 1e-9,
+                        seconds.attention,
+                        bytes / seconds.attention * 1e-9,
+                        ofRead(seconds.attention),
+                        operations / seconds.attention * 1e-9,
                         "whole",
-                        wholeSeconds,
-                        bytes / wholeSeconds * 1e-9,
-                        ofRead(wholeSeconds),
+                        seconds.whole,
+                        bytes / seconds.whole * 1e-9,
+                        ofRead(seconds.whole),
                         "read",
                         readBytes * 1e-9);
     }
@@ -72,12 +70,12 @@ public record SplitKeysRate(
                 .put("bytes", bytes)
                 .put("tasks", tasks)
                 .put("threads", cores)
-                .put("load_seconds", loadSeconds)
-                .put("seconds", attentionSeconds)
-                .put("bytes_per_second", bytes / attentionSeconds)
-                .put("of_read", ofRead(attentionSeconds))
-                .put("whole_seconds", wholeSeconds)
-                .put("whole_of_read", ofRead(wholeSeconds))
+                .put("load_seconds", seconds.load)
+                .put("seconds", seconds.attention)
+                .put("bytes_per_second", bytes / seconds.attention)
+                .put("of_read", ofRead(seconds.attention))
+                .put("whole_seconds", seconds.whole)
+                .put("whole_of_read", ofRead(seconds.whole))
                 .put("read_bytes_per_second", readBytes)
                 .put("cpu", machine.cpu())
                 .put("jdk", machine.jdk())

@@ -56,8 +56,8 @@ public final class SplitKeysTimer {
         }
         int cores = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(spark.sparkContext()));
         double bytes = (double) Float.BYTES * timed.keys() * (spec.keyRowWidth() + spec.valueRowWidth());
-        return new SplitKeysRate(
-                timed, cores, tasks, bytes, loading, Median.of(phases), Median.of(wholes), read(cores, bytes));
+        SplitKeysRate.Seconds seconds = new SplitKeysRate.Seconds(loading, Median.of(phases), Median.of(wholes));
+        return new SplitKeysRate(timed, cores, tasks, bytes, seconds, read(cores, bytes));
     }
 
     /** Bytes a second that as many tasks read, all together. */
