@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import foco.driver.cluster.SparkInternals;
 import foco.jobs.bench.Masking;
 import foco.jobs.bench.Scoring;
 import java.io.PrintWriter;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext$;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -85,10 +86,7 @@ public final class Foco implements Callable<Integer> {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
             EndedEarly.silence();
         }
-        SparkContext$.MODULE$.getActive().foreach(context -> {
-            context.stop();
-            return null;
-        });
+        SparkInternals.activeContext().ifPresent(SparkContext::stop);
     }
 
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */

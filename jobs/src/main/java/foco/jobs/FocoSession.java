@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.metrics.FocoPlugin;
 import foco.driver.settings.FocoSetting;
 import foco.jobs.cluster.ExecutorWatch;
@@ -14,7 +15,6 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
@@ -38,7 +38,7 @@ final class FocoSession {
      */
     static SparkSession sql(SparkContext context, Map<String, String> settings) {
         SparkSession session =
-                SparkSession.builder().sparkContext(context).getOrCreate().newSession();
+                SparkInternals.session(context).newSession();
         settings.forEach((key, value) -> session.conf().set(key, value));
         return session;
     }
@@ -64,7 +64,7 @@ final class FocoSession {
         } else {
             spreadFailures(conf);
         }
-        boolean isFirst = SparkContext$.MODULE$.getActive().isEmpty();
+        boolean isFirst = SparkInternals.activeContext().isEmpty();
         if (isFirst) {
             StandaloneMaster.requireAnswer(conf, verbose);
         }
@@ -107,7 +107,7 @@ final class FocoSession {
      * launcher knows whether a terminal is there, since it stands between.
      */
     static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
-        boolean wanted = FocoSetting.PROGRESS.of(settings(context.conf())).orElseGet(FocoSession::errorIsTerminal);
+        boolean wanted = FocoSetting.PROGRESS.of(settings(context.getConf())).orElseGet(FocoSession::errorIsTerminal);
         return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
     }
 
