@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.cluster.SparkInternals;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.block.TokenBlocks;
@@ -213,7 +214,7 @@ public final class AttentionResult implements AutoCloseable {
 
     private SparkSession spark() {
         return session.orElseGet(() ->
-                SparkSession.builder().sparkContext(input.queries().context()).getOrCreate());
+                SparkInternals.session(input.queries().context()));
     }
 
     /** How long it took, and with what. */

@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import foco.driver.cluster.SparkInternals;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -24,7 +25,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext$;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -102,10 +103,7 @@ public final class Foco implements Callable<Integer>, Verbosity {
             // After a failure tasks and fetches may still be under way; what they say as Spark stops is no news.
             EndedEarly.silence();
         }
-        SparkContext$.MODULE$.getActive().foreach(context -> {
-            context.stop();
-            return null;
-        });
+        SparkInternals.activeContext().ifPresent(SparkContext::stop);
     }
 
     /** Runs one command in this JVM, on its running Spark session if there is one; returns the exit code. */

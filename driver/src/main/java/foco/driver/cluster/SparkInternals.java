@@ -1,19 +1,45 @@
 package foco.driver.cluster;
 
+import java.util.Optional;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerInterface;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
+import scala.jdk.javaapi.OptionConverters;
 
 /**
  * All that the library uses of Spark and Spark does not offer: what is {@code private[spark]} in its sources, and may change
- * with any version. Each use has a test that fails if it does, in {@code SparkInternalsTest}.
+ * with any version. Each use has a test that fails if it does, in {@code SparkInternalsTest}, which also finds other uses.
  */
 public final class SparkInternals {
 
     private SparkInternals() {}
+
+    /** The context that runs in this process, if there is one. */
+    public static Optional<SparkContext> activeContext() {
+        return OptionConverters.toJava(SparkContext$.MODULE$.getActive());
+    }
+
+    /** The session of a context, made if there is none yet. */
+    public static SparkSession session(SparkContext context) {
+        return SparkSession.builder().sparkContext(context).getOrCreate();
+    }
+
+    /** Whether a broadcast can still be read: it has not been destroyed. */
+    public static boolean isOpen(Broadcast<?> broadcast) {
+        return broadcast.isValid();
+    }
+
+    /** Ends a task that Spark has killed, by an exception that Spark knows as that. */
+    public static void endIfKilled(TaskContext task) {
+        task.killTaskIfInterrupted();
+    }
 
     /** The tasks that the executors which have registered can run at a time, each on {@code spark.task.cpus} cores. */
     public static int concurrentTasks(SparkContext context) {

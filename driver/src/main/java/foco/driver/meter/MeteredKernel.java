@@ -1,5 +1,6 @@
 package foco.driver.meter;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.metrics.AttentionMetrics;
 import foco.kernels.routine.AttentionKernel;
 import foco.kernels.softmax.SoftmaxState;
@@ -41,7 +42,7 @@ final class MeteredKernel implements AttentionKernel {
     private static void endIfKilled() {
         TaskContext task = TaskContext.get();
         if (task != null) {
-            task.killTaskIfInterrupted();
+            SparkInternals.endIfKilled(task);
         }
     }
 

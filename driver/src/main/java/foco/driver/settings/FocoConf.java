@@ -44,7 +44,7 @@ public record FocoConf(
      */
     public static FocoConf of(SparkContext context, Map<String, String> others) {
         Map<String, String> settings = new HashMap<>();
-        for (Tuple2<String, String> setting : context.conf().getAll()) {
+        for (Tuple2<String, String> setting : context.getConf().getAll()) {
             settings.put(setting._1(), setting._2());
         }
         settings.putAll(others);

@@ -1,5 +1,6 @@
 package foco.driver.shared;
 
+import foco.driver.cluster.SparkInternals;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class Shared<T> implements Serializable, AutoCloseable {
 
     /** Frees it on executors. It is sent again where it is asked for, unless it is closed. */
     public void release() {
-        if (sent.isValid()) {
+        if (SparkInternals.isOpen(sent)) {
             sent.unpersist();
         }
     }
@@ -86,7 +87,7 @@ public final class Shared<T> implements Serializable, AutoCloseable {
     /** Frees it for good; once is enough. */
     @Override
     public void close() {
-        if (sent.isValid()) {
+        if (SparkInternals.isOpen(sent)) {
             sent.destroy();
         }
     }

@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.cluster.SparkInternals;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -63,7 +64,7 @@ final class Prefetch<P, T> implements Iterator<T> {
 
     @Override
     public T next() {
-        context.killTaskIfInterrupted();
+        SparkInternals.endIfKilled(context);
         try {
             T fetched = next.get();
             advance();

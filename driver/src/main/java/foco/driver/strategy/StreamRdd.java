@@ -1,5 +1,6 @@
 package foco.driver.strategy;
 
+import foco.driver.cluster.SparkInternals;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.meter.TaskMeter;
@@ -108,7 +109,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
             most = Math.max(most, last + bytes);
             last = bytes;
             for (PackedBlock block : blocks) {
-                context.killTaskIfInterrupted();
+                SparkInternals.endIfKilled(context);
                 sweeps.attend(block);
             }
         }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
 
+    private static final int LARGE = 200 << 20;
+
     @Test
     void linuxTellsThePeakInKibibytes() {
         assertEquals(
@@ -27,12 +29,10 @@ class ProcessMemoryTest {
     @Test
     void buffersOutsideOfTheHeapCount() {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "Linux alone tells");
-        long before = ProcessMemory.peak().resident();
-        ByteBuffer large = ByteBuffer.allocateDirect(200 << 20); // zeroed, and so resident
+        ByteBuffer large = ByteBuffer.allocateDirect(LARGE); // zeroed, and so resident
         ProcessMemory peak = ProcessMemory.peak();
         assertEquals(0, large.get(large.capacity() - 1));
-        assertTrue(peak.resident() - before > 100 << 20, before + " and then " + peak);
-        assertTrue(peak.heap() > 0 && peak.heap() < peak.resident(), peak::toString);
+        assertTrue(peak.resident() > LARGE && peak.heap() > 0, peak::toString);
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class ExecutorWatch implements Runnable {
                     waited = 0;
                     next = PATIENCE_SECONDS;
                 } else if (waited >= next) {
-                    LOG.warn(waitingFor(context.conf(), waited));
+                    LOG.warn(waitingFor(context.getConf(), waited));
                     next *= 4;
                 }
                 TimeUnit.SECONDS.sleep(1);

@@ -23,8 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.network.util.ByteUnit;
-import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -145,7 +144,7 @@ public final class PlanCommand implements Callable<Integer> {
         @Override
         public Long convert(String text) {
             try {
-                return JavaUtils.byteStringAs(text, ByteUnit.BYTE);
+                return new SparkConf(false).set("size", text).getSizeAsBytes("size");
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException("'%s' is no size such as 64g or 900m".formatted(text));
             }

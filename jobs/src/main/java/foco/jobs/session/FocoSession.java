@@ -1,5 +1,6 @@
 package foco.jobs.session;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.metrics.FocoPlugin;
 import foco.driver.settings.FocoSetting;
 import foco.jobs.cluster.Deployment;
@@ -16,7 +17,6 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
@@ -40,7 +40,7 @@ public final class FocoSession {
      */
     public static SparkSession sql(SparkContext context, Map<String, String> settings) {
         SparkSession session =
-                SparkSession.builder().sparkContext(context).getOrCreate().newSession();
+                SparkInternals.session(context).newSession();
         settings.forEach((key, value) -> session.conf().set(key, value));
         return session;
     }
@@ -66,7 +66,7 @@ public final class FocoSession {
         } else {
             spreadFailures(conf);
         }
-        boolean isFirst = SparkContext$.MODULE$.getActive().isEmpty();
+        boolean isFirst = SparkInternals.activeContext().isEmpty();
         if (isFirst) {
             StandaloneMaster.requireAnswer(conf, verbose);
         }
@@ -109,7 +109,7 @@ public final class FocoSession {
      * launcher knows whether a terminal is there, since it stands between.
      */
     public static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
-        boolean wanted = FocoSetting.PROGRESS.of(settings(context.conf())).orElseGet(FocoSession::errorIsTerminal);
+        boolean wanted = FocoSetting.PROGRESS.of(settings(context.getConf())).orElseGet(FocoSession::errorIsTerminal);
         return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
     }
 
