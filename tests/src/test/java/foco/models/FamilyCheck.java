@@ -60,13 +60,26 @@ final class FamilyCheck {
             throws IOException {
         PretrainedModel model = checkpoint.open(folder, shards);
         List<TokenSequence> documents = RandomCheckpoint.documents(lengths);
-        float[][] actual = Encoded.last(spark.sparkContext(), model, documents, Map.of());
-        FamilyCheck check = new FamilyCheck(checkpoint, reference, documents, actual);
-        for (int d = 0; d < documents.size(); d++) {
-            double error = check.error(d, checkpoint.config(), checkpoint.values());
-            assertTrue(error <= TOLERANCE, "document %d of %d tokens is off by %.2e".formatted(d, lengths[d], error));
-        }
+        FamilyCheck check = new FamilyCheck(checkpoint, reference, documents, last(spark, model, documents, "auto"));
+        check.matches("layer by layer");
+        new FamilyCheck(checkpoint, reference, documents, last(spark, model, documents, "by-sequence"))
+                .matches("document by document");
         return check;
+    }
+
+    private static float[][] last(
+            SparkSession spark, PretrainedModel model, List<TokenSequence> documents, String strategy) {
+        return Encoded.last(spark.sparkContext(), model, documents, Map.of("spark.foco.strategy", strategy));
+    }
+
+    private void matches(String way) {
+        for (int d = 0; d < documents.size(); d++) {
+            double error = error(d, checkpoint.config(), checkpoint.values());
+            assertTrue(
+                    error <= TOLERANCE,
+                    "%s, document %d of %d tokens is off by %.2e"
+                            .formatted(way, d, documents.get(d).length(), error));
+        }
     }
 
     /** Fails unless the result differs from that of another configuration: keys and values by turns. */

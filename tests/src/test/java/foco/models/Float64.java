@@ -182,6 +182,18 @@ final class Float64 {
         return x / (1 + Math.exp(-x));
     }
 
+    /** {@code x Phi(x)}, the normal distribution integrated by Simpson's rule. */
+    static double gelu(double x) {
+        int steps = 400;
+        double h = x / steps;
+        double sum = 0;
+        for (int i = 0; i <= steps; i++) {
+            double t = i * h;
+            sum += Math.exp(-t * t / 2) * (i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2);
+        }
+        return x * (0.5 + sum * h / 3 / Math.sqrt(2 * Math.PI));
+    }
+
     static double geluTanh(double x) {
         return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }

@@ -130,7 +130,7 @@ class Gpt2Test {
     private static double activation(Map<String, Object> config, double x) {
         return switch ((String) config.get("activation_function")) {
             case "gelu_new" -> Float64.geluTanh(x);
-            case "gelu" -> EncoderReference.gelu(x);
+            case "gelu" -> Float64.gelu(x);
             default -> Math.max(0, x);
         };
     }
