@@ -1,14 +1,21 @@
 package foco.models;
 
 import static foco.models.RandomCheckpoint.VOCABULARY;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.file.SafetensorsWriter.Type;
+import foco.driver.model.PretrainedModel;
+import foco.jobs.encode.ModelReport;
+import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +98,73 @@ class LlamaFamilyTest {
         config.put("sliding_window", null);
         FamilyCheck.of(spark, folder, 1, checkpoint("model.", config, 16, Type.F32), LlamaReference::hidden, 70)
                 .feels("window", "sliding_window", 16);
+    }
+
+    @Test
+    void theFirstMistralsWindowHoldsOnlyWhereTheFileDoesNotTell(@TempDir Path folder) throws IOException {
+        Map<String, Object> config = config("mistral", 2, 1);
+        assertEquals(Mask.window(4095, 0), mask(config, folder.resolve("nothing")));
+        config.put("sliding_window", null);
+        assertEquals(Mask.causal(), mask(config, folder.resolve("null")));
+    }
+
+    private static Mask mask(Map<String, Object> config, Path folder) throws IOException {
+        PretrainedModel model = checkpoint("model.", config, 16, Type.F32).open(folder, 1);
+        return model.transformer().layer(0, model.weights()).attention().mask();
+    }
+
+    @Test
+    void whatATextTakesIsWhatLayersSee(@TempDir Path folder) throws IOException {
+        Map<String, Object> config = config("qwen2", 2, 1);
+        config.put("use_sliding_window", true);
+        config.put("sliding_window", 16);
+        config.put("max_window_layers", 2);
+        // 2 layers of 2 heads of width 16: 4 * 16 * 2 * 2 operations a pair, and half of 10^10 pairs.
+        assertTakes("about 21 min", config, folder.resolve("causal"));
+        config.put("max_window_layers", 1);
+        assertTakes("about 11 min", config, folder.resolve("half"));
+        config.put("max_window_layers", 0);
+        assertTakes("about 0 s", config, folder.resolve("windows"));
+    }
+
+    /** At 10^9 operations a second in attention, and with nothing around it. */
+    private static void assertTakes(String told, Map<String, Object> config, Path folder) throws IOException {
+        PretrainedModel model = checkpoint("model.", config, 16, Type.F32).open(folder, 1);
+        String lines = new ModelReport(model, 100_000, 1, 1, 1, 0).lines();
+        assertTrue(lines.contains("100,000 tokens take " + told), lines);
+    }
+
+    /** By it the checkpoint of a pass knows its model. */
+    @Test
+    void whatAModelIsIsToldAlikeAndWithEveryOption(@TempDir Path folder) throws IOException {
+        Map<String, Object> config = config("qwen3", 2, 1);
+        config.put("head_dim", 24);
+        Map<String, Map<String, Object>> changes = Map.of(
+                "base", Map.of("rope_theta", 500.0),
+                "linear", Map.of("rope_scaling", Map.of("type", "linear", "factor", 4.0)),
+                "yarn", Map.of("rope_scaling", yarn(8.0)),
+                "other yarn", Map.of("rope_scaling", yarn(9.0)),
+                "window", Map.of("use_sliding_window", true, "max_window_layers", 1, "sliding_window", 9));
+        Set<String> told = new HashSet<>();
+        told.add(told(config, folder.resolve("first")));
+        assertEquals(told, Set.of(told(config, folder.resolve("again"))));
+        for (Map.Entry<String, Map<String, Object>> change : changes.entrySet()) {
+            Map<String, Object> changed = new HashMap<>(config);
+            changed.putAll(change.getValue());
+            String text = told(changed, folder.resolve(change.getKey()));
+            assertTrue(told.add(text), () -> "%s is told as %s".formatted(change.getKey(), text));
+        }
+    }
+
+    private static Map<String, Object> yarn(double fast) {
+        return Map.of("rope_type", "yarn", "factor", 4.0, "original_max_position_embeddings", 64, "beta_fast", fast);
+    }
+
+    private static String told(Map<String, Object> config, Path folder) throws IOException {
+        return checkpoint("model.", config, 24, Type.F32)
+                .open(folder, 1)
+                .transformer()
+                .toString();
     }
 
     @Test

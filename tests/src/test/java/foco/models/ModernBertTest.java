@@ -143,9 +143,7 @@ class ModernBertTest {
             double[][] both = linear(norm(config, x, weights, at + "mlp_norm"), weights, at + "mlp.Wi");
             double[][] input = Float64.map(
                     Float64.columns(both, 0, INNER),
-                    config.get("hidden_activation").equals("gelu")
-                            ? Float64::gelu
-                            : value -> Math.max(0, value));
+                    config.get("hidden_activation").equals("gelu") ? Float64::gelu : value -> Math.max(0, value));
             double[][] gated = Float64.times(input, Float64.columns(both, INNER, INNER));
             x = Float64.plus(x, linear(gated, weights, at + "mlp.Wo"));
         }

@@ -213,9 +213,8 @@ record Gemma(Config config) implements Transformer {
 
     @Override
     public TransformerLayer layer(int i, ModelWeights weights) {
-        boolean local = config.local.get(i);
         PreNormLayer layer = new PreNormLayer(
-                attention(local),
+                attention(i),
                 NormStep.of(norm(at(i) + "input_layernorm", weights)),
                 new HeadProjections(
                         weights.linear(at(i) + "self_attn.q_proj"),
@@ -233,15 +232,20 @@ record Gemma(Config config) implements Transformer {
                                 config.activation),
                         weights.linear(at(i) + "mlp.down_proj")),
                 NormStep.of(norm(at(i) + "post_feedforward_layernorm", weights)));
-        return new RotaryLayer(layer, local ? config.localRotary : config.rotary);
+        return new RotaryLayer(layer, config.local.get(i) ? config.localRotary : config.rotary);
     }
 
-    private AttentionSpec attention(boolean local) {
+    private AttentionSpec attention(int layer) {
         AttentionSpec spec = config.heads
                 .attention()
                 .withScale(1 / Math.sqrt(config.queryScalar))
-                .withMask(local ? config.window : config.everywhere);
+                .withMask(mask(layer));
         return config.cap.isPresent() ? spec.withScores(ScoreModifier.softCap(config.cap.getAsDouble())) : spec;
+    }
+
+    @Override
+    public Mask mask(int layer) {
+        return config.local.get(layer) ? config.window : config.everywhere;
     }
 
     private NormStep headNorm(String name, ModelWeights weights) {

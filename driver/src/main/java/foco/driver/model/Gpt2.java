@@ -118,7 +118,12 @@ record Gpt2(Config config) implements Transformer {
         AttentionSpec spec = AttentionSpec.of(config.heads, config.width / config.heads);
         double scale = config.scaled ? spec.scale() : 1;
         return spec.withScale(config.scaledByLayer ? scale / (layer + 1) : scale)
-                .withMask(Mask.causal());
+                .withMask(mask(layer));
+    }
+
+    @Override
+    public Mask mask(int layer) {
+        return Mask.causal();
     }
 
     @Override

@@ -173,7 +173,7 @@ record Llama(Config config) implements Transformer {
     @Override
     public TransformerLayer layer(int i, ModelWeights weights) {
         PreNormLayer layer = new PreNormLayer(
-                config.heads.attention().withMask(isLocal(i) ? Mask.window(config.window - 1, 0) : Mask.causal()),
+                config.heads.attention().withMask(mask(i)),
                 NormStep.of(weights.rmsNorm(at(i) + "input_layernorm", config.epsilon)),
                 new HeadProjections(
                         weights.linear(at(i) + "self_attn.q_proj"),
@@ -192,8 +192,10 @@ record Llama(Config config) implements Transformer {
         return new RotaryLayer(layer, config.rotary);
     }
 
-    private boolean isLocal(int layer) {
-        return !config.local.isEmpty() && config.local.get(layer);
+    @Override
+    public Mask mask(int layer) {
+        boolean local = !config.local.isEmpty() && config.local.get(layer);
+        return local ? Mask.window(config.window - 1, 0) : Mask.causal();
     }
 
     private NormStep headNorm(String name, ModelWeights weights) {

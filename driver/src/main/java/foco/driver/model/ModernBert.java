@@ -8,7 +8,6 @@ import foco.driver.layer.RotaryLayer;
 import foco.driver.layer.TokenEmbedding;
 import foco.driver.layer.TransformerLayer;
 import foco.driver.layer.WordEmbedding;
-import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Activation;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
@@ -136,20 +135,22 @@ record ModernBert(Config config) implements Transformer {
 
     @Override
     public TransformerLayer layer(int i, ModelWeights weights) {
-        boolean local = config.local.get(i);
-        AttentionSpec attention =
-                config.heads.attention().withMask(local ? Mask.window(config.side, config.side) : Mask.full());
         List<Linear> projections = weights.linears(at(i) + "attn.Wqkv", 3);
         List<Linear> inner = weights.linears(at(i) + "mlp.Wi", 2);
         PreNormLayer layer = new PreNormLayer(
-                attention,
+                config.heads.attention().withMask(mask(i)),
                 i == 0 ? NormStep.none() : NormStep.of(norm(at(i) + "attn_norm", weights)),
                 new HeadProjections(projections.get(0), projections.get(1), projections.get(2)),
                 weights.linear(at(i) + "attn.Wo"),
                 norm(at(i) + "mlp_norm", weights),
                 new FeedForward(
                         Linear.gated(inner.get(0), inner.get(1), config.activation), weights.linear(at(i) + "mlp.Wo")));
-        return new RotaryLayer(layer, local ? config.localRotary : config.rotary);
+        return new RotaryLayer(layer, config.local.get(i) ? config.localRotary : config.rotary);
+    }
+
+    @Override
+    public Mask mask(int layer) {
+        return config.local.get(layer) ? Mask.window(config.side, config.side) : Mask.full();
     }
 
     private Norm norm(String name, ModelWeights weights) {
