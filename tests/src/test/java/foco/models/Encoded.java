@@ -7,11 +7,9 @@ import foco.driver.block.TokenBlocks;
 import foco.driver.model.ForwardPass;
 import foco.driver.model.PretrainedModel;
 import foco.driver.settings.FocoConf;
-import foco.driver.text.Placement;
+import foco.driver.text.Document;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
-import foco.driver.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,14 +24,10 @@ final class Encoded {
 
     /** The sequences of texts. */
     static List<TokenSequence> sequences(PretrainedModel model, PositionMode mode, List<String> texts) {
-        Placement placement = new Placement(mode, model.transformer().shape().positions());
-        List<TokenSequence> all = new ArrayList<>();
-        try (Tokenizer tokenizer = model.tokenizer()) {
-            for (int t = 0; t < texts.size(); t++) {
-                all.addAll(placement.sequences(tokenizer, t, "text " + t, texts.get(t)));
-            }
-        }
-        return all;
+        List<Document> documents = IntStream.range(0, texts.size())
+                .mapToObj(t -> new Document("text " + t, texts.get(t)))
+                .toList();
+        return model.sequences(documents, mode);
     }
 
     /** The last hidden states of each sequence, {@code [tokens, width]}. */

@@ -11,6 +11,7 @@ import foco.testing.SparkTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -75,6 +76,24 @@ class MiniLmParityTest {
                             Arrays.hashCode(actual[s]),
                             "sequence %d by %s in %s tasks".formatted(s, strategy, tasks));
                 }
+            }
+        }
+    }
+
+    @Test
+    void shortTextsTakenThroughAllLayersTogetherHaveTheBitsOfLayerByLayer(SparkSession spark) throws Exception {
+        SparkContext context = spark.sparkContext();
+        List<TokenSequence> sequences = Encoded.sequences(model, PositionMode.REFUSE, texts);
+        Set<Integer> layers = Set.of(0, 3, 6);
+        Map<Integer, float[][]> together =
+                Encoded.states(context, model, sequences, Map.of("spark.foco.strategy", "by-sequence"), layers);
+        Map<Integer, float[][]> layered =
+                Encoded.states(context, model, sequences, Map.of("spark.foco.strategy", "broadcast"), layers);
+        assertEquals(layered.keySet(), together.keySet());
+        for (int layer : layers) {
+            for (int s = 0; s < sequences.size(); s++) {
+                assertArrayEquals(
+                        layered.get(layer)[s], together.get(layer)[s], "layer %d, text %d".formatted(layer, s));
             }
         }
     }

@@ -20,6 +20,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Tokens of some sequences, in blocks of consecutive positions all over the cluster: what sources make, layers map, and
@@ -36,6 +37,9 @@ public final class TokenBlocks implements AutoCloseable {
 
     /** The least that is worth a task. */
     private static final long LEAST_TASK_BYTES = 4L << 20;
+
+    /** The part of Spark's memory for blocks from which on what is kept is large. */
+    private static final int LARGE = 8;
 
     /** The type of sequence names where nothing else is said. */
     public static final String NUMBERS = "bigint";
@@ -179,12 +183,31 @@ public final class TokenBlocks implements AutoCloseable {
     }
 
     /**
-     * The same blocks, kept in memory and on disk from when they are first computed until {@link #close}.
+     * The same blocks, kept from when they are first computed until {@link #close}: in memory, or on disk where they are many.
      *
      * @param name as Spark's pages shall show it
      */
     public TokenBlocks kept(String name) {
-        return with(blocks.map(block -> block).setName(name).persist(StorageLevel.MEMORY_AND_DISK()));
+        return with(blocks.map(block -> block).setName(name).persist(storage()));
+    }
+
+    /** What is large takes the memory of what is computed from it, and is read from disk in a small part of that time. */
+    private StorageLevel storage() {
+        long room = CollectionConverters.asJava(context.getExecutorMemoryStatus()).values().stream()
+                .mapToLong(status -> (Long) status._1())
+                .sum();
+        return sequences.positions() * rowBytes() > room / LARGE
+                ? StorageLevel.DISK_ONLY()
+                : StorageLevel.MEMORY_AND_DISK();
+    }
+
+    private long rowBytes() {
+        return Math.max(
+                1,
+                Float.BYTES
+                        * (long) columns.stream()
+                                .mapToInt(VectorColumn::elements)
+                                .sum());
     }
 
     /**
@@ -380,12 +403,7 @@ public final class TokenBlocks implements AutoCloseable {
 
     /** The blocks in order, in as many partitions as make good tasks where all are read. */
     public JavaRDD<TokenBlock> grouped() {
-        long rowBytes = Math.max(
-                1,
-                Float.BYTES
-                        * (long) columns.stream()
-                                .mapToInt(VectorColumn::elements)
-                                .sum());
+        long rowBytes = rowBytes();
         int slots = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(context));
         long perSlot = sequences.positions() * rowBytes / slots;
         long wanted = Math.min(TASK_BYTES, Math.max(LEAST_TASK_BYTES, perSlot));

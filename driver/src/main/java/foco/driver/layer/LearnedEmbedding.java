@@ -6,7 +6,7 @@ import foco.kernels.dense.Embedding;
 import foco.kernels.dense.Norm;
 
 /**
- * A word's row plus its place's row, then a norm (Devlin et al., <i>BERT</i>, 2019, section 3).
+ * A word's row plus its place's row, then a norm (Devlin et al., <i>BERT</i>, 2019, section 3), which GPT-2 does without.
  *
  * <p>Places are learned, one row each, and end where the table ends. Whoever embeds a longer text says from where each
  * token's place counts, or stretches the table: a place between two rows is given what lies between them.
@@ -15,14 +15,23 @@ import foco.kernels.dense.Norm;
  * @param positions a row for each place, with what every token is given added to it, such as its type's row
  */
 @DefaultSerializer(JavaSerializer.class)
-public record LearnedEmbedding(Embedding words, Embedding positions, Norm norm) implements TokenEmbedding {
+public record LearnedEmbedding(Embedding words, Embedding positions, NormStep norm) implements TokenEmbedding {
 
     /** @throws IllegalArgumentException if the widths differ */
     public LearnedEmbedding {
-        if (words.width() != positions.width() || words.width() != norm.width()) {
-            throw new IllegalArgumentException("Words are %d wide, positions %d and the norm %d; they must be as wide."
-                    .formatted(words.width(), positions.width(), norm.width()));
+        if (words.width() != positions.width()) {
+            throw new IllegalArgumentException("Words are %d wide and positions %d; they must be as wide."
+                    .formatted(words.width(), positions.width()));
         }
+        if (norm instanceof NormStep.Of step && step.norm().width() != words.width()) {
+            throw new IllegalArgumentException("Words are %d wide and the norm %d; they must be as wide."
+                    .formatted(words.width(), step.norm().width()));
+        }
+    }
+
+    /** With a norm. */
+    public LearnedEmbedding(Embedding words, Embedding positions, Norm norm) {
+        this(words, positions, NormStep.of(norm));
     }
 
     @Override
@@ -40,7 +49,7 @@ public record LearnedEmbedding(Embedding words, Embedding positions, Norm norm) 
             lookUp(places[token], embedded, token * width());
         }
         words.add(ids, embedded, 0);
-        return kernel.normalize(norm, embedded);
+        return norm.applyInPlace(kernel, embedded);
     }
 
     private void lookUp(float place, float[] into, int at) {

@@ -25,4 +25,9 @@ final class Activations {
         config.require(activation != null, key, "one of " + String.join(", ", new TreeSet<>(BY_NAME.keySet())));
         return activation;
     }
+
+    /** The one that the configuration names, or what holds where the key is not there. */
+    static Activation of(ModelConfig config, String key, Activation otherwise) {
+        return config.has(key) ? of(config, key) : otherwise;
+    }
 }

@@ -13,11 +13,16 @@ import foco.driver.layer.RowKernel;
 import foco.driver.layer.TokenEmbedding;
 import foco.driver.layer.TransformerLayer;
 import foco.driver.metrics.JobLabel;
+import foco.driver.plan.Cluster;
+import foco.driver.plan.Work;
 import foco.driver.settings.FocoConf;
+import foco.driver.settings.StrategyKind;
 import foco.driver.shared.Shared;
 import foco.driver.text.TokenSequence;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Norm;
+import foco.kernels.machine.Kernels;
+import foco.kernels.tile.KeyValueType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +47,9 @@ public final class ForwardPass {
 
     /** The column of hidden states. */
     public static final String HIDDEN = "hidden";
+
+    /** From so many on, cores end about together though each has whole sequences. */
+    private static final int SEQUENCES_PER_CORE = 4;
 
     private final SparkContext context;
     private final FocoConf conf;
@@ -122,6 +130,9 @@ public final class ForwardPass {
      */
     public ForwardSummary run(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
         long start = System.nanoTime();
+        if (attention.isEmpty() && checkpointFolder.isEmpty() && areShort()) {
+            return ofShort(hidden, listener, start);
+        }
         checkpoint = checkpointFolder.map(folder -> ForwardCheckpoint.open(folder, context, conf, model, sequences));
         try (Running running = new Running(hidden, attention, listener)) {
             int layers = model.transformer().shape().layers();
@@ -133,11 +144,93 @@ public final class ForwardPass {
                 }
             }
             running.last(states, layers);
-            return running.summary((System.nanoTime() - start) * 1e-9);
+            return summary(
+                    (System.nanoTime() - start) * 1e-9,
+                    running.attentionOperations,
+                    running.attentionSeconds,
+                    running.kernel);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             checkpoint.ifPresent(ForwardCheckpoint::close);
             throw e;
         }
+    }
+
+    /**
+     * Whether there are sequences enough for all cores, none of which needs more than a block, and the whole model fits beside
+     * them: then each task takes its own through all layers.
+     */
+    private boolean areShort() {
+        Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
+        boolean wanted = conf.strategy() == StrategyKind.BY_SEQUENCE
+                || conf.strategy() == StrategyKind.AUTO && sequences.size() >= SEQUENCES_PER_CORE * cluster.slots();
+        long bytes = Float.BYTES * model.transformer().tensors().parameters();
+        return wanted
+                && conf.keyValueType() == KeyValueType.FLOAT32
+                && bytes <= cluster.blockRoom() / 2
+                && sequences.stream().allMatch(sequence -> sequence.length() <= conf.blockRows());
+    }
+
+    private ForwardSummary ofShort(Set<Integer> hidden, Listener listener, long start) {
+        Transformer transformer = model.transformer();
+        int count = transformer.shape().layers();
+        List<TransformerLayer> layers = IntStream.range(0, count)
+                .mapToObj(l -> transformer.layer(l, model.weights()))
+                .toList();
+        double operations = layers.stream()
+                .map(TransformerLayer::attention)
+                .mapToDouble(spec -> 2.0
+                        * (spec.keyWidth() + spec.valueWidth())
+                        * Work.of(spec, named, named, conf.blockRows()).pairs())
+                .sum();
+        boolean[] wanted = new boolean[count + 1];
+        hidden.forEach(layer -> wanted[layer] = true);
+        TextBatches.Model parts = new TextBatches.Model(
+                transformer.embedding(model.weights()),
+                new ArrayList<>(layers),
+                new ArrayList<>(transformer.lastNorm(model.weights()).stream().toList()));
+        RowMeter counts = meter;
+        List<VectorColumn> made = hidden.stream()
+                .sorted()
+                .map(layer -> new VectorColumn(
+                        HIDDEN + "." + layer, 1, transformer.shape().width()))
+                .toList();
+        try (Shared<TextBatches.Model> shared = Shared.of(context, parts);
+                TokenBlocks states = TokenBlocks.checked(
+                                context,
+                                conf,
+                                named,
+                                TokenBlocks.NUMBERS,
+                                made,
+                                false,
+                                ids().mapPartitions(tokens -> new TextBatches(tokens, shared.value(), wanted, counts)),
+                                () -> {})
+                        .keptAlone("hidden states")) {
+            states.compute("%d layers".formatted(count));
+            int column = 0;
+            for (int layer : hidden.stream().sorted().toList()) {
+                int its = column++;
+                listener.hidden(layer, states.map(hiddenColumn(), block -> new float[][] {block.columns()[its]}));
+            }
+        }
+        int cores = Cluster.of(JavaSparkContext.fromSparkContext(context)).slots();
+        return summary(
+                (System.nanoTime() - start) * 1e-9,
+                operations,
+                meter.attentionSeconds() / cores,
+                "%s, text by text"
+                        .formatted(Kernels.create(layers.get(0).attention()).name()));
+    }
+
+    private ForwardSummary summary(double seconds, double attentionOperations, double attentionSeconds, String kernel) {
+        return new ForwardSummary(
+                sequences.stream().mapToLong(TokenSequence::length).sum(),
+                sequences.size(),
+                seconds,
+                attentionOperations,
+                attentionSeconds,
+                meter.operations(),
+                meter.seconds(),
+                kernel);
     }
 
     /** What is on the cluster while layers are computed. */
@@ -296,18 +389,6 @@ public final class ForwardPass {
                 // If an executor is lost, its blocks are computed again from the first layer on.
                 result.release();
             }
-        }
-
-        ForwardSummary summary(double seconds) {
-            return new ForwardSummary(
-                    sequences.stream().mapToLong(TokenSequence::length).sum(),
-                    sequences.size(),
-                    seconds,
-                    attentionOperations,
-                    attentionSeconds,
-                    meter.operations(),
-                    meter.seconds(),
-                    kernel);
         }
 
         @Override

@@ -54,6 +54,18 @@ public final class ModelConfig {
         return !values.path(key).isMissingNode() && !values.path(key).isNull();
     }
 
+    /** Whether the key is there, be it null. */
+    public boolean says(String key) {
+        return values.has(key);
+    }
+
+    /** All keys. */
+    public List<String> keys() {
+        List<String> all = new ArrayList<>();
+        values.fieldNames().forEachRemaining(all::add);
+        return all;
+    }
+
     /** A whole number above 0. */
     public int count(String key) {
         JsonNode value = required(key);
@@ -66,6 +78,15 @@ public final class ModelConfig {
     /** A whole number above 0, or what holds where the key is not there. */
     public int count(String key, int otherwise) {
         return has(key) ? count(key) : otherwise;
+    }
+
+    /** A whole number from 0 on. */
+    public int index(String key) {
+        JsonNode value = required(key);
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 0) {
+            throw wrong(key, value, "a whole number from 0 on");
+        }
+        return value.intValue();
     }
 
     /** A number. */
@@ -126,11 +147,13 @@ public final class ModelConfig {
         return all;
     }
 
-    /** An object within, such as {@code rope_scaling}. */
+    /** An object within, such as {@code rope_scaling}; none where the key is not there, or null. */
     public Optional<ModelConfig> object(String key) {
-        return values.path(key).isObject()
-                ? Optional.of(new ModelConfig("%s, %s".formatted(name, key), values.get(key)))
-                : Optional.empty();
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        require(values.get(key).isObject(), key, "an object");
+        return Optional.of(new ModelConfig("%s, %s".formatted(name, key), values.get(key)));
     }
 
     /**

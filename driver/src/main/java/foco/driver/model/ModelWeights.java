@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 public final class ModelWeights {
 
     private static final int SUGGESTIONS = 3;
+    /** How files end the names of what was declared as {@code weight}, and of old norms' {@code bias}. */
+    private static final Set<String> WEIGHTS = Set.of("weight", "gamma", "beta");
 
     private final TensorSource source;
     private final Map<String, String> names;
@@ -53,7 +56,28 @@ public final class ModelWeights {
             }
             names.put(wanted, found);
         }
+        refuseFurther(source, declared, prefixes);
         return new ModelWeights(source, names);
+    }
+
+    /** A layer of which the file holds more than was declared, such as a bias or the scales of a quantised one, is another. */
+    private static void refuseFurther(TensorSource source, TensorList declared, List<String> prefixes) {
+        for (String tensor : source.names()) {
+            String name = prefixes.stream()
+                    .filter(tensor::startsWith)
+                    .max(Comparator.comparingInt(String::length))
+                    .map(prefix -> tensor.substring(prefix.length()))
+                    .orElse(tensor);
+            int last = name.lastIndexOf('.');
+            if (last > 0
+                    && !WEIGHTS.contains(name.substring(last + 1))
+                    && declared.shapes().containsKey(name.substring(0, last) + ".weight")
+                    && !declared.shapes().containsKey(name)) {
+                throw new InvalidInputException(
+                        "%s holds the tensor %s, which the model's configuration does not ask for; take the config.json of these weights"
+                                .formatted(source.name(), tensor));
+            }
+        }
     }
 
     /** How files spell a name: with or without a prefix, and a norm's tensors as old TensorFlow models have them. */
@@ -108,6 +132,15 @@ public final class ModelWeights {
         return new Embedding(size(name + ".weight", 1), tensor(name + ".weight"));
     }
 
+    /** A table that was declared with {@link TensorList#table}, with all of its numbers multiplied. */
+    public Embedding scaledTable(String name, float by) {
+        float[] all = tensor(name + ".weight");
+        for (int i = 0; i < all.length; i++) {
+            all[i] *= by;
+        }
+        return new Embedding(size(name + ".weight", 1), all);
+    }
+
     /** The rows of a table that was declared with {@link TensorList#table}. */
     public float[][] rows(String name) {
         int width = size(name + ".weight", 1);
@@ -141,6 +174,44 @@ public final class ModelWeights {
         return Linear.transposed(inputs, outputs, tensor(name + ".weight"), bias);
     }
 
+    /** Layers that one tensor holds, the outputs of one after those of the other, all as wide. */
+    public List<Linear> linears(String name, int layers) {
+        int inputs = size(name + ".weight", 1);
+        int outputs = size(name + ".weight", 0) / layers;
+        float[] weights = tensor(name + ".weight");
+        float[] bias = names.containsKey(name + ".bias") ? tensor(name + ".bias") : new float[layers * outputs];
+        return IntStream.range(0, layers)
+                .mapToObj(l -> Linear.transposed(
+                        inputs,
+                        outputs,
+                        Arrays.copyOfRange(weights, l * outputs * inputs, (l + 1) * outputs * inputs),
+                        Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs)))
+                .toList();
+    }
+
+    /** Layers that one tensor holds, declared with {@link TensorList#conv1d}, all as wide. */
+    public List<Linear> conv1d(String name, int layers) {
+        int inputs = size(name + ".weight", 0);
+        int outputs = size(name + ".weight", 1) / layers;
+        float[] weights = tensor(name + ".weight");
+        float[] bias = tensor(name + ".bias");
+        return IntStream.range(0, layers)
+                .mapToObj(l -> new Linear(
+                        inputs,
+                        outputs,
+                        columns(weights, layers * outputs, l * outputs, outputs),
+                        Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs)))
+                .toList();
+    }
+
+    private static float[] columns(float[] all, int width, int first, int count) {
+        float[] some = new float[all.length / width * count];
+        for (int row = 0; row < all.length / width; row++) {
+            System.arraycopy(all, row * width + first, some, row * count, count);
+        }
+        return some;
+    }
+
     /** A norm that was declared with {@link TensorList#layerNorm}, or without a bias with {@link TensorList#gain}. */
     public LayerNorm layerNorm(String name, double epsilon) {
         float[] gain = tensor(name + ".weight");
@@ -151,5 +222,10 @@ public final class ModelWeights {
     /** A norm that was declared with {@link TensorList#gain}. */
     public RmsNorm rmsNorm(String name, double epsilon) {
         return new RmsNorm(tensor(name + ".weight"), epsilon);
+    }
+
+    /** A norm that was declared with {@link TensorList#gain}, whose gains are 1 more than what the file holds. */
+    public RmsNorm rmsNormPlusOne(String name, double epsilon) {
+        return RmsNorm.plusOne(tensor(name + ".weight"), epsilon);
     }
 }

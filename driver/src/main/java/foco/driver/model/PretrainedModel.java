@@ -3,11 +3,17 @@ package foco.driver.model;
 import foco.driver.block.InvalidInputException;
 import foco.driver.file.OnnxWeights;
 import foco.driver.file.Safetensors;
+import foco.driver.text.Document;
+import foco.driver.text.Placement;
+import foco.driver.text.PositionMode;
+import foco.driver.text.TokenSequence;
 import foco.driver.text.Tokenizer;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -120,6 +126,23 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
         PretrainedModel model = new PretrainedModel(name, transformer, weights, tokenizer);
         model.tokenizer().close();
         return model;
+    }
+
+    /**
+     * The tokens of texts, as the model is to read them.
+     *
+     * @param mode what to do with a text of more tokens than the model has learned places for
+     * @throws InvalidInputException naming a text that has no words, or is too long and to be refused
+     */
+    public List<TokenSequence> sequences(List<Document> texts, PositionMode mode) {
+        Placement placement = new Placement(mode, transformer.shape().positions());
+        List<TokenSequence> all = new ArrayList<>();
+        try (Tokenizer tokenizer = tokenizer()) {
+            for (int d = 0; d < texts.size(); d++) {
+                all.addAll(placement.sequences(tokenizer, d, texts.get(d)));
+            }
+        }
+        return all;
     }
 
     /**

@@ -31,6 +31,16 @@ public final class TensorList {
         return tensor(name + ".weight", outputs, inputs);
     }
 
+    /** {@link #linear} or {@link #matrix}, as the model's configuration says. */
+    public TensorList linear(String name, long inputs, long outputs, boolean bias) {
+        return bias ? linear(name, inputs, outputs) : matrix(name, inputs, outputs);
+    }
+
+    /** A linear layer as GPT-2 keeps it: {@code name.weight [inputs, outputs]}, {@code name.bias [outputs]}. */
+    public TensorList conv1d(String name, long inputs, long outputs) {
+        return tensor(name + ".weight", inputs, outputs).tensor(name + ".bias", outputs);
+    }
+
     /** A layer norm: {@code name.weight} and {@code name.bias}, {@code [width]}. */
     public TensorList layerNorm(String name, long width) {
         return gain(name, width).tensor(name + ".bias", width);

@@ -3,6 +3,7 @@ package foco.driver.model;
 import foco.driver.layer.TokenEmbedding;
 import foco.driver.layer.TransformerLayer;
 import foco.kernels.dense.Norm;
+import foco.kernels.mask.Mask;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,11 @@ public interface Transformer {
 
     /** @param index from 0 to one less than the shape's layers */
     TransformerLayer layer(int index, ModelWeights weights);
+
+    /** Which keys a query sees in a layer; all, unless the family says otherwise. */
+    default Mask mask(int layer) {
+        return Mask.full();
+    }
 
     /** What is done to the last layer's hidden states, if anything is. */
     default Optional<Norm> lastNorm(ModelWeights weights) {

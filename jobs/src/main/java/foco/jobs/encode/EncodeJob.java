@@ -17,13 +17,11 @@ import foco.driver.settings.FocoConf;
 import foco.driver.storage.OutputTarget;
 import foco.driver.storage.PendingOutputs;
 import foco.driver.text.Document;
-import foco.driver.text.Placement;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
 import foco.driver.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -126,15 +124,7 @@ final class EncodeJob {
      */
     public void tokenize(List<Document> texts) {
         documents = List.copyOf(texts);
-        Placement placement = new Placement(request.positions(), shape().positions());
-        List<TokenSequence> all = new ArrayList<>();
-        try (Tokenizer tokenizer = model.tokenizer()) {
-            for (int d = 0; d < documents.size(); d++) {
-                all.addAll(placement.sequences(
-                        tokenizer, d, documents.get(d).name(), documents.get(d).text()));
-            }
-        }
-        sequences = List.copyOf(all);
+        sequences = model.sequences(documents, request.positions());
         if (!request.keep().isEmpty() && sequences.size() > 1) {
             throw new InvalidInputException(
                     "--keep takes one text whose tokens all attend to each other, and there are %,d; give it alone"

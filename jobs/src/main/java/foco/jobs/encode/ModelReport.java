@@ -1,15 +1,21 @@
 package foco.jobs.encode;
 
+import foco.driver.block.Sequences;
 import foco.driver.layer.RowKernel;
 import foco.driver.layer.TransformerLayer;
 import foco.driver.model.PretrainedModel;
 import foco.driver.model.TransformerShape;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
+import foco.driver.plan.Work;
 import foco.jobs.bench.KernelCase;
 import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Masking;
 import foco.kernels.AttentionSpec;
+import foco.kernels.mask.Mask;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a model is, and what a text takes.
@@ -83,7 +89,7 @@ record ModelReport(
     }
 
     private String here(TransformerShape shape) {
-        double attention = 4.0 * tokens * tokens * shape.heads() * shape.headWidth() * shape.layers();
+        double attention = attentionOperations(shape);
         double layers = layerOperations * tokens;
         double seconds = (attention / attentionRate + layers / layerRate) * 1e-9 / cores;
         // Hidden states before and after, queries, keys and values twice, and what attention gives.
@@ -98,6 +104,22 @@ record ModelReport(
                         attentionRate,
                         layerRate,
                         Bytes.text(Float.BYTES * tokens * rowWidth));
+    }
+
+    /** Of what layers see, which in some families is less in some of them. */
+    private double attentionOperations(TransformerShape shape) {
+        Sequences text = Sequences.of(Map.of("text", tokens));
+        Map<Mask, Long> layers = IntStream.range(0, shape.layers())
+                .mapToObj(model.transformer()::mask)
+                .collect(Collectors.groupingBy(mask -> mask, Collectors.counting()));
+        AttentionSpec spec = AttentionSpec.of(shape.heads(), shape.headWidth());
+        return layers.entrySet().stream()
+                .mapToDouble(layer -> 4.0
+                        * shape.headWidth()
+                        * Work.of(spec.withMask(layer.getKey()), text, text, KEYS)
+                                .pairs()
+                        * layer.getValue())
+                .sum();
     }
 
     private static String time(double seconds) {

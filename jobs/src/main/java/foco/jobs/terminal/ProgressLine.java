@@ -31,6 +31,7 @@ public final class ProgressLine implements AutoCloseable {
 
     private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REDRAW_MILLIS = 500;
+    private static final String ATTENTION = "attention";
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
     /** A bar counts in whole numbers; operations of 10^18 and more leave room for that. */
@@ -108,9 +109,17 @@ public final class ProgressLine implements AutoCloseable {
         return line(progress).setUnit(" tasks", 1).build();
     }
 
+    /** Of attention that, and what it is part of, such as a layer; not the heads that are at it. */
+    private static String name(Progress progress) {
+        int attention = progress.attention() ? progress.label().indexOf(ATTENTION) : -1;
+        return attention >= 0
+                ? progress.label().substring(0, attention) + ATTENTION
+                : progress.attention() ? ATTENTION : progress.label();
+    }
+
     private ProgressBarBuilder line(Progress progress) {
         return new ProgressBarBuilder()
-                .setTaskName(progress.attention() ? "attention" : progress.label())
+                .setTaskName(name(progress))
                 .setInitialMax(steps(progress, progress.total()))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)

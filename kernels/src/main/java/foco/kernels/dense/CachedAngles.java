@@ -22,4 +22,9 @@ record CachedAngles(int pairs, float[] cosines, float[] sines) implements Rotary
     public RotaryAngles forLength(long length) {
         return this;
     }
+
+    @Override
+    public String toString() {
+        return "width %d, given for %d positions".formatted(2 * pairs, cosines.length / pairs);
+    }
 }

@@ -37,4 +37,9 @@ record ComputedAngles(int width, double base, RotaryScaling scaling, RotaryFrequ
     public RotaryAngles forLength(long length) {
         return of(width, base, scaling, length);
     }
+
+    @Override
+    public String toString() {
+        return "width %d, base %s, scaling %s".formatted(width, base, scaling);
+    }
 }

@@ -104,6 +104,11 @@ public final class RotaryEmbedding implements Serializable {
         }
     }
 
+    @Override
+    public String toString() {
+        return "rotary(%s%s)".formatted(angles, interleaved ? ", interleaved" : "");
+    }
+
     /** @throws IllegalArgumentException if a head of so many elements has none to turn */
     public void requireHeadWidth(int headWidth) {
         RotaryNumbers.require(

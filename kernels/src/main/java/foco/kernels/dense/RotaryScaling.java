@@ -20,7 +20,7 @@ public interface RotaryScaling extends Serializable {
 
     /** None: RoFormer's own frequencies. */
     static RotaryScaling none() {
-        return (width, base, length) -> RotaryFrequencies.of(width, base);
+        return NoScaling.INSTANCE;
     }
 
     /** "linear", position interpolation: every position is divided by {@code factor}. Chen et al. (2023), 2306.15595. */

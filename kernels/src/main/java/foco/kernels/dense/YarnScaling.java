@@ -44,6 +44,7 @@ record YarnScaling(double factor, long trainedLength, double betaFast, double be
 
     @Override
     public String toString() {
-        return "yarn(%s, %d)".formatted(factor, trainedLength);
+        return "yarn(%s, %d, betas %s and %s, attention factor %s)"
+                .formatted(factor, trainedLength, betaFast, betaSlow, attentionFactor);
     }
 }
