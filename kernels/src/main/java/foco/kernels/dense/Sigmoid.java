@@ -15,25 +15,23 @@ public final class Sigmoid {
 
     public static final float GELU_CUBED = 0.1029432395800235f;
 
-    /** {@code |g|} there is above 127, so that {@code exp(-|g|)} is 0; and its cube is far from overflow. */
-    public static final float FARTHEST = 128;
-
     private Sigmoid() {}
 
     /** {@code SiLU(x)}, by the same operations in the same order as on vectors. */
     public static float silu(float x) {
-        return of(x, SILU, 0);
+        return of(x, Math.abs(x) * SILU);
     }
 
     /** {@code GELU(x)} by tanh, so, too. */
     public static float gelu(float x) {
-        return of(x, GELU, GELU_CUBED);
+        float t = Math.abs(x);
+        return of(x, Math.fma(t * t, GELU_CUBED, GELU) * t);
     }
 
-    private static float of(float x, float linear, float cubed) {
-        float t =
-                Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(Math.abs(x)), Float.floatToRawIntBits(FARTHEST)));
-        float e = Exponential.ofMinus(t * Math.fma(t * t, cubed, linear));
-        return (Math.max(x, 0) + Math.min(x, 0) * e) / (1 + e);
+    private static float of(float x, float g) {
+        float e = Exponential.ofMinus(g);
+        float half = x * 0.5f;
+        float size = Math.abs(half);
+        return ((half - size) * e + (half + size)) / (1 + e);
     }
 }

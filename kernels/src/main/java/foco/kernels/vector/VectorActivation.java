@@ -6,29 +6,29 @@ import foco.kernels.dense.Activation;
 import foco.kernels.dense.Exponential;
 import foco.kernels.dense.NormalTail;
 import foco.kernels.dense.Sigmoid;
+import foco.kernels.tile.Panels;
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Activations in place. As integers, floats have a minimum, a maximum and a magnitude of one instruction each, which leave NaN as
- * it is where it matters. The exponential stands in each loop: a method that took and gave vectors would not be safe.
- */
+/** Activations in place, a step at a time, with their numbers in L1 between steps. */
 final class VectorActivation {
 
     private static final int LANES = Lanes.COUNT;
+    private static final int PANEL = Panels.WIDTH;
+
+    /** Numbers at a time, a multiple of 16. */
+    private static final int PIECE = 1024;
+
     private static final VectorSpecies<Integer> INTS =
             SPECIES.withLanes(int.class).check(int.class);
-    private static final IntVector NONE = IntVector.zero(INTS);
-    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     private static final IntVector FARTHEST = IntVector.broadcast(INTS, Float.floatToRawIntBits(Exponential.FARTHEST));
-    private static final IntVector FARTHEST_TAIL =
-            IntVector.broadcast(INTS, Float.floatToRawIntBits(NormalTail.FARTHEST));
-    private static final IntVector FARTHEST_SIGMOID =
-            IntVector.broadcast(INTS, Float.floatToRawIntBits(Sigmoid.FARTHEST));
     private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, Exponential.MANTISSA_BITS);
     private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, Exponential.ROUND);
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    private static final FloatVector HALF = FloatVector.broadcast(SPECIES, 0.5f);
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
     private static final FloatVector C1 = FloatVector.broadcast(SPECIES, Exponential.C1);
     private static final FloatVector C2 = FloatVector.broadcast(SPECIES, Exponential.C2);
@@ -45,68 +45,79 @@ final class VectorActivation {
     private static final FloatVector N8 = FloatVector.broadcast(SPECIES, NormalTail.N8);
     private static final FloatVector N9 = FloatVector.broadcast(SPECIES, NormalTail.N9);
     private static final FloatVector N10 = FloatVector.broadcast(SPECIES, NormalTail.N10);
+    private static final FloatVector SILU = FloatVector.broadcast(SPECIES, Sigmoid.SILU);
+    private static final FloatVector GELU = FloatVector.broadcast(SPECIES, Sigmoid.GELU);
+    private static final FloatVector GELU_CUBED = FloatVector.broadcast(SPECIES, Sigmoid.GELU_CUBED);
 
-    private final float[] last = new float[LANES];
+    private final LoopApart relu = loop("relu");
+    private final LoopApart multiples = loop("multiples");
+    private final LoopApart cubics = loop("cubics");
+    private final LoopApart logarithms = loop("logarithms");
+    private final LoopApart powers = loop("powers");
+    private final LoopApart quotients = loop("quotients");
+    private final LoopApart products = loop("products");
+    private final float[] last = new float[PANEL];
+    private final float[] work = new float[PIECE];
+
+    private static LoopApart loop(String name) {
+        return LoopApart.of(MethodHandles.lookup(), name);
+    }
 
     /** Applies an activation to {@code count} numbers from {@code at} on. */
     void apply(Activation activation, float[] x, int at, int count) {
-        int whole = count - count % LANES;
-        vectors(activation, x, at, at + whole);
+        int whole = count - count % PANEL;
+        for (int from = 0; from < whole; from += PIECE) {
+            piece(activation, x, at + from, Math.min(PIECE, whole - from));
+        }
         if (whole < count) {
             System.arraycopy(x, at + whole, last, 0, count - whole);
-            vectors(activation, last, 0, LANES);
+            piece(activation, last, 0, PANEL);
             System.arraycopy(last, 0, x, at + whole, count - whole);
         }
     }
 
-    private static void vectors(Activation activation, float[] x, int from, int to) {
+    private void piece(Activation activation, float[] x, int at, int count) {
         switch (activation) {
             case NONE -> {}
-            case RELU -> relu(x, from, to);
-            case SILU -> sigmoid(x, from, to, Sigmoid.SILU, 0);
-            case GELU -> gelu(x, from, to);
-            case GELU_TANH -> sigmoid(x, from, to, Sigmoid.GELU, Sigmoid.GELU_CUBED);
+            case RELU -> relu.run(x, at, count, work);
+            case SILU -> steps(multiples, quotients, x, at, count);
+            case GELU -> steps(logarithms, products, x, at, count);
+            case GELU_TANH -> steps(cubics, quotients, x, at, count);
         }
     }
 
-    private static void relu(float[] x, int from, int to) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int at = from; at < to; at += LANES) {
-            FloatVector.fromArray(SPECIES, x, at).max(zero).intoArray(x, at);
+    private void steps(LoopApart exponent, LoopApart result, float[] x, int at, int count) {
+        exponent.run(x, at, count, work);
+        powers.run(x, at, count, work);
+        result.run(x, at, count, work);
+    }
+
+    private static void relu(float[] x, int at, int count, float[] work) {
+        for (int i = at; i < at + count; i += LANES) {
+            ZERO.max(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
         }
     }
 
-    /** {@link Sigmoid}. */
-    private static void sigmoid(float[] x, int from, int to, float linear, float cubed) {
-        FloatVector a1 = FloatVector.broadcast(SPECIES, linear);
-        FloatVector a3 = FloatVector.broadcast(SPECIES, cubed);
-        for (int at = from; at < to; at += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, at);
-            IntVector bits = v.reinterpretAsInts();
-            FloatVector above = bits.max(NONE).reinterpretAsFloats();
-            FloatVector under = bits.min(NONE).reinterpretAsFloats();
-            FloatVector t = bits.and(MAGNITUDE).min(FARTHEST_SIGMOID).reinterpretAsFloats();
-            FloatVector g = t.mul(t.mul(t).fma(a3, a1));
-            FloatVector below = g.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
-            FloatVector rounded = ROUND.sub(below);
-            FloatVector f = ROUND.sub(rounded).sub(below);
-            FloatVector power = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats();
-            FloatVector square = f.mul(f);
-            FloatVector tail = C5.fma(f, C4).fma(square, C3.fma(f, C2));
-            FloatVector e = tail.fma(square, C1.fma(f, ONE)).mul(power);
-            above.add(under.mul(e)).div(ONE.add(e)).intoArray(x, at);
+    /** {@link Sigmoid}: {@code |g|} of SiLU. */
+    private static void multiples(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            SILU.mul(FloatVector.fromArray(SPECIES, x, at + i).abs()).intoArray(work, i);
         }
     }
 
-    /** {@link NormalTail}. */
-    private static void gelu(float[] x, int from, int to) {
-        for (int at = from; at < to; at += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, at);
-            IntVector magnitude = v.reinterpretAsInts().and(MAGNITUDE);
-            FloatVector t = magnitude.min(FARTHEST_TAIL).reinterpretAsFloats();
-            FloatVector n = N10.fma(t, N9)
+    /** {@link Sigmoid}: {@code |g|} of GELU by tanh. */
+    private static void cubics(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, at + i).abs();
+            GELU_CUBED.fma(t.mul(t), GELU).mul(t).intoArray(work, i);
+        }
+    }
+
+    /** {@link NormalTail}: {@code N(|x|)}. */
+    private static void logarithms(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, at + i).abs();
+            N10.fma(t, N9)
                     .fma(t, N8)
                     .fma(t, N7)
                     .fma(t, N6)
@@ -115,8 +126,18 @@ final class VectorActivation {
                     .fma(t, N3)
                     .fma(t, N2)
                     .fma(t, N1)
-                    .fma(t, ONE);
-            FloatVector below = n.reinterpretAsInts().min(FARTHEST).reinterpretAsFloats();
+                    .fma(t, ONE)
+                    .intoArray(work, i);
+        }
+    }
+
+    /** {@link Exponential} of minus what is at work, in its place. */
+    private static void powers(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector below = FloatVector.fromArray(SPECIES, work, i)
+                    .reinterpretAsInts()
+                    .min(FARTHEST)
+                    .reinterpretAsFloats();
             FloatVector rounded = ROUND.sub(below);
             FloatVector f = ROUND.sub(rounded).sub(below);
             FloatVector power = rounded.reinterpretAsInts()
@@ -124,9 +145,27 @@ final class VectorActivation {
                     .reinterpretAsFloats();
             FloatVector square = f.mul(f);
             FloatVector tail = C5.fma(f, C4).fma(square, C3.fma(f, C2));
-            FloatVector q = tail.fma(square, C1.fma(f, ONE)).mul(power);
-            FloatVector above = v.reinterpretAsInts().max(NONE).reinterpretAsFloats();
-            above.sub(magnitude.reinterpretAsFloats().mul(q)).intoArray(x, at);
+            tail.fma(square, C1.fma(f, ONE)).mul(power).intoArray(work, i);
+        }
+    }
+
+    /** {@link Sigmoid}, once {@code exp(-|g|)} is known. */
+    private static void quotients(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector v = HALF.mul(FloatVector.fromArray(SPECIES, x, at + i));
+            FloatVector t = v.abs();
+            FloatVector e = FloatVector.fromArray(SPECIES, work, i);
+            v.sub(t).mul(e).add(v.add(t)).div(ONE.add(e)).intoArray(x, at + i);
+        }
+    }
+
+    /** {@link NormalTail}, once {@code Q(|x|)} is known. */
+    private static void products(float[] x, int at, int count, float[] work) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector v = HALF.mul(FloatVector.fromArray(SPECIES, x, at + i));
+            FloatVector t = v.abs();
+            FloatVector above = t.add(v);
+            above.sub(t.add(t).mul(FloatVector.fromArray(SPECIES, work, i))).intoArray(x, at + i);
         }
     }
 }

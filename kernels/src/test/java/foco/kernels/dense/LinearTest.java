@@ -86,14 +86,14 @@ class LinearTest {
     /** To the bit, whatever stands beside it: rows alone, in odd parts, beyond a strip. */
     @Test
     void aRowDoesNotDependOnHowRowsAreCut() {
-        int rows = 600;
+        int rows = 300;
         int inputs = 301;
-        Linear layer = random(new Random(5), inputs, 50).activated(Activation.GELU);
+        Linear layer = random(new Random(5), inputs, 20).activated(Activation.GELU);
         float[] x = Attend.gaussians(new Random(6), rows * inputs, 1);
         float[] whole = Kernels.dense().linear(layer, x, rows);
         float[] cut = new float[whole.length];
         DenseKernel kernel = Kernels.dense();
-        int[] parts = {1, 2, 16, 5, 257, 300, 19};
+        int[] parts = {1, 2, 16, 5, 257, 19};
         int from = 0;
         for (int part : parts) {
             kernel.linear(layer, x, from * inputs, part, cut, from * layer.outputs());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class NormTest {
 
-    private static final int[] WIDTHS = {1, 3, 63, 64, 100, 384, 4096};
+    private static final int[] WIDTHS = {1, 3, 63, 64, 100, 384, 1500};
 
     /** Rows far from 0, whose variance cancels; huge and tiny ones, whose squares leave float32; one of all alike. */
     @Test
