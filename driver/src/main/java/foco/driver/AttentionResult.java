@@ -1,6 +1,5 @@
 package foco.driver;
 
-import foco.driver.cluster.SparkInternals;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.block.TokenBlocks;
@@ -8,6 +7,7 @@ import foco.driver.block.VectorColumn;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.cluster.Fetching;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.meter.Meter;
 import foco.driver.plan.AttentionPlan;
 import foco.driver.result.AttentionComputation;
@@ -213,8 +213,7 @@ public final class AttentionResult implements AutoCloseable {
     }
 
     private SparkSession spark() {
-        return session.orElseGet(() ->
-                SparkInternals.session(input.queries().context()));
+        return session.orElseGet(() -> SparkInternals.session(input.queries().context()));
     }
 
     /** How long it took, and with what. */

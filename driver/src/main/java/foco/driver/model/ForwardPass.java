@@ -14,7 +14,7 @@ import foco.driver.layer.TokenEmbedding;
 import foco.driver.layer.TransformerLayer;
 import foco.driver.metrics.JobLabel;
 import foco.driver.plan.Cluster;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.settings.StrategyKind;
 import foco.driver.shared.Shared;
@@ -180,7 +180,7 @@ public final class ForwardPass {
                 .map(TransformerLayer::attention)
                 .mapToDouble(spec -> 2.0
                         * (spec.keyWidth() + spec.valueWidth())
-                        * Work.of(spec, named, named, conf.blockRows()).pairs())
+                        * WorkItems.of(spec, named, named, conf.blockRows()).pairs())
                 .sum();
         boolean[] wanted = new boolean[count + 1];
         hidden.forEach(layer -> wanted[layer] = true);

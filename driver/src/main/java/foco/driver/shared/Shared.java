@@ -1,8 +1,8 @@
 package foco.driver.shared;
 
-import foco.driver.cluster.SparkInternals;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.cluster.SparkInternals;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package foco.driver.strategy;
 
-import foco.driver.cluster.SparkInternals;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.meter.TaskMeter;
 import foco.driver.plan.PulledBlocks;
 import foco.driver.plan.StreamPlan;

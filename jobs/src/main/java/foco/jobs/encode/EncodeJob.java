@@ -3,10 +3,10 @@ package foco.jobs.encode;
 import foco.driver.AttentionResult;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
-import foco.driver.file.HeadLayout;
 import foco.driver.file.ArrayTarget;
 import foco.driver.file.ArrayWriter;
 import foco.driver.file.FileFormats;
+import foco.driver.file.HeadLayout;
 import foco.driver.model.ForwardPass;
 import foco.driver.model.ForwardSummary;
 import foco.driver.model.Pooling;
@@ -219,8 +219,8 @@ final class EncodeJob {
         }
 
         private void writeLse(int layer, AttentionResult result) throws IOException {
-            ArrayWriter writer = target(layer, LSE).vectors(
-                    outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, rows.count(), 1, shape().heads()));
+            ArrayWriter writer = target(layer, LSE)
+                    .vectors(outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, rows.count(), 1, shape().heads()));
             Iterator<OutputBlock> blocks = result.blocks();
             while (blocks.hasNext()) {
                 OutputBlock block = blocks.next();

@@ -7,7 +7,7 @@ import foco.driver.model.PretrainedModel;
 import foco.driver.model.TransformerShape;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
-import foco.driver.plan.Work;
+import foco.driver.plan.WorkItems;
 import foco.jobs.bench.KernelCase;
 import foco.jobs.bench.KernelTimer;
 import foco.jobs.bench.Masking;
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * @param layerRate likewise, around it
  * @param layerOperations of one token, around the attention of all layers
  */
-record ModelReport(
+public record ModelReport(
         PretrainedModel model, long tokens, int cores, double attentionRate, double layerRate, double layerOperations) {
 
     private static final int KEYS = 4096;
@@ -116,7 +116,7 @@ record ModelReport(
         return layers.entrySet().stream()
                 .mapToDouble(layer -> 4.0
                         * shape.headWidth()
-                        * Work.of(spec.withMask(layer.getKey()), text, text, KEYS)
+                        * WorkItems.of(spec.withMask(layer.getKey()), text, text, KEYS)
                                 .pairs()
                         * layer.getValue())
                 .sum();

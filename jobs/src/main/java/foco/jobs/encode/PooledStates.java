@@ -44,8 +44,8 @@ record PooledStates(
         int width = hidden.columns().get(0).elements();
         float[][] vectors = pooling.vectors(hidden, sequences, documents.size(), normalize);
         if (array.isPresent()) {
-            ArrayWriter writer = array.get()
-                    .vectors(outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, vectors.length, 1, width));
+            ArrayWriter writer =
+                    array.get().vectors(outputs, new HeadLayout(HeadLayout.Form.TOKENS, 1, vectors.length, 1, width));
             for (int d = 0; d < vectors.length; d++) {
                 writer.write(0, d, 1, vectors[d]);
             }

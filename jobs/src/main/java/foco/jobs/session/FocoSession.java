@@ -39,8 +39,7 @@ public final class FocoSession {
      * @param settings of this session alone
      */
     public static SparkSession sql(SparkContext context, Map<String, String> settings) {
-        SparkSession session =
-                SparkInternals.session(context).newSession();
+        SparkSession session = SparkInternals.session(context).newSession();
         settings.forEach((key, value) -> session.conf().set(key, value));
         return session;
     }

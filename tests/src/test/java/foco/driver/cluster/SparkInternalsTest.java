@@ -83,7 +83,9 @@ class SparkInternalsTest {
 
     @Test
     void aContextHasOneSession(SparkSession spark) {
-        assertSame(spark.sparkContext(), SparkInternals.session(spark.sparkContext()).sparkContext());
+        assertSame(
+                spark.sparkContext(),
+                SparkInternals.session(spark.sparkContext()).sparkContext());
     }
 
     @Test
