@@ -158,7 +158,7 @@ class MaskKindsTest {
                 "The queries of sequence s stand at positions 5 to 24, and its documents at 0 to 19",
                 () -> Mask.documents(new long[] {20}, 5).forSequence("s", 20, 20));
         refused(
-                "stand at positions 5 to 24",
+                "The queries of sequence s stand at positions 5 to 24",
                 () -> Mask.documents(20).or(Mask.full()).shifted(5).forSequence("s", 20, 20));
         refused("21 keys of sequence s are said to be valid", () -> Mask.validKeys(21)
                 .forSequence("s", 5, 20));
