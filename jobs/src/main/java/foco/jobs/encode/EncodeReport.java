@@ -57,20 +57,21 @@ record EncodeReport(
         long texts =
                 longer.stream().mapToInt(TokenSequence::document).distinct().count();
         int longest = longer.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        String of = "%s longer than the %,d places that the model was trained on"
+        String of = "places, in %s longer than the %,d that the model was trained on: "
                 .formatted(Counted.text(texts, "text"), limit);
-        return switch (mode) {
-            case PARAGRAPHS ->
-                "places: %s begin anew in each of %s, all of them places that it knows; it was never trained on attention over more than %,d tokens, and the longest text has %,d"
-                        .formatted(of, Counted.text(paragraphs(longer), "paragraph"), limit, longest);
-            case STRETCH ->
-                "places: %s stretched over them, up to %.1f times; it was never trained on places between its own, nor on attention over more than %,d tokens"
-                        .formatted(of, (double) longest / limit, limit);
-            case WINDOWS ->
-                "places: %s in %s that attend only to themselves, as it was trained; no token sees its whole text"
-                        .formatted(of, Counted.text(longer.size(), "window"));
-            case REFUSE -> throw new IllegalStateException("a longer text was to be refused");
-        };
+        return of
+                + switch (mode) {
+                    case PARAGRAPHS ->
+                        "they begin anew in each of %s, and are all places that it knows; it was never trained on attention over more than %,d tokens, and the longest text has %,d"
+                                .formatted(Counted.text(paragraphs(longer), "paragraph"), limit, longest);
+                    case STRETCH ->
+                        "they are stretched up to %.1f times; it was never trained on places between its own, nor on attention over more than %,d tokens"
+                                .formatted((double) longest / limit, limit);
+                    case WINDOWS ->
+                        "%s attend only to themselves, as it was trained; no token sees its whole text"
+                                .formatted(Counted.text(longer.size(), "window"));
+                    case REFUSE -> throw new IllegalStateException("a longer text was to be refused");
+                };
     }
 
     private static int paragraphs(List<TokenSequence> all) {
