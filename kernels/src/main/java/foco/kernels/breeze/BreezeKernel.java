@@ -51,14 +51,7 @@ public final class BreezeKernel implements AttentionKernel {
             return;
         }
         tilesComputed++;
-        // Column-major [n, m] is the layout of a tile: a key's scores side by side.
-        scores = Matrices.product(Matrices.transpose(Matrices.unpack(queries.values())), Matrices.unpack(block.keys()));
-        if (coverage == Coverage.PARTIAL) {
-            hide(tile);
-        }
-        for (ScoreModifier modifier : modifiers) {
-            modify(tile, modifier);
-        }
+        scores = BreezeScores.of(mask, modifiers, queries, block, tile, coverage);
         double[] weights = weigh(n, m, state);
         if (block.maxValue() > HUGE_VALUE) {
             state.shrinkValues();
@@ -68,29 +61,6 @@ public final class BreezeKernel implements AttentionKernel {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < block.valueWidth(); j++) {
                 state.weighted()[i * state.stride() + j] += (float) (added[i + j * n] / state.valueUnit());
-            }
-        }
-    }
-
-    private void hide(Tile tile) {
-        for (int j = 0; j < tile.keys(); j++) {
-            for (int i = 0; i < tile.queries(); i++) {
-                if (!mask.allows(tile.head(), tile.firstQuery() + i, tile.firstKey() + j)) {
-                    scores[j * tile.queries() + i] = Double.NEGATIVE_INFINITY;
-                }
-            }
-        }
-    }
-
-    /** Modifies the scores that are not hidden. */
-    private void modify(Tile tile, ScoreModifier modifier) {
-        for (int j = 0; j < tile.keys(); j++) {
-            for (int i = 0; i < tile.queries(); i++) {
-                int at = j * tile.queries() + i;
-                if (scores[at] != Double.NEGATIVE_INFINITY) {
-                    scores[at] =
-                            modifier.applyInLog2(scores[at], tile.head(), tile.firstQuery() + i, tile.firstKey() + j);
-                }
             }
         }
     }

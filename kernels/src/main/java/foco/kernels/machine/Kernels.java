@@ -1,11 +1,14 @@
 package foco.kernels.machine;
 
 import foco.kernels.AttentionSpec;
+import foco.kernels.breeze.BreezeFolds;
 import foco.kernels.breeze.BreezeKernel;
 import foco.kernels.dense.DenseKernel;
 import foco.kernels.routine.AttentionKernel;
+import foco.kernels.routine.FoldKernel;
 import foco.kernels.scalar.ScalarDense;
 import foco.kernels.vector.VectorDense;
+import foco.kernels.vector.VectorFolds;
 import foco.kernels.vector.VectorKernel;
 import foco.kernels.vector.VectorMachine;
 import java.util.function.Consumer;
@@ -44,6 +47,11 @@ public final class Kernels {
 
     static boolean isVector() {
         return VECTOR;
+    }
+
+    /** A kernel that goes through the weights of attention, for one task and one thread. */
+    public static FoldKernel folds(AttentionSpec spec) {
+        return VECTOR ? new VectorFolds(spec) : new BreezeFolds(spec);
     }
 
     /** Which of the kernels {@link #create} makes in this JVM: "vector" or "portable". They round differently. */

@@ -1,0 +1,38 @@
+package foco.kernels.fold;
+
+/**
+ * Loops over rows of 16 weights, {@code rows} rows from {@code at} on, in float32: all that most folds need. What they are
+ * computed with differs between machines and their bits do not.
+ */
+public interface TileSums {
+
+    /** The weights in a row. */
+    int LANES = 16;
+
+    /** The rows that {@link #maxima} takes together. */
+    int GROUP = 16;
+
+    /** The sum of each lane. */
+    void sums(float[] w, int at, int rows, float[] sums);
+
+    /** The sum of each lane, row {@code r} times {@code factors[f0 + r]}. */
+    void products(float[] w, int at, int rows, float[] factors, int f0, float[] sums);
+
+    /** Adds to the rows from {@code to} on. */
+    void add(float[] w, int at, int rows, float[] into, int to);
+
+    /** Adds to the rows from {@code to} on, each lane times its factor. */
+    void add(float[] w, int at, int rows, float[] lanes, float[] into, int to);
+
+    /**
+     * Of each {@value #GROUP} rows the largest weight of each lane, a row of 16 for each group. Weights are 0 or more.
+     *
+     * @param highest receives {@code ceil(rows / 16)} rows
+     */
+    void maxima(float[] w, int at, int rows, float[] highest);
+
+    /**
+     * As {@link #maxima}, of {@code w - thresholds[t0 + r]}. Where none of them is 0 or more, it is some number below 0.
+     */
+    void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest);
+}

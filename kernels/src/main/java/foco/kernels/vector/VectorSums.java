@@ -1,0 +1,121 @@
+package foco.kernels.vector;
+
+import static foco.kernels.vector.Lanes.SPECIES;
+
+import foco.kernels.fold.TileSums;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Sums over tiles of weights on vectors. Four rows a turn are four sums, so that additions hide each other's latency. */
+final class VectorSums implements TileSums {
+
+    private static final int WIDTH = Lanes.COUNT;
+    private static final int AT_ONCE = 4;
+    private static final VectorSpecies<Integer> INTS =
+            SPECIES.withLanes(int.class).check(int.class);
+
+    @Override
+    public void sums(float[] w, int at, int rows, float[] sums) {
+        int whole = rows - rows % AT_ONCE;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector s0 = FloatVector.zero(SPECIES);
+            FloatVector s1 = FloatVector.zero(SPECIES);
+            FloatVector s2 = FloatVector.zero(SPECIES);
+            FloatVector s3 = FloatVector.zero(SPECIES);
+            int i = at + lane;
+            for (int end = i + whole * LANES; i < end; i += AT_ONCE * LANES) {
+                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
+                s1 = s1.add(FloatVector.fromArray(SPECIES, w, i + LANES));
+                s2 = s2.add(FloatVector.fromArray(SPECIES, w, i + 2 * LANES));
+                s3 = s3.add(FloatVector.fromArray(SPECIES, w, i + 3 * LANES));
+            }
+            for (int end = at + lane + rows * LANES; i < end; i += LANES) {
+                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
+            }
+            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+        }
+    }
+
+    @Override
+    public void products(float[] w, int at, int rows, float[] factors, int f0, float[] sums) {
+        int whole = rows - rows % AT_ONCE;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector s0 = FloatVector.zero(SPECIES);
+            FloatVector s1 = FloatVector.zero(SPECIES);
+            FloatVector s2 = FloatVector.zero(SPECIES);
+            FloatVector s3 = FloatVector.zero(SPECIES);
+            int i = at + lane;
+            int f = f0;
+            for (int end = f0 + whole; f < end; f += AT_ONCE) {
+                s0 = FloatVector.broadcast(SPECIES, factors[f]).fma(FloatVector.fromArray(SPECIES, w, i), s0);
+                s1 = FloatVector.broadcast(SPECIES, factors[f + 1])
+                        .fma(FloatVector.fromArray(SPECIES, w, i + LANES), s1);
+                s2 = FloatVector.broadcast(SPECIES, factors[f + 2])
+                        .fma(FloatVector.fromArray(SPECIES, w, i + 2 * LANES), s2);
+                s3 = FloatVector.broadcast(SPECIES, factors[f + 3])
+                        .fma(FloatVector.fromArray(SPECIES, w, i + 3 * LANES), s3);
+                i += AT_ONCE * LANES;
+            }
+            for (; f < f0 + rows; f++) {
+                s0 = FloatVector.broadcast(SPECIES, factors[f]).fma(FloatVector.fromArray(SPECIES, w, i), s0);
+                i += LANES;
+            }
+            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+        }
+    }
+
+    @Override
+    public void add(float[] w, int at, int rows, float[] into, int to) {
+        int back = to - at;
+        for (int i = at; i < at + rows * LANES; i += WIDTH) {
+            FloatVector.fromArray(SPECIES, into, back + i)
+                    .add(FloatVector.fromArray(SPECIES, w, i))
+                    .intoArray(into, back + i);
+        }
+    }
+
+    @Override
+    public void add(float[] w, int at, int rows, float[] lanes, float[] into, int to) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector u = FloatVector.fromArray(SPECIES, lanes, lane);
+            int back = to - at;
+            for (int i = at + lane; i < at + rows * LANES; i += LANES) {
+                u.fma(FloatVector.fromArray(SPECIES, w, i), FloatVector.fromArray(SPECIES, into, back + i))
+                        .intoArray(into, back + i);
+            }
+        }
+    }
+
+    /** Of floats that are 0 or more the largest is that of the largest bits, and integers have a maximum of one instruction. */
+    @Override
+    public void maxima(float[] w, int at, int rows, float[] highest) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            for (int row = 0; row < rows; row += GROUP) {
+                int end = at + Math.min(rows, row + GROUP) * LANES;
+                IntVector max = IntVector.zero(INTS);
+                for (int i = at + row * LANES + lane; i < end; i += LANES) {
+                    max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                }
+                max.reinterpretAsFloats().intoArray(highest, row + lane);
+            }
+        }
+    }
+
+    @Override
+    public void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            for (int row = 0; row < rows; row += GROUP) {
+                int end = Math.min(rows, row + GROUP);
+                IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+                for (int r = row; r < end; r++) {
+                    FloatVector threshold = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
+                    max = max.max(FloatVector.fromArray(SPECIES, w, at + r * LANES + lane)
+                            .sub(threshold)
+                            .reinterpretAsInts());
+                }
+                max.reinterpretAsFloats().intoArray(highest, row + lane);
+            }
+        }
+    }
+}
