@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlock;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.layer.RowKernel;
 import foco.driver.layer.TokenEmbedding;
 import foco.driver.layer.TransformerLayer;
@@ -114,7 +115,7 @@ final class TextBatches implements Iterator<TokenBlock> {
                 states.add(hidden);
             }
             if (TaskContext.get() != null) {
-                TaskContext.get().killTaskIfInterrupted();
+                SparkInternals.endIfKilled(TaskContext.get());
             }
             TransformerLayer layer = model.layers().get(l);
             float[] attended = attend(layer, batch, layer.project(kernel, hidden, rows), rows);

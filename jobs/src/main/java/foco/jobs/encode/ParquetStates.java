@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.TokenBlock;
 import foco.driver.block.TokenBlocks;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.shared.Shared;
 import foco.driver.text.Document;
 import foco.driver.text.TokenSequence;
@@ -60,7 +61,7 @@ final class ParquetStates implements StateOutput {
             List<Document> documents,
             List<TokenSequence> sequences,
             String... pieces) {
-        this.spark = SparkSession.builder().sparkContext(context).getOrCreate();
+        this.spark = SparkInternals.session(context);
         this.folder = folder;
         int count = sequences.size();
         long[] first = new long[count];

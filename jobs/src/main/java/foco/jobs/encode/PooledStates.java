@@ -1,6 +1,7 @@
 package foco.jobs.encode;
 
 import foco.driver.block.TokenBlocks;
+import foco.driver.cluster.SparkInternals;
 import foco.driver.file.ArrayTarget;
 import foco.driver.file.ArrayWriter;
 import foco.driver.file.HeadLayout;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -54,9 +54,7 @@ record PooledStates(
             for (int d = 0; d < vectors.length; d++) {
                 rows.add(RowFactory.create(documents.get(d).name(), vectors[d]));
             }
-            SparkSession.builder()
-                    .sparkContext(hidden.context())
-                    .getOrCreate()
+            SparkInternals.session(hidden.context())
                     .createDataFrame(rows, SCHEMA)
                     .coalesce(1)
                     .write()
