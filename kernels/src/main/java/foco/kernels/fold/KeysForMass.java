@@ -16,7 +16,8 @@ public record KeysForMass(int every) implements Fold<MassBins> {
 
     public KeysForMass {
         if (every < 1) {
-            throw new IllegalArgumentException("One query of %d cannot be looked at; of 1 or more it can.".formatted(every));
+            throw new IllegalArgumentException(
+                    "One query of %d cannot be looked at; of 1 or more it can.".formatted(every));
         }
     }
 

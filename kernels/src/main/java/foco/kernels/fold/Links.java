@@ -85,7 +85,9 @@ public final class Links implements FoldResult<Links> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Links links && links.most == most && links.sorted().equals(sorted());
+        return other instanceof Links links
+                && links.most == most
+                && links.sorted().equals(sorted());
     }
 
     @Override

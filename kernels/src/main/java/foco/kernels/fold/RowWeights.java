@@ -22,7 +22,8 @@ public final class RowWeights implements FoldResult<RowWeights> {
 
     /** The weight that a query gives a key. */
     public float get(long query, long key) {
-        Map.Entry<Long, float[]> block = rows.getOrDefault(query, new TreeMap<>()).floorEntry(key);
+        Map.Entry<Long, float[]> block =
+                rows.getOrDefault(query, new TreeMap<>()).floorEntry(key);
         int at = block == null ? 0 : (int) Math.min(Integer.MAX_VALUE, key - block.getKey());
         return block == null || at >= block.getValue().length ? 0 : block.getValue()[at];
     }
@@ -59,7 +60,8 @@ public final class RowWeights implements FoldResult<RowWeights> {
 
     private float[] concatenated(long query) {
         TreeMap<Long, float[]> blocks = rows.getOrDefault(query, new TreeMap<>());
-        float[] all = new float[blocks.values().stream().mapToInt(block -> block.length).sum()];
+        float[] all = new float
+                [blocks.values().stream().mapToInt(block -> block.length).sum()];
         int at = 0;
         for (float[] block : blocks.values()) {
             System.arraycopy(block, 0, all, at, block.length);

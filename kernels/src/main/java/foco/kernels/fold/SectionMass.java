@@ -30,9 +30,7 @@ public record SectionMass(long[] starts) implements Fold<PositionSums> {
                     int end = tile.start(r + 1);
                     for (int row = tile.start(r); row < end; ) {
                         int section = Ranges.section(starts, before + row);
-                        int to = section + 1 < starts.length
-                                ? (int) Math.min(end, starts[section + 1] - before)
-                                : end;
+                        int to = section + 1 < starts.length ? (int) Math.min(end, starts[section + 1] - before) : end;
                         if (section >= 0) {
                             ranges.addSums(tile, row, to, sums, section);
                         }

@@ -33,7 +33,8 @@ public record TopKeys(int most) implements Fold<PositionTops> {
                 for (int row = 0; row < tile.rows(); row += Candidates.ROWS) {
                     int groups = Candidates.groups(tile, row, lane, threshold);
                     if (groups != 0) {
-                        threshold = Math.max(threshold, candidates.atLeast(tops.most(), tile.maxima(), row, lane, groups));
+                        threshold =
+                                Math.max(threshold, candidates.atLeast(tops.most(), tile.maxima(), row, lane, groups));
                         threshold = addGroups(tile, row, lane, groups, threshold);
                     }
                 }

@@ -40,8 +40,8 @@ public final class WeightTile {
      */
     public static void requireNumbers(double[] lse, int queries) {
         if (lse.length != queries) {
-            throw new IllegalArgumentException(
-                    "There must be a log-sum-exp for each of %d queries, and there are %d.".formatted(queries, lse.length));
+            throw new IllegalArgumentException("There must be a log-sum-exp for each of %d queries, and there are %d."
+                    .formatted(queries, lse.length));
         }
         for (int i = 0; i < queries; i++) {
             if (!(lse[i] < Double.POSITIVE_INFINITY)) {

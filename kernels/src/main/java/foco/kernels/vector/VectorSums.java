@@ -97,9 +97,12 @@ final class VectorSums implements TileSums {
                 if (row + GROUP <= rows) {
                     for (int end = i + GROUP * LANES; i < end; i += AT_ONCE * LANES) {
                         max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts())
-                                .max(FloatVector.fromArray(SPECIES, w, i + LANES).reinterpretAsInts())
-                                .max(FloatVector.fromArray(SPECIES, w, i + 2 * LANES).reinterpretAsInts())
-                                .max(FloatVector.fromArray(SPECIES, w, i + 3 * LANES).reinterpretAsInts());
+                                .max(FloatVector.fromArray(SPECIES, w, i + LANES)
+                                        .reinterpretAsInts())
+                                .max(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
+                                        .reinterpretAsInts())
+                                .max(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
+                                        .reinterpretAsInts());
                     }
                 } else {
                     for (int end = at + rows * LANES; i < end; i += LANES) {
@@ -123,7 +126,8 @@ final class VectorSums implements TileSums {
                     FloatVector t0r = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
                     FloatVector t1r = FloatVector.broadcast(SPECIES, thresholds[t0 + r + 1]);
                     FloatVector d0 = FloatVector.fromArray(SPECIES, w, i).sub(t0r);
-                    FloatVector d1 = FloatVector.fromArray(SPECIES, w, i + LANES).sub(t1r);
+                    FloatVector d1 =
+                            FloatVector.fromArray(SPECIES, w, i + LANES).sub(t1r);
                     max = max.max(d0.reinterpretAsInts()).max(d1.reinterpretAsInts());
                     i += 2 * LANES;
                 }

@@ -108,7 +108,10 @@ class FoldsTest {
                         expected[2] += p * second[i];
                     }
                     for (int column = 0; column < 3; column++) {
-                        assertNear(expected[column], sums.get(j, column), weights.attend().spec() + " " + j);
+                        assertNear(
+                                expected[column],
+                                sums.get(j, column),
+                                weights.attend().spec() + " " + j);
                     }
                     mass[0] += expected[0];
                 }
@@ -132,7 +135,10 @@ class FoldsTest {
                     }
                     // What cancels is as large as the absolute distance.
                     assertEquals(signed, sums.get(i, Distances.SIGNED), TOLERANCE * Math.max(1, absolute));
-                    assertNear(absolute, sums.get(i, Distances.ABSOLUTE), weights.attend().spec() + " " + i);
+                    assertNear(
+                            absolute,
+                            sums.get(i, Distances.ABSOLUTE),
+                            weights.attend().spec() + " " + i);
                 }
             });
         }
@@ -142,7 +148,8 @@ class FoldsTest {
     @MethodSource("kernels")
     void massByDistanceAndWithinWindows(Function<AttentionSpec, FoldKernel> kernel) {
         DistanceMass fold = DistanceMass.powersOfTwo(500).withEdges(-10, 11, -100);
-        for (DistanceMass edges : List.of(fold, new DistanceMass(new long[] {-200}), new DistanceMass(new long[] {1}))) {
+        for (DistanceMass edges :
+                List.of(fold, new DistanceMass(new long[] {-200}), new DistanceMass(new long[] {1}))) {
             for (Weights weights : WEIGHTS) {
                 check(kernel, edges, weights, sums -> {
                     for (int i = 0; i < weights.queries(); i++) {
@@ -158,7 +165,10 @@ class FoldsTest {
                             window += Math.abs(distance) <= 10 ? weights.p()[i][j] : 0;
                         }
                         for (int column = 0; column < expected.length; column++) {
-                            assertNear(expected[column], sums.get(i, column), weights.attend().spec() + " " + i);
+                            assertNear(
+                                    expected[column],
+                                    sums.get(i, column),
+                                    weights.attend().spec() + " " + i);
                         }
                         if (edges == fold) {
                             assertNear(window, fold.within(sums, i, -10, 10), "window");
@@ -235,7 +245,10 @@ class FoldsTest {
                         onSome += some.get(j) ? weights.p()[i][j] : 0;
                     }
                     assertNear(onSome, sums.get(i, 0), weights.attend().spec() + " " + i);
-                    assertNear(weights.p()[i][150], sums.get(i, 1), weights.attend().spec() + " " + i);
+                    assertNear(
+                            weights.p()[i][150],
+                            sums.get(i, 1),
+                            weights.attend().spec() + " " + i);
                     assertEquals(0, sums.get(i, 2));
                 }
             });
@@ -387,9 +400,8 @@ class FoldsTest {
         QueryBlock queries = QueryBlock.pack(spec, 0, 0, 3, attend.q(), 0, 4);
         for (Function<AttentionSpec, FoldKernel> kernel : kernels()) {
             for (double[] lse : new double[][] {{1, 2}, {1, 2, Double.NaN}, {1, 2, Double.POSITIVE_INFINITY}}) {
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () -> kernel.apply(spec).fold(queries, lse, attend.keyValueBlock(0, 5), List.of()));
+                assertThrows(IllegalArgumentException.class, () -> kernel.apply(spec)
+                        .fold(queries, lse, attend.keyValueBlock(0, 5), List.of()));
             }
         }
         assertThrows(IllegalArgumentException.class, () -> new TopKeys(0));
@@ -403,10 +415,7 @@ class FoldsTest {
         assertThrows(IllegalArgumentException.class, () -> new KeySets(List.of()));
         assertThrows(IllegalArgumentException.class, () -> new ChosenRows(new long[] {2, 1}));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new Received(List.of(new float[2])).begin(new Place(0, 0, 3, 0)));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new PositionSums(0, 1, 2).merge(new PositionSums(0, 1, 3)));
+                IllegalArgumentException.class, () -> new Received(List.of(new float[2])).begin(new Place(0, 0, 3, 0)));
+        assertThrows(IllegalArgumentException.class, () -> new PositionSums(0, 1, 2).merge(new PositionSums(0, 1, 3)));
     }
 }

@@ -73,7 +73,9 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
                 plain.withMask(Mask.causal(past)).withSinks(1.5f, -1),
                 plain.withMask(Mask.window(40, 3).shifted(past)),
                 plain.withMask(Mask.strided(37, past)).withScores(ScoreModifier.softCap(2)),
-                plain.withMask(Mask.causal(past).and(Mask.causal(past + 5).not()).or(Mask.window(2, 2).shifted(past))),
+                plain.withMask(Mask.causal(past)
+                        .and(Mask.causal(past + 5).not())
+                        .or(Mask.window(2, 2).shifted(past))),
                 plain.withMask((head, query, key) -> query % 7 != 3 && (query * 31 + key * 17) % 5 < 2)
                         .withScores(ScoreModifier.alibi(0, 0.3f, 0.1f)),
                 plain.withMask((head, query, key) -> (key - query) % 13 == 0),
