@@ -8,23 +8,27 @@ import java.util.Arrays;
  */
 final class Candidates {
 
-    /** The rows of as many groups as a long has bits. */
-    static final int ROWS = Long.SIZE * TileSums.GROUP;
+    /** The rows that are looked at together. */
+    static final int ROWS = TileSums.GROUP * TileSums.GROUP;
 
-    private float[] sorted = new float[0];
+    private final float[] sorted = new float[TileSums.GROUP];
 
     /**
-     * The groups of rows, from row {@code from} on, of which the largest weight is {@code threshold} or more.
+     * The groups of rows, of the {@value #ROWS} rows from row {@code from} on, of which the largest weight is {@code threshold} or
+     * more.
      *
      * @param threshold above 0
      */
-    static long groups(WeightTile tile, float[] maxima, int from, int lane, float threshold) {
+    static int groups(WeightTile tile, int from, int lane, float threshold) {
+        if (tile.highest(from, lane) < threshold) {
+            return 0;
+        }
+        float[] maxima = tile.maxima();
         int below = Float.floatToRawIntBits(threshold) - 1;
         int end = Math.min(tile.rows(), from + ROWS);
-        long found = 0;
+        int found = 0;
         for (int row = from; row < end; row += TileSums.GROUP) {
-            long isEnough = (below - Float.floatToRawIntBits(maxima[row + lane])) >>> 31;
-            found |= isEnough << (row - from) / TileSums.GROUP;
+            found |= (below - Float.floatToRawIntBits(maxima[row + lane])) >>> 31 << (row - from) / TileSums.GROUP;
         }
         return found;
     }
@@ -43,14 +47,13 @@ final class Candidates {
     }
 
     /** There are {@code count} weights in these groups that are this or more; 0 if it is not known. */
-    float atLeast(int count, float[] maxima, int from, int lane, long groups) {
-        if (Long.bitCount(groups) < count) {
+    float atLeast(int count, float[] maxima, int from, int lane, int groups) {
+        if (Integer.bitCount(groups) < count) {
             return 0;
         }
-        sorted = sorted.length < Long.SIZE ? new float[Long.SIZE] : sorted;
         int found = 0;
-        for (long left = groups; left != 0; left &= left - 1) {
-            sorted[found++] = maxima[from + Long.numberOfTrailingZeros(left) * TileSums.GROUP + lane];
+        for (int left = groups; left != 0; left &= left - 1) {
+            sorted[found++] = maxima[from + Integer.numberOfTrailingZeros(left) * TileSums.GROUP + lane];
         }
         Arrays.sort(sorted, 0, found);
         return sorted[found - count];

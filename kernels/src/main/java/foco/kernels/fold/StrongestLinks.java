@@ -26,12 +26,11 @@ public record StrongestLinks(int most, long floor) implements Fold<Links> {
                 if (isNear(tile)) {
                     return;
                 }
-                float[] maxima = tile.maxima();
                 for (int lane = 0; lane < tile.queries(); lane++) {
                     for (int first = 0; first < tile.rows(); first += Candidates.ROWS) {
-                        long groups = Candidates.groups(tile, maxima, first, lane, threshold);
+                        int groups = Candidates.groups(tile, first, lane, threshold);
                         for (; groups != 0; groups &= groups - 1) {
-                            addGroup(tile, first + Long.numberOfTrailingZeros(groups) * TileSums.GROUP, lane);
+                            addGroup(tile, first + Integer.numberOfTrailingZeros(groups) * TileSums.GROUP, lane);
                         }
                     }
                 }

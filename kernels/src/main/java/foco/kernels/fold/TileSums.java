@@ -32,7 +32,7 @@ public interface TileSums {
     void maxima(float[] w, int at, int rows, float[] highest);
 
     /**
-     * As {@link #maxima}, of {@code w - thresholds[t0 + r]}. Where none of them is 0 or more, it is some number below 0.
+     * As {@link #maxima}, of {@code w - thresholds[t0 + r]}; 0 where none of them is above 0.
      */
     void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest);
 }

@@ -27,25 +27,25 @@ public record TopKeys(int most) implements Fold<PositionTops> {
 
         @Override
         public void add(WeightTile tile) {
-            float[] maxima = tile.maxima();
             for (int lane = 0; lane < tile.queries(); lane++) {
                 long query = tile.firstQuery() + lane;
                 float threshold = Math.max(Float.MIN_VALUE, tops.threshold(query));
                 for (int row = 0; row < tile.rows(); row += Candidates.ROWS) {
-                    long groups = Candidates.groups(tile, maxima, row, lane, threshold);
+                    int groups = Candidates.groups(tile, row, lane, threshold);
                     if (groups != 0) {
-                        threshold = Math.max(threshold, candidates.atLeast(tops.most(), maxima, row, lane, groups));
+                        threshold =
+                                Math.max(threshold, candidates.atLeast(tops.most(), tile.maxima(), row, lane, groups));
                         threshold = addGroups(tile, row, lane, groups, threshold);
                     }
                 }
             }
         }
 
-        private float addGroups(WeightTile tile, int first, int lane, long groups, float from) {
+        private float addGroups(WeightTile tile, int first, int lane, int groups, float from) {
             long query = tile.firstQuery() + lane;
             float threshold = from;
-            for (long left = groups; left != 0; left &= left - 1) {
-                int row = first + Long.numberOfTrailingZeros(left) * TileSums.GROUP;
+            for (int left = groups; left != 0; left &= left - 1) {
+                int row = first + Integer.numberOfTrailingZeros(left) * TileSums.GROUP;
                 for (int rows = Candidates.rows(tile, row, lane, threshold); rows != 0; rows &= rows - 1) {
                     int found = row + Integer.numberOfTrailingZeros(rows);
                     float weight = tile.weights()[tile.at(found) + lane];

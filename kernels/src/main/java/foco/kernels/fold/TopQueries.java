@@ -20,7 +20,7 @@ public record TopQueries(int most) implements Fold<PositionTops> {
 
         private final PositionTops tops;
 
-        /** What a weight must have, of each key of the block; above 0, so that a weight of 0 is none. */
+        /** What a weight must exceed, of each key of the block. */
         private float[] thresholds = new float[0];
 
         private float[] excess = new float[0];
@@ -36,8 +36,13 @@ public record TopQueries(int most) implements Fold<PositionTops> {
             tops.cover(first, count);
             thresholds = thresholds.length < count ? new float[count] : thresholds;
             for (int j = 0; j < count; j++) {
-                thresholds[j] = Math.max(Float.MIN_VALUE, tops.threshold(first + j));
+                thresholds[j] = below(tops.threshold(first + j));
             }
+        }
+
+        /** A weight of 0 is none. */
+        private static float below(float threshold) {
+            return Math.max(0, Math.nextDown(threshold));
         }
 
         @Override
@@ -50,7 +55,7 @@ public record TopQueries(int most) implements Fold<PositionTops> {
                 tile.arithmetic().excess(tile.weights(), tile.at(tile.start(r)), rows, thresholds, key, excess);
                 for (int row = 0; row < rows; row += TileSums.GROUP) {
                     for (int lane = 0; lane < tile.queries(); lane++) {
-                        if (excess[row + lane] >= 0) {
+                        if (excess[row + lane] > 0) {
                             addLane(tile, tile.start(r) + row, Math.min(rows - row, TileSums.GROUP), key + row, lane);
                         }
                     }
@@ -63,14 +68,14 @@ public record TopQueries(int most) implements Fold<PositionTops> {
             float[] weights = tile.weights();
             int found = 0;
             for (int r = 0; r < rows; r++) {
-                int below = Float.floatToRawIntBits(thresholds[key + r]) - 1;
+                int below = Float.floatToRawIntBits(thresholds[key + r]);
                 found |= (below - Float.floatToRawIntBits(weights[at + r * TileSums.LANES])) >>> 31 << r;
             }
             for (int left = found; left != 0; left &= left - 1) {
                 int r = Integer.numberOfTrailingZeros(left);
                 float weight = weights[at + r * TileSums.LANES];
                 float threshold = tops.offer(firstKey + key + r, weight, tile.firstQuery() + lane);
-                thresholds[key + r] = Math.max(Float.MIN_VALUE, threshold);
+                thresholds[key + r] = below(threshold);
             }
         }
 

@@ -26,6 +26,7 @@ public final class WeightTile {
     private int[] starts = new int[2];
     private int runs;
     private float[] maxima = new float[0];
+    private float[] highest = new float[0];
     private boolean maximaKnown;
 
     public WeightTile(TileSums arithmetic) {
@@ -159,8 +160,16 @@ public final class WeightTile {
             int due = (rows + TileSums.GROUP - 1) / TileSums.GROUP * LANES;
             maxima = maxima.length < due ? new float[due] : maxima;
             arithmetic.maxima(weights, offset, rows, maxima);
+            highest = highest.length < due ? new float[due] : highest;
+            arithmetic.maxima(maxima, 0, due / LANES, highest);
             maximaKnown = true;
         }
         return maxima;
+    }
+
+    /** The largest weight of each lane among the 256 rows from {@code row} on, a multiple of 256. */
+    public float highest(int row, int lane) {
+        maxima();
+        return highest[row / TileSums.GROUP + lane];
     }
 }

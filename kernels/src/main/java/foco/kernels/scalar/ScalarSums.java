@@ -61,7 +61,7 @@ public final class ScalarSums implements TileSums {
 
     @Override
     public void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest) {
-        Arrays.fill(highest, 0, (rows + GROUP - 1) / GROUP * LANES, -1);
+        Arrays.fill(highest, 0, (rows + GROUP - 1) / GROUP * LANES, 0);
         for (int i = 0; i < rows * LANES; i++) {
             int group = i / LANES / GROUP * LANES + i % LANES;
             highest[group] = Math.max(highest[group], w[at + i] - thresholds[t0 + i / LANES]);

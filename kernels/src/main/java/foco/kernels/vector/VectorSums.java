@@ -92,10 +92,22 @@ final class VectorSums implements TileSums {
     public void maxima(float[] w, int at, int rows, float[] highest) {
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             for (int row = 0; row < rows; row += GROUP) {
-                int end = at + Math.min(rows, row + GROUP) * LANES;
+                int i = at + row * LANES + lane;
                 IntVector max = IntVector.zero(INTS);
-                for (int i = at + row * LANES + lane; i < end; i += LANES) {
-                    max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                if (row + GROUP <= rows) {
+                    for (int end = i + GROUP * LANES; i < end; i += AT_ONCE * LANES) {
+                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts())
+                                .max(FloatVector.fromArray(SPECIES, w, i + LANES)
+                                        .reinterpretAsInts())
+                                .max(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
+                                        .reinterpretAsInts())
+                                .max(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
+                                        .reinterpretAsInts());
+                    }
+                } else {
+                    for (int end = at + rows * LANES; i < end; i += LANES) {
+                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    }
                 }
                 max.reinterpretAsFloats().intoArray(highest, row + lane);
             }
@@ -107,12 +119,22 @@ final class VectorSums implements TileSums {
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             for (int row = 0; row < rows; row += GROUP) {
                 int end = Math.min(rows, row + GROUP);
-                IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-                for (int r = row; r < end; r++) {
+                IntVector max = IntVector.zero(INTS);
+                int i = at + row * LANES + lane;
+                int r = row;
+                for (; r < end - 1; r += 2) {
+                    FloatVector t0r = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
+                    FloatVector t1r = FloatVector.broadcast(SPECIES, thresholds[t0 + r + 1]);
+                    FloatVector d0 = FloatVector.fromArray(SPECIES, w, i).sub(t0r);
+                    FloatVector d1 =
+                            FloatVector.fromArray(SPECIES, w, i + LANES).sub(t1r);
+                    max = max.max(d0.reinterpretAsInts()).max(d1.reinterpretAsInts());
+                    i += 2 * LANES;
+                }
+                if (r < end) {
                     FloatVector threshold = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
-                    max = max.max(FloatVector.fromArray(SPECIES, w, at + r * LANES + lane)
-                            .sub(threshold)
-                            .reinterpretAsInts());
+                    FloatVector d = FloatVector.fromArray(SPECIES, w, i).sub(threshold);
+                    max = max.max(d.reinterpretAsInts());
                 }
                 max.reinterpretAsFloats().intoArray(highest, row + lane);
             }
