@@ -120,7 +120,7 @@ public final class Attention {
     }
 
     /**
-     * The same, with its finished parts kept in files as it goes. If it is ended by whatever, the next computation of
+     * The same, with its finished parts kept in files as it goes. If it is ended too early, the next computation of
      * the same attention over the same input, with the same folder, goes on where it was. Its result is read from these
      * files; they stay until {@link AttentionResult#deleteCheckpoint}.
      *

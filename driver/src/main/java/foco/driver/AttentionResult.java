@@ -252,7 +252,7 @@ public final class AttentionResult implements AutoCloseable {
         return WeightRows.of(context, spec, conf.keyValueType(), input, selection);
     }
 
-    /** Frees what Spark keeps for the outputs; where they are read after this, they are computed anew. */
+    /** Frees what Spark keeps for the outputs; if they are read after this, they are computed again. */
     public void release() {
         outputs.free();
     }

@@ -134,7 +134,7 @@ class EncodeCommandTest {
     void aTextBeyondThePlacesIsReadAsAskedAndTheOutputSaysHow() throws IOException {
         Path large = Files.writeString(folder.resolve("long.txt"), "one two three.\n\n".repeat(150));
         String paragraphs = encode(large, "--output", in("p.npy"));
-        assertTrue(paragraphs.contains("begin anew in each of 150 paragraphs"), paragraphs);
+        assertTrue(paragraphs.contains("begin again in each of 150 paragraphs"), paragraphs);
         assertTrue(paragraphs.contains("the longest text has 900"), paragraphs);
         String stretch = encode(large, "--positions", "stretch", "--output", in("s.npy"));
         assertTrue(stretch.contains("stretched up to 1.2 times"), stretch);

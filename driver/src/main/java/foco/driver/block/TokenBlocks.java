@@ -7,11 +7,9 @@ import foco.driver.shared.Shared;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,12 +29,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * {@link #close}.
  */
 public final class TokenBlocks implements AutoCloseable {
-
-    /** A task's worth of blocks where all are read, unless that leaves cores without a task. */
-    private static final long TASK_BYTES = 32L << 20;
-
-    /** The least that is worth a task. */
-    private static final long LEAST_TASK_BYTES = 4L << 20;
 
     /** The part of Spark's memory for blocks from which on what is kept is large. */
     private static final int LARGE = 8;
@@ -161,13 +153,8 @@ public final class TokenBlocks implements AutoCloseable {
         requireSameBlocks(other);
         List<VectorColumn> all =
                 Stream.concat(columns.stream(), other.columns.stream()).toList();
-        JavaRDD<TokenBlock> pairs =
-                blocks.zipPartitions(other.blocks, (left, right) -> pairs(left, right, TokenBlocks::beside));
+        JavaRDD<TokenBlock> pairs = blocks.zipPartitions(other.blocks, BlockPairs::beside);
         return with(all, pairs, both(unchecked, other.unchecked));
-    }
-
-    private static float[][] beside(float[][] left, float[][] right) {
-        return Stream.concat(Stream.of(left), Stream.of(right)).toArray(float[][]::new);
     }
 
     private void requireSameBlocks(TokenBlocks other) {
@@ -185,7 +172,7 @@ public final class TokenBlocks implements AutoCloseable {
     /**
      * The same blocks, kept from when they are first computed until {@link #close}: in memory, or on disk where they are many.
      *
-     * @param name as Spark's pages shall show it
+     * @param name as Spark's pages show it
      */
     public TokenBlocks kept(String name) {
         return with(blocks.map(block -> block).setName(name).persist(storage()));
@@ -266,41 +253,12 @@ public final class TokenBlocks implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Only vectors of the same widths add up; these are %s and %s.".formatted(columns, other.columns));
         }
-        JavaRDD<TokenBlock> sums =
-                blocks.zipPartitions(other.blocks, (left, right) -> pairs(left, right, TokenBlocks::sums));
+        JavaRDD<TokenBlock> sums = blocks.zipPartitions(other.blocks, BlockPairs::sums);
         return with(columns, sums, both(unchecked, other.unchecked));
     }
 
     private List<Integer> elements() {
         return columns.stream().map(VectorColumn::elements).toList();
-    }
-
-    /** What is made of the columns of two blocks at the same place. */
-    private static Iterator<TokenBlock> pairs(
-            Iterator<TokenBlock> left, Iterator<TokenBlock> right, BinaryOperator<float[][]> both) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return left.hasNext();
-            }
-
-            @Override
-            public TokenBlock next() {
-                TokenBlock block = left.next();
-                return block.with(both.apply(block.columns(), right.next().columns()));
-            }
-        };
-    }
-
-    private static float[][] sums(float[][] left, float[][] right) {
-        float[][] sums = new float[left.length][];
-        for (int c = 0; c < sums.length; c++) {
-            sums[c] = left[c].clone();
-            for (int i = 0; i < sums[c].length; i++) {
-                sums[c][i] += right[c][i];
-            }
-        }
-        return sums;
     }
 
     private static List<TokenBlocks> both(List<TokenBlocks> some, List<TokenBlocks> others) {
@@ -403,22 +361,8 @@ public final class TokenBlocks implements AutoCloseable {
 
     /** The blocks in order, in as many partitions as make good tasks where all are read. */
     public JavaRDD<TokenBlock> grouped() {
-        long rowBytes = rowBytes();
         int slots = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(context));
-        long perSlot = sequences.positions() * rowBytes / slots;
-        long wanted = Math.min(TASK_BYTES, Math.max(LEAST_TASK_BYTES, perSlot));
-        List<int[]> groups = new ArrayList<>();
-        int first = 0;
-        long bytes = 0;
-        for (int p = 0; p < layout.partitions(); p++) {
-            bytes += layout.partitionRows(p) * rowBytes;
-            if (bytes >= wanted || p == layout.partitions() - 1) {
-                groups.add(IntStream.rangeClosed(first, p).toArray());
-                first = p + 1;
-                bytes = 0;
-            }
-        }
-        return SelectedRdd.of(blocks, groups.toArray(int[][]::new));
+        return SelectedRdd.of(blocks, TaskGroups.of(layout, rowBytes(), sequences.positions(), slots));
     }
 
     /** A hash of all that there is: the same for the same tokens, however they came. */

@@ -32,7 +32,7 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
 /**
- * Finished work items in files, so that a computation which was ended, by whatever, goes on where it was: the next one
+ * Finished work items in files, so that a computation which was ended too early goes on where it was: the next one
  * of the same attention over the same input computes only what is missing. Tasks commit their items as they end; the
  * result is then read from the files, and Spark keeps no copy of it.
  *

@@ -97,7 +97,7 @@ final class Manifest {
         int end = text.lastIndexOf(CHECKSUM);
         if (end < 0 || !text.substring(end).equals(checksum(text.substring(0, end)))) {
             throw new CheckpointException(
-                    "The checkpoint is damaged: %s does not match its checksum; delete the checkpoint to start anew."
+                    "The checkpoint is damaged: %s does not match its checksum; delete the checkpoint to start again."
                             .formatted(name));
         }
         Map<String, String> lines = text.substring(0, end)

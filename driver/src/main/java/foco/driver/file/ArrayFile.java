@@ -50,7 +50,7 @@ public final class ArrayFile implements Serializable {
     }
 
     /**
-     * Opens the file for reading slices; to be closed by the caller. Runs on whatever machine has a task for it.
+     * Opens the file for reading slices; to be closed by the caller. Runs on any machine that has a task for it.
      *
      * @throws InvalidInputException if this machine does not see the file that the driver saw
      */

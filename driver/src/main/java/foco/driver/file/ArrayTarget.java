@@ -8,8 +8,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Where an array of float32 numbers shall lie, and in which format; checked before any work is done for it. A file holds
- * one array that is written.
+ * Where an array of float32 numbers is written, and in which format; checked before any work is done for it. A file that is
+ * written holds one array.
  */
 public final class ArrayTarget {
     private final String name;

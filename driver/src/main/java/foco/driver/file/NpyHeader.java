@@ -43,7 +43,7 @@ final class NpyHeader {
     /**
      * Reads the header at the stream's start.
      *
-     * @param name the file, as messages shall call it
+     * @param name the file, as messages call it
      * @throws InvalidInputException if the stream does not start with the header of a file that Foco reads
      */
     static ArrayHeader read(InputStream stream, String name) throws IOException {

@@ -27,7 +27,7 @@ final class NpyLiteral {
     }
 
     /**
-     * @param name the file, as messages shall call it
+     * @param name the file, as messages call it
      * @throws InvalidInputException if the text is not such a dictionary
      */
     static NpyLiteral parse(String text, String name) {

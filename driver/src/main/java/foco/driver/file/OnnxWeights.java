@@ -65,7 +65,7 @@ public final class OnnxWeights {
 
     /**
      * @param in the file's bytes, read to the end
-     * @param name the file, as messages shall call it
+     * @param name the file, as messages call it
      * @throws InvalidInputException if the bytes are not an ONNX model
      * @throws IOException if the stream fails
      */

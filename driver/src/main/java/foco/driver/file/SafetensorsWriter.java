@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Writes a safetensors file from front to back: the header, then the numbers of one tensor after another, in pieces of any
- * size. Whoever has opened the channel closes it.
+ * size. The caller closes the channel.
  */
 public final class SafetensorsWriter {
 

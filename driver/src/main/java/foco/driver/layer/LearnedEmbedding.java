@@ -8,8 +8,8 @@ import foco.kernels.dense.Norm;
 /**
  * A word's row plus its place's row, then a norm (Devlin et al., <i>BERT</i>, 2019, section 3), which GPT-2 does without.
  *
- * <p>Places are learned, one row each, and end where the table ends. Whoever embeds a longer text says from where each
- * token's place counts, or stretches the table: a place between two rows is given what lies between them.
+ * <p>Places are learned, one row each, and end where the table ends. For a longer text the caller says from where each
+ * token's place counts, or stretches the table: a place between two rows takes the values between them.
  *
  * @param words a row for each word of the vocabulary
  * @param positions a row for each place, with what every token is given added to it, such as its type's row

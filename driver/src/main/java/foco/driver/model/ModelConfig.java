@@ -23,7 +23,7 @@ public final class ModelConfig {
     }
 
     /**
-     * @param name the file, as messages shall call it
+     * @param name the file, as messages call it
      * @throws InvalidInputException if it is no JSON object
      */
     public static ModelConfig parse(byte[] json, String name) {

@@ -83,7 +83,7 @@ final class StateFile {
         if (end < 1
                 || crc.getValue() != new DataInputStream(new ByteArrayInputStream(bytes, end, Long.BYTES)).readLong()) {
             throw new CheckpointException(
-                    "The checkpoint is damaged: %s does not match its checksum; delete the checkpoint to start anew."
+                    "The checkpoint is damaged: %s does not match its checksum; delete the checkpoint to start again."
                             .formatted(path));
         }
         while (in.readBoolean()) {

@@ -49,12 +49,12 @@ public final class PendingOutputs implements Closeable {
         checks.add(check);
     }
 
-    /** A text file in UTF-8. Whoever writes it flushes it, and does not close it. */
+    /** A text file in UTF-8. The caller flushes it, and does not close it. */
     public synchronized Writer text(OutputTarget target) throws IOException {
         return new BufferedWriter(Channels.newWriter(file(target).channel(), StandardCharsets.UTF_8));
     }
 
-    /** A file of whatever form. Whoever writes it does not close it. */
+    /** A file of any form. The caller does not close it. */
     public synchronized FileChannel bytes(OutputTarget target) throws IOException {
         return file(target).channel();
     }

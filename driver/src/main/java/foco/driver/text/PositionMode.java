@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public enum PositionMode {
     /**
-     * Places begin anew in each paragraph, and in one that is too long wherever it has to be cut. Attention is over the whole
+     * Places begin again in each paragraph, and at each cut in a paragraph that is too long. Attention is over the whole
      * document: every place is one that the model has seen, but not so many tokens at once.
      */
     PARAGRAPHS,

@@ -62,7 +62,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * @param json the content of a {@code tokenizer.json}
-     * @param name the file, as messages shall call it
+     * @param name the file, as messages call it
      * @throws InvalidInputException if it is none that the library reads
      */
     public static Tokenizer open(byte[] json, String name) {

@@ -95,7 +95,7 @@ public final class EncodeCommand implements Callable<Integer> {
             paramLabel = "MODE",
             defaultValue = "paragraphs",
             description = "What to do with a text of more tokens than the model has learned places for. paragraphs (the"
-                    + " default): places begin anew in each paragraph, and attention is over the whole text; stretch: places"
+                    + " default): places begin again in each paragraph, and attention is over the whole text; stretch: places"
                     + " are spread over the text; windows: overlapping parts that attend only to themselves; refuse.")
     private String positions;
 
@@ -130,7 +130,7 @@ public final class EncodeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Keep finished layers, and finished parts of the layer that is being computed, in this folder, which"
-                            + " every executor must reach. Should the command end too early, by whatever, the same command goes on"
+                            + " every executor must reach. Should the command end too early, the same command goes on"
                             + " from them. The folder is removed once the output is in its place.")
     private String checkpoint;
 

@@ -62,7 +62,7 @@ record EncodeReport(
         return of
                 + switch (mode) {
                     case PARAGRAPHS ->
-                        "they begin anew in each of %s, and are all places that it knows; it was never trained on attention over more than %,d tokens, and the longest text has %,d"
+                        "they begin again in each of %s, and are all places that it knows; it was never trained on attention over more than %,d tokens, and the longest text has %,d"
                                 .formatted(Counted.text(paragraphs(longer), "paragraph"), limit, longest);
                     case STRETCH ->
                         "they are stretched up to %.1f times; it was never trained on places between its own, nor on attention over more than %,d tokens"

@@ -19,7 +19,7 @@ public final class CheckpointOptions {
             paramLabel = "DIR",
             description =
                     "Keep finished parts in this folder, which every executor must reach. Should the command end too"
-                            + " early, by whatever, the same command computes only what is missing. The folder is removed once the"
+                            + " early, the same command computes only what is missing. The folder is removed once the"
                             + " output is in its place.")
     private String folder;
 

@@ -47,7 +47,7 @@ public final class FocoSession {
     /**
      * The running context, or a new one with what {@code spark-submit} was told.
      *
-     * @param name as Spark's pages shall show it
+     * @param name as Spark's pages show it
      * @param verbose whether Spark shall log what it does
      */
     public static SparkContext start(String name, boolean verbose) {

@@ -149,7 +149,7 @@ public final class UsageLine {
         }
     }
 
-    /** Shows what there is to whoever names no command. */
+    /** Shows the commands if none is named. */
     public static int missingCommand(CommandSpec spec, String what) {
         PrintWriter err = spec.commandLine().getErr();
         spec.commandLine().usage(err);

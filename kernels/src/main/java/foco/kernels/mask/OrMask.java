@@ -132,7 +132,7 @@ record OrMask(Mask left, Mask right) implements Mask {
         return left.isBeyond(keys) && right.isBeyond(keys);
     }
 
-    /** Both stay, lest a mask that fits no sequence go unseen beside one that lets everything be seen. */
+    /** Both stay: a mask that does not fit the sequence must be refused also beside one that hides nothing. */
     @Override
     public Mask shifted(long positions) {
         return new OrMask(left.shifted(positions), right.shifted(positions));

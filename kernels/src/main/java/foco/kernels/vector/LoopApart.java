@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * A loop over vectors that the compiler compiles on its own, whoever calls it.
+ * A loop over vectors that the compiler compiles on its own, not as a part of its callers.
  *
  * <p>A call of the Vector API is some 400 bytes of bytecode once all of it is inlined. Where several small loops are inlined
  * into one method, the compiler runs past its budget of nodes, puts off the last calls, no longer sees the types of their

@@ -101,7 +101,7 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
         return fold(kernels, fold, queryRows, keyRows, keys());
     }
 
-    /** Folds blocks of the given sizes, begins anew after each so many keys, and merges. */
+    /** Folds blocks of the given sizes, begins again after each so many keys, and merges. */
     <R extends FoldResult<R>> R fold(
             Function<AttentionSpec, FoldKernel> kernels, Fold<R> fold, int queryRows, int keyRows, int anew) {
         AttentionSpec spec = attend.spec();

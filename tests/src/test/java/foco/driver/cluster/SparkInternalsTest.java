@@ -12,12 +12,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import foco.testing.SparkTest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkStageInfo;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -94,13 +99,28 @@ class SparkInternalsTest {
         var tasks = context.parallelize(List.of(1, 2), 2);
         assertEquals(2, tasks.filter(one -> goesOn(0)).count());
         var endless = tasks.filter(one -> goesOn(60_000)).countAsync();
-        Thread.sleep(500);
+        until(() -> activeTasks(context) > 0);
+        assertTrue(activeTasks(context) > 0, "no task has begun");
         endless.cancel(true);
+        until(() -> context.statusTracker().getActiveStageIds().length == 0);
+        assertEquals(0, context.statusTracker().getActiveStageIds().length, "a task goes on after its end");
+    }
+
+    private static int activeTasks(JavaSparkContext context) {
+        JavaSparkStatusTracker tracker = context.statusTracker();
+        return IntStream.of(tracker.getActiveStageIds())
+                .mapToObj(tracker::getStageInfo)
+                .filter(Objects::nonNull)
+                .mapToInt(SparkStageInfo::numActiveTasks)
+                .sum();
+    }
+
+    /** Waits until something holds, for 20 seconds at most. */
+    private static void until(BooleanSupplier holds) throws InterruptedException {
         long end = System.nanoTime() + 20_000_000_000L;
-        while (context.statusTracker().getActiveStageIds().length > 0 && System.nanoTime() < end) {
+        while (!holds.getAsBoolean() && System.nanoTime() < end) {
             Thread.sleep(20);
         }
-        assertEquals(0, context.statusTracker().getActiveStageIds().length, "a task goes on after its end");
     }
 
     private static boolean goesOn(long millis) throws InterruptedException {
@@ -142,9 +162,7 @@ class SparkInternalsTest {
         SparkInternals.addListener(spark.sparkContext(), listener, "internals-test");
         spark.range(10).count();
         SparkInternals.post(spark.sparkContext(), new Mark());
-        for (int i = 0; i < 1000 && !heard.contains("mark"); i++) {
-            Thread.sleep(10);
-        }
+        until(() -> heard.contains("mark"));
         spark.sparkContext().removeSparkListener(listener);
         assertEquals("mark", heard.get(heard.size() - 1));
         assertTrue(heard.contains("job"), heard::toString);
