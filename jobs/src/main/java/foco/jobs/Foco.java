@@ -19,6 +19,7 @@ import foco.jobs.terminal.UsageLine;
 import foco.jobs.terminal.Verbosity;
 import foco.jobs.terminal.Version;
 import foco.jobs.weights.WeightsCommand;
+import foco.kernels.dense.Activation;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +135,7 @@ public final class Foco implements Callable<Integer>, Verbosity {
         return new CommandLine(foco)
                 .setOut(out)
                 .setErr(err)
+                .registerConverter(Activation.class, new Choice<>(Activation.class))
                 .registerConverter(Masking.class, new Choice<>(Masking.class))
                 .registerConverter(Scoring.class, new Choice<>(Scoring.class))
                 .setUsageHelpWidth(COLUMNS)

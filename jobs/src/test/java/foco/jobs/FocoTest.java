@@ -159,6 +159,10 @@ class FocoTest {
                 "bench spark --heads -8|foco: --heads must be 1 or more, and is -8 (see foco bench spark --help)",
                 "bench spark --width 0|foco: --width must lie in 1 to 512, and is 0 (see foco bench spark --help)",
                 "bench spark --seconds 0|foco: --seconds must be a number above 0 and at most 3600, and is 0.0 (see foco bench spark --help)",
+                "bench dense --rows 0|foco: --rows must lie in 1 to 65536, and is 0 (see foco bench dense --help)",
+                "bench dense --shapes 384|foco: --shapes: '384' is no shape such as 384x1536, of widths 1 to 65536 (see foco bench dense --help)",
+                "bench analysis --n 0|foco: --n must lie in 1 to 1048576, and is 0 (see foco bench analysis --help)",
+                "bench analysis --top 0|foco: --top must lie in 1 to 1000, and is 0 (see foco bench analysis --help)",
                 "bench split-keys --queries 0|foco: --queries must be 1 or more, and is 0 (see foco bench split-keys --help)",
                 "bench spark --check -1|foco: --check must be 0 or more, and is -1 (see foco bench spark --help)",
                 "plan|foco: --tokens is missing (see foco plan --help)",
@@ -178,7 +182,7 @@ class FocoTest {
     @ParameterizedTest
     @CsvSource({
         "'', attend, foco: a command is missing",
-        "bench, split-keys, 'foco: what to measure is missing: kernel, spark or split-keys'"
+        "bench, split-keys, 'foco: what to measure is missing: kernel, dense, analysis, spark or split-keys'"
     })
     void aCommandThatIsMissingIsNamedBelowTheListOfThem(String typed, String listed, String line) {
         assertEquals(2, foco(typed.isEmpty() ? new String[0] : typed.split(" ")));

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         header = "Measure how fast attention is here, beside what the machine can do.",
         subcommands = {
             BenchKernel.class,
+            BenchDense.class,
+            BenchAnalysis.class,
             BenchSpark.class,
             BenchSplitKeys.class,
         },
@@ -41,7 +43,8 @@ public final class BenchCommand implements Callable<Integer>, Verbosity {
 
     @Override
     public Integer call() {
-        return UsageLine.missingCommand(command, "what to measure is missing: kernel, spark or split-keys");
+        return UsageLine.missingCommand(
+                command, "what to measure is missing: kernel, dense, analysis, spark or split-keys");
     }
 
     @Override

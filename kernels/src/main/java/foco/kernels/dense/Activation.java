@@ -1,8 +1,10 @@
 package foco.kernels.dense;
 
+import java.util.Locale;
+
 /**
  * What a feed-forward layer does to each number between its matrices. Errors are measured against float64 over all of
- * float32 (`ActivationTest`).
+ * float32 ({@code ActivationTest}).
  */
 public enum Activation {
     /** {@code x}. */
@@ -24,5 +26,11 @@ public enum Activation {
      * The same paper's {@code x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2}, which GPT-2 and Gemma were trained with.
      * Error at most 4e-7 of {@code |x|}.
      */
-    GELU_TANH
+    GELU_TANH;
+
+    /** The name in small letters. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

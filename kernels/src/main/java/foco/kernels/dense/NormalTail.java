@@ -13,6 +13,9 @@ package foco.kernels.dense;
  */
 public final class NormalTail {
 
+    /** {@code N} there is above 127, so that its power of two is 0. */
+    public static final float FARTHEST = 16;
+
     public static final float N1 = 1.1511048078536987f;
     public static final float N2 = 0.45921590924263f;
     public static final float N3 = 0.052454203367233276f;
@@ -33,15 +36,17 @@ public final class NormalTail {
     }
 
     private static float of(float t) {
-        float n = Math.fma(N10, t, N9);
-        n = Math.fma(n, t, N8);
-        n = Math.fma(n, t, N7);
-        n = Math.fma(n, t, N6);
-        n = Math.fma(n, t, N5);
-        n = Math.fma(n, t, N4);
-        n = Math.fma(n, t, N3);
-        n = Math.fma(n, t, N2);
-        n = Math.fma(n, t, N1);
-        return Exponential.ofMinus(Math.fma(n, t, 1));
+        float near = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(t), Float.floatToRawIntBits(FARTHEST)));
+        float square = near * near;
+        float even = Math.fma(N10, square, N8);
+        even = Math.fma(even, square, N6);
+        even = Math.fma(even, square, N4);
+        even = Math.fma(even, square, N2);
+        even = Math.fma(even, square, 1);
+        float odd = Math.fma(N9, square, N7);
+        odd = Math.fma(odd, square, N5);
+        odd = Math.fma(odd, square, N3);
+        odd = Math.fma(odd, square, N1);
+        return Exponential.ofMinus(Math.fma(odd, near, even));
     }
 }

@@ -25,8 +25,8 @@ public record Entropy() implements Fold<PositionSums> {
         return new Gatherer<>() {
             @Override
             public void add(WeightTile tile) {
+                sums.add(tile.firstQuery(), MASS, tile.mass(), tile.queries());
                 for (int i = 0; i < tile.queries(); i++) {
-                    sums.add(tile.firstQuery() + i, MASS, tile.mass()[i]);
                     sums.add(tile.firstQuery() + i, ENTROPY, tile.surprise()[i] * LN_2);
                 }
             }

@@ -66,9 +66,7 @@ public record KeySets(List<BitSet> sets) implements Fold<PositionSums> {
                     int at = tile.at(tile.start(r));
                     int member = (int) (tile.key(r) - firstKey);
                     tile.arithmetic().products(tile.weights(), at, tile.count(r), members[s], member, lanes);
-                    for (int i = 0; i < tile.queries(); i++) {
-                        sums.add(tile.firstQuery() + i, s, lanes[i]);
-                    }
+                    sums.add(tile.firstQuery(), s, lanes, tile.queries());
                 }
             }
         }

@@ -9,9 +9,9 @@ package foco.kernels.fold;
  */
 public record KeysForMass(int every) implements Fold<MassBins> {
 
-    /** One query of 64. */
+    /** One query of 256. */
     public KeysForMass() {
-        this(64);
+        this(256);
     }
 
     public KeysForMass {

@@ -51,6 +51,15 @@ public final class PositionSums implements FoldResult<PositionSums> {
         values[at(position) + column] += value;
     }
 
+    /** Adds lane by lane to a column of positions that follow each other. */
+    void add(long from, int column, float[] lanes, int count) {
+        double[] into = values;
+        int at = at(from) + column;
+        for (int i = 0; i < count; i++) {
+            into[at + i * columns] += lanes[i];
+        }
+    }
+
     private int at(long position) {
         return (int) (position - first) * columns;
     }

@@ -22,10 +22,7 @@ final class Ranges {
 
     /** The sums of rows {@code from .. to - 1}, to column {@code column} of the tile's queries. */
     void addSums(WeightTile tile, int from, int to, PositionSums into, int column) {
-        float[] lanes = sums(tile, from, to);
-        for (int i = 0; i < tile.queries(); i++) {
-            into.add(tile.firstQuery() + i, column, lanes[i]);
-        }
+        into.add(tile.firstQuery(), column, sums(tile, from, to), tile.queries());
     }
 
     /** The sums of rows {@code from .. to - 1}; valid until the next call. Of all rows they are known. */

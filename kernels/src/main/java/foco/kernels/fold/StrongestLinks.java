@@ -19,15 +19,17 @@ public record StrongestLinks(int most, long floor) implements Fold<Links> {
     public Gatherer<Links> begin(Place place) {
         Links links = new Links(most);
         return new Gatherer<>() {
-            private float threshold = links.threshold();
+            private float threshold = Candidates.below(links.threshold());
 
             @Override
             public void add(WeightTile tile) {
                 if (isNear(tile)) {
                     return;
                 }
-                for (int lane = 0; lane < tile.queries(); lane++) {
-                    for (int first = 0; first < tile.rows(); first += Candidates.ROWS) {
+                for (int first = 0; first < tile.rows(); first += Candidates.ROWS) {
+                    int lanes = Candidates.lanes(tile, first, threshold);
+                    for (; lanes != 0; lanes &= lanes - 1) {
+                        int lane = Integer.numberOfTrailingZeros(lanes);
                         int groups = Candidates.groups(tile, first, lane, threshold);
                         for (; groups != 0; groups &= groups - 1) {
                             addGroup(tile, first + Integer.numberOfTrailingZeros(groups) * TileSums.GROUP, lane);
@@ -51,7 +53,8 @@ public record StrongestLinks(int most, long floor) implements Fold<Links> {
                     long key = tile.keyOf(row);
                     if (Math.abs(key - query - place.shift()) >= floor) {
                         float weight = tile.weights()[tile.at(row) + lane];
-                        threshold = links.offer(new Links.Link(place.head(), query, key, weight));
+                        float least = links.offer(new Links.Link(place.head(), query, key, weight));
+                        threshold = Candidates.below(least);
                     }
                 }
             }

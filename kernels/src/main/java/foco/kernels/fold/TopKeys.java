@@ -21,38 +21,39 @@ public record TopKeys(int most) implements Fold<PositionTops> {
         private final PositionTops tops;
         private final Candidates candidates = new Candidates();
 
+        /** What a weight must exceed, of each query side by side. */
+        private final float[] thresholds;
+
         Tops(PositionTops tops) {
             this.tops = tops;
+            this.thresholds = new float[tops.count()];
         }
 
         @Override
         public void add(WeightTile tile) {
-            for (int lane = 0; lane < tile.queries(); lane++) {
-                long query = tile.firstQuery() + lane;
-                float threshold = Math.max(Float.MIN_VALUE, tops.threshold(query));
-                for (int row = 0; row < tile.rows(); row += Candidates.ROWS) {
-                    int groups = Candidates.groups(tile, row, lane, threshold);
-                    if (groups != 0) {
-                        threshold =
-                                Math.max(threshold, candidates.atLeast(tops.most(), tile.maxima(), row, lane, groups));
-                        threshold = addGroups(tile, row, lane, groups, threshold);
-                    }
+            int first = (int) (tile.firstQuery() - tops.first());
+            for (int row = 0; row < tile.rows(); row += Candidates.ROWS) {
+                int lanes = Candidates.lanes(tile, row, thresholds, first);
+                for (; lanes != 0; lanes &= lanes - 1) {
+                    int lane = Integer.numberOfTrailingZeros(lanes);
+                    addLane(tile, row, lane, first + lane);
                 }
             }
         }
 
-        private float addGroups(WeightTile tile, int first, int lane, int groups, float from) {
-            long query = tile.firstQuery() + lane;
-            float threshold = from;
-            for (int left = groups; left != 0; left &= left - 1) {
-                int row = first + Integer.numberOfTrailingZeros(left) * TileSums.GROUP;
+        private void addLane(WeightTile tile, int first, int lane, int query) {
+            int groups = Candidates.groups(tile, first, lane, thresholds[query]);
+            float threshold = candidates.threshold(tops.most(), tile, first, lane, groups, thresholds[query]);
+            for (; groups != 0; groups &= groups - 1) {
+                int row = first + Integer.numberOfTrailingZeros(groups) * TileSums.GROUP;
                 for (int rows = Candidates.rows(tile, row, lane, threshold); rows != 0; rows &= rows - 1) {
                     int found = row + Integer.numberOfTrailingZeros(rows);
                     float weight = tile.weights()[tile.at(found) + lane];
-                    threshold = Math.max(threshold, tops.offer(query, weight, tile.keyOf(found)));
+                    float least = tops.offer(tops.first() + query, weight, tile.keyOf(found));
+                    threshold = Math.max(threshold, Candidates.below(least));
                 }
             }
-            return threshold;
+            thresholds[query] = threshold;
         }
 
         @Override

@@ -36,13 +36,8 @@ public record TopQueries(int most) implements Fold<PositionTops> {
             tops.cover(first, count);
             thresholds = thresholds.length < count ? new float[count] : thresholds;
             for (int j = 0; j < count; j++) {
-                thresholds[j] = below(tops.threshold(first + j));
+                thresholds[j] = Candidates.below(tops.threshold(first + j));
             }
-        }
-
-        /** A weight of 0 is none. */
-        private static float below(float threshold) {
-            return Math.max(0, Math.nextDown(threshold));
         }
 
         @Override
@@ -53,29 +48,28 @@ public record TopQueries(int most) implements Fold<PositionTops> {
                 int due = (rows + TileSums.GROUP - 1) / TileSums.GROUP * TileSums.LANES;
                 excess = excess.length < due ? new float[due] : excess;
                 tile.arithmetic().excess(tile.weights(), tile.at(tile.start(r)), rows, thresholds, key, excess);
-                for (int row = 0; row < rows; row += TileSums.GROUP) {
+                for (int row = 0; row < rows; row += Candidates.ROWS) {
+                    int groups = Math.min((rows - row + TileSums.GROUP - 1) / TileSums.GROUP, TileSums.GROUP);
                     for (int lane = 0; lane < tile.queries(); lane++) {
-                        if (excess[row + lane] > 0) {
-                            addLane(tile, tile.start(r) + row, Math.min(rows - row, TileSums.GROUP), key + row, lane);
+                        int found = Candidates.above(excess, row + lane, groups, 0);
+                        for (; found != 0; found &= found - 1) {
+                            int group = row + Integer.numberOfTrailingZeros(found) * TileSums.GROUP;
+                            int count = Math.min(rows - group, TileSums.GROUP);
+                            addGroup(tile, tile.start(r) + group, count, key + group, lane);
                         }
                     }
                 }
             }
         }
 
-        private void addLane(WeightTile tile, int from, int rows, int key, int lane) {
+        private void addGroup(WeightTile tile, int from, int rows, int key, int lane) {
             int at = tile.at(from) + lane;
-            float[] weights = tile.weights();
-            int found = 0;
-            for (int r = 0; r < rows; r++) {
-                int below = Float.floatToRawIntBits(thresholds[key + r]);
-                found |= (below - Float.floatToRawIntBits(weights[at + r * TileSums.LANES])) >>> 31 << r;
-            }
-            for (int left = found; left != 0; left &= left - 1) {
-                int r = Integer.numberOfTrailingZeros(left);
-                float weight = weights[at + r * TileSums.LANES];
+            int found = Candidates.above(tile.weights(), at, rows, thresholds, key);
+            for (; found != 0; found &= found - 1) {
+                int r = Integer.numberOfTrailingZeros(found);
+                float weight = tile.weights()[at + r * TileSums.LANES];
                 float threshold = tops.offer(firstKey + key + r, weight, tile.firstQuery() + lane);
-                thresholds[key + r] = below(threshold);
+                thresholds[key + r] = Candidates.below(threshold);
             }
         }
 

@@ -167,9 +167,9 @@ public final class WeightTile {
         return maxima;
     }
 
-    /** The largest weight of each lane among the 256 rows from {@code row} on, a multiple of 256. */
-    public float highest(int row, int lane) {
+    /** The largest weight of each lane among 256 rows, a row of 16 for each so many. */
+    public float[] highest() {
         maxima();
-        return highest[row / TileSums.GROUP + lane];
+        return highest;
     }
 }

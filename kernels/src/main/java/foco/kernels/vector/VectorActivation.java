@@ -25,6 +25,8 @@ final class VectorActivation {
     private static final VectorSpecies<Integer> INTS =
             SPECIES.withLanes(int.class).check(int.class);
     private static final IntVector FARTHEST = IntVector.broadcast(INTS, Float.floatToRawIntBits(Exponential.FARTHEST));
+    private static final IntVector FARTHEST_TAIL =
+            IntVector.broadcast(INTS, Float.floatToRawIntBits(NormalTail.FARTHEST));
     private static final IntVector MANTISSA_BITS = IntVector.broadcast(INTS, Exponential.MANTISSA_BITS);
     private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, Exponential.ROUND);
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
@@ -116,18 +118,19 @@ final class VectorActivation {
     /** {@link NormalTail}: {@code N(|x|)}. */
     private static void logarithms(float[] x, int at, int count, float[] work) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector t = FloatVector.fromArray(SPECIES, x, at + i).abs();
-            N10.fma(t, N9)
-                    .fma(t, N8)
-                    .fma(t, N7)
-                    .fma(t, N6)
-                    .fma(t, N5)
-                    .fma(t, N4)
-                    .fma(t, N3)
-                    .fma(t, N2)
-                    .fma(t, N1)
-                    .fma(t, ONE)
-                    .intoArray(work, i);
+            FloatVector t = FloatVector.fromArray(SPECIES, x, at + i)
+                    .abs()
+                    .reinterpretAsInts()
+                    .min(FARTHEST_TAIL)
+                    .reinterpretAsFloats();
+            FloatVector square = t.mul(t);
+            FloatVector even = N10.fma(square, N8)
+                    .fma(square, N6)
+                    .fma(square, N4)
+                    .fma(square, N2)
+                    .fma(square, ONE);
+            FloatVector odd = N9.fma(square, N7).fma(square, N5).fma(square, N3).fma(square, N1);
+            odd.fma(t, even).intoArray(work, i);
         }
     }
 

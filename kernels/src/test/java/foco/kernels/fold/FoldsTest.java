@@ -366,6 +366,19 @@ class FoldsTest {
         }
     }
 
+    @Test
+    void aBinHoldsWeightsUpToItsPowerOfTwo() {
+        MassBins bins = new MassBins(0, 1, 1);
+        for (float weight : new float[] {1, Math.nextUp(0.5f), 0.5f, 0.3f, 0x1p-31f, 0x1p-40f}) {
+            bins.add(0, weight);
+        }
+        assertEquals(2, bins.count(0, 0));
+        assertEquals(2, bins.count(0, 1));
+        assertEquals(2, bins.count(0, MassBins.BINS - 1));
+        assertEquals(0.8, bins.mass(0, 1), 1e-6);
+        assertThrows(IllegalArgumentException.class, () -> bins.count(1, 0));
+    }
+
     private static long needed(double[] weights, double part) {
         double[] sorted = Arrays.stream(weights).sorted().toArray();
         double total = Arrays.stream(weights).sum();

@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.kernels.Attend;
 import foco.kernels.dense.Activation;
@@ -9,9 +10,13 @@ import foco.kernels.dense.LayerNorm;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.RmsNorm;
 import foco.kernels.scalar.ScalarDense;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every vector routine around attention and its scalar twin, on the same input: the same bits. */
 class DenseTwinsTest {
@@ -45,7 +50,7 @@ class DenseTwinsTest {
 
     @Test
     void activationsOfEveryExponent() {
-        int step = 65_521;
+        int step = 262_139;
         float[] x = new float[(int) ((1L << 32) / step)];
         for (int i = 0; i < x.length; i++) {
             x[i] = Float.intBitsToFloat(i * step);
@@ -79,6 +84,33 @@ class DenseTwinsTest {
                 assertSame(twin, y, "RMS norm " + width);
             }
         }
+    }
+
+    /** The same on narrower vectors, in JVMs of their own. */
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256})
+    void vectorsOfOtherWidthsHaveTheSameTwins(int bits) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-Dfoco.vector.bits=" + bits,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DenseTwinsTest.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("all alike on " + bits + " bits"), said);
+    }
+
+    public static void main(String[] arguments) {
+        DenseTwinsTest dense = new DenseTwinsTest();
+        dense.layersOfEveryShape();
+        dense.activationsOfEveryExponent();
+        dense.normsOfEveryWidth();
+        new SumsTwinsTest().everyLoopForEveryNumberOfRows();
+        System.out.println("all alike on " + Lanes.SPECIES.vectorBitSize() + " bits");
     }
 
     private static void assertSame(float[] expected, float[] actual, String what) {
