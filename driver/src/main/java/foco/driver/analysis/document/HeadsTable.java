@@ -72,40 +72,45 @@ final class HeadsTable {
 
     private final SparkSession spark;
     private final AnalysisFolder folder;
-    private final VisibleKeys visible;
-    private final Dataset<Row> seen;
 
-    HeadsTable(SparkSession spark, AnalysisFolder folder, VisibleKeys visible) {
+    HeadsTable(SparkSession spark, AnalysisFolder folder) {
         this.spark = spark;
         this.folder = folder;
-        this.visible = visible;
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < visible.seen().length; i++) {
-            rows.add(RowFactory.create(i, visible.seen()[i]));
-        }
-        this.seen = broadcast(spark.createDataFrame(
-                rows,
-                new StructType()
-                        .add("position", DataTypes.IntegerType, false)
-                        .add("seen", DataTypes.IntegerType, false)));
     }
 
-    /** The figures of a layer's heads, in order. */
-    List<HeadFigures> figures(int layer) throws IOException {
+    /**
+     * The figures of a layer's heads, in order.
+     *
+     * @param visible the keys that its queries see
+     */
+    List<HeadFigures> figures(int layer, VisibleKeys visible) throws IOException {
+        Dataset<Row> seen = seen(visible);
         Map<Integer, Map<String, Double>> heads = new TreeMap<>();
         Optional<Dataset<Row>> positions = table("positions", layer);
         if (positions.isPresent()) {
             Dataset<Row> rows = positions.get().join(seen, "position").where("seen > 0");
             add(heads, means(rows));
             if (Arrays.asList(rows.columns()).contains("received")) {
-                add(heads, receivedTop(positions.get()));
+                add(heads, receivedTop(positions.get(), visible.seen().length));
             }
         }
-        table("repeats", layer).ifPresent(rows -> add(heads, repeats(rows)));
+        table("repeats", layer).ifPresent(rows -> add(heads, repeats(rows, seen)));
         table("section_map", layer).ifPresent(rows -> add(heads, sectionShare(rows)));
         return heads.entrySet().stream()
-                .map(head -> figures(layer, head.getKey(), head.getValue()))
+                .map(head -> figures(layer, head.getKey(), head.getValue(), visible.sectionChance()))
                 .toList();
+    }
+
+    private Dataset<Row> seen(VisibleKeys visible) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < visible.seen().length; i++) {
+            rows.add(RowFactory.create(i, visible.seen()[i]));
+        }
+        return broadcast(spark.createDataFrame(
+                rows,
+                new StructType()
+                        .add("position", DataTypes.IntegerType, false)
+                        .add("seen", DataTypes.IntegerType, false)));
     }
 
     private Optional<Dataset<Row>> table(String name, int layer) throws IOException {
@@ -144,8 +149,8 @@ final class HeadsTable {
                 .agg(means.get(0), means.subList(1, means.size()).toArray(Column[]::new));
     }
 
-    private Dataset<Row> receivedTop(Dataset<Row> positions) {
-        long most = (long) Math.ceil(TOP * visible.seen().length);
+    private static Dataset<Row> receivedTop(Dataset<Row> positions, int keys) {
+        long most = (long) Math.ceil(TOP * keys);
         return positions
                 .select(col("head"), col("received").cast("double").as("received"))
                 .withColumn(
@@ -159,7 +164,7 @@ final class HeadsTable {
                         .as("received_top"));
     }
 
-    private Dataset<Row> repeats(Dataset<Row> rows) {
+    private static Dataset<Row> repeats(Dataset<Row> rows, Dataset<Row> seen) {
         return rows.join(seen, "position")
                 .groupBy("head")
                 .agg(
@@ -180,7 +185,7 @@ final class HeadsTable {
                         .as("section_share"));
     }
 
-    private HeadFigures figures(int layer, int head, Map<String, Double> values) {
+    private static HeadFigures figures(int layer, int head, Map<String, Double> values, double sectionChance) {
         double entropy = value(values, "entropy");
         return new HeadFigures(
                 layer,
@@ -202,7 +207,7 @@ final class HeadsTable {
                 value(values, "on_same"),
                 value(values, "received_top"),
                 value(values, "section_share"),
-                visible.sectionChance());
+                sectionChance);
     }
 
     private static double value(Map<String, Double> values, String name) {

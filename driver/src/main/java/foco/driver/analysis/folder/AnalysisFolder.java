@@ -127,9 +127,19 @@ public final class AnalysisFolder {
         return new Path(unfinished(), entry);
     }
 
-    /** Whether something lies there that is needed until the end. */
-    public boolean hasUnfinished(String entry) throws IOException {
-        return files.exists(unfinished(entry));
+    /** Keeps something until the end. */
+    public void keep(String entry, String text) throws IOException {
+        write(unfinished(entry), text);
+    }
+
+    /** What was kept. */
+    public byte[] kept(String entry) throws IOException {
+        return read(unfinished(entry));
+    }
+
+    /** Creates a file of the folder. */
+    public OutputStream create(String entry) throws IOException {
+        return files.create(path(entry), true);
     }
 
     /** Whether all tables of a layer are there. */
@@ -149,10 +159,16 @@ public final class AnalysisFolder {
         return draft;
     }
 
-    /** Puts a layer's tables in their places, and marks the layer as done. */
+    /**
+     * Puts a layer's tables in their places, and marks the layer as done.
+     *
+     * @param tables that stay; others are kept until the end, as {@link #unfinished}
+     */
     public void publish(int layer, Set<String> tables) throws IOException {
-        for (String table : tables) {
-            move(new Path(unfinished("layer-" + layer), table), path(table, layer));
+        for (FileStatus drawn : files.listStatus(unfinished("layer-" + layer))) {
+            String table = drawn.getPath().getName();
+            boolean stays = tables.contains(table);
+            move(drawn.getPath(), stays ? path(table, layer) : new Path(unfinished(table), "layer=" + layer));
         }
         write(mark(layer), "");
         files.delete(unfinished("layer-" + layer), true);
