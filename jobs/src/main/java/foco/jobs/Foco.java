@@ -1,6 +1,7 @@
 package foco.jobs;
 
 import foco.driver.cluster.SparkInternals;
+import foco.jobs.analyze.AnalyzeCommand;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             WeightsCommand.class,
             EncodeCommand.class,
+            AnalyzeCommand.class,
             ModelCommand.class,
             StepsCommand.class,
             DemoCommand.class,

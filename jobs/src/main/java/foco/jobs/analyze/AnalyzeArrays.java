@@ -1,0 +1,133 @@
+package foco.jobs.analyze;
+
+import foco.driver.Attention;
+import foco.driver.AttentionResult;
+import foco.driver.analysis.document.AnalysisFacts;
+import foco.driver.analysis.document.DocumentAnalysis;
+import foco.driver.analysis.document.LayerTables;
+import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.block.InvalidInputException;
+import foco.driver.settings.FocoConf;
+import foco.jobs.input.ArrayNames;
+import foco.jobs.input.AttentionFiles;
+import foco.jobs.input.AttentionInput;
+import foco.jobs.input.AttentionTable;
+import foco.jobs.terminal.Version;
+import foco.kernels.AttentionSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The analysis of queries and keys in files or in a table: tokens that attend to each other, of which no text is known. */
+final class AnalyzeArrays implements AnalyzeJob {
+
+    private static final int LAYER = 1;
+
+    private final AnalyzeCommand.Places places;
+    private final AnalyzeOptions options;
+    private final Configuration hadoop;
+    private final Optional<AttentionFiles> files;
+    private final Optional<AttentionTable> table;
+    private Optional<DocumentAnalysis> analysis = Optional.empty();
+
+    AnalyzeArrays(
+            AnalyzeCommand.Places places, AttentionInput attention, AnalyzeOptions options, Configuration hadoop)
+            throws IOException {
+        this.places = places;
+        this.options = options;
+        this.hadoop = hadoop;
+        if (places.table == null) {
+            AttentionFiles input =
+                    new AttentionFiles(new ArrayNames(places.query, places.key, places.key), attention, hadoop);
+            this.files = Optional.of(input);
+            this.table = Optional.empty();
+            requireSelf(places.query, input.queries().sequences(), input.queries().tokens(), input.presentKeys().tokens());
+            this.analysis = Optional.of(analysis(input.placed(), input.queries().tokens()));
+        } else {
+            this.files = Optional.empty();
+            this.table = Optional.of(new AttentionTable(places.table, attention, hadoop));
+        }
+    }
+
+    private static void requireSelf(String input, long sequences, long queries, long keys) {
+        if (sequences != 1) {
+            throw new InvalidInputException(
+                    "%s has %,d sequences, and an analysis is of one; give them one by one".formatted(input, sequences));
+        }
+        if (queries != keys) {
+            throw new InvalidInputException(
+                    "%s has %,d queries for %,d keys, and an analysis is of tokens that attend to each other; give as many of both"
+                            .formatted(input, queries, keys));
+        }
+    }
+
+    private DocumentAnalysis analysis(AttentionSpec spec, long tokens) throws IOException {
+        String input = places.table == null ? "%s, %s".formatted(places.query, places.key) : places.table;
+        AnalysisFacts facts = new AnalysisFacts(
+                input,
+                input,
+                "",
+                "",
+                "",
+                LAYER,
+                spec.heads(),
+                OptionalInt.empty(),
+                "none",
+                "%s, %,d tokens".formatted(spec, tokens),
+                Version.number(),
+                options.given());
+        return new DocumentAnalysis(
+                options.request(), facts, DocumentTokens.unknown(Math.toIntExact(tokens)), places.output, hadoop);
+    }
+
+    @Override
+    public DocumentAnalysis.Report run(SparkSession spark, Map<String, String> settings) throws IOException {
+        return files.isPresent() ? run(files.get(), spark, settings) : run(table.orElseThrow(), spark);
+    }
+
+    private DocumentAnalysis.Report run(AttentionFiles input, SparkSession spark, Map<String, String> settings)
+            throws IOException {
+        FocoConf conf = FocoConf.of(spark.sparkContext(), settings);
+        return run(spark, analysis.orElseThrow(), input.placed(), () -> input.attention(spark.sparkContext(), conf)
+                .attend(input.queryTokens(spark.sparkContext(), conf), input.keyTokens(spark.sparkContext(), conf)));
+    }
+
+    private DocumentAnalysis.Report run(AttentionTable input, SparkSession spark) throws IOException {
+        Dataset<Row> keyed = input.rows(spark);
+        AttentionSpec spec = input.spec(keyed, List.of("query", "key", "key"));
+        Dataset<Row> rows = List.of(keyed.columns()).contains("value") ? keyed.drop("value") : keyed;
+        long sequences = List.of(rows.columns()).contains("sequence")
+                ? rows.select("sequence").distinct().count()
+                : 1;
+        long tokens = rows.count();
+        requireSelf(places.table, sequences, tokens, tokens);
+        Attention attention = input.attention(spark, spec);
+        return run(
+                spark,
+                analysis(spec, tokens),
+                spec,
+                () -> input.named(() -> attention.attend(rows.withColumn("value", rows.col("key")))));
+    }
+
+    private interface Attended {
+        AttentionResult get();
+    }
+
+    private static DocumentAnalysis.Report run(
+            SparkSession spark, DocumentAnalysis analysis, AttentionSpec spec, Attended attended) throws IOException {
+        long start = System.nanoTime();
+        analysis.begin(spark);
+        if (!analysis.missing().isEmpty()) {
+            try (AttentionResult result = attended.get()) {
+                new LayerTables(spark, analysis).write(LAYER, result);
+            }
+        }
+        return analysis.finish(spark, layer -> spec.mask(), (System.nanoTime() - start) * 1e-9);
+    }
+}
