@@ -170,11 +170,11 @@ class AttendMasksTest {
                 "--spec causal --window 3|--spec stands in place of --window; give one or the other",
                 "--spec causal --rope --scale 2 --softcap 1|--spec stands in place of --rope, --scale, --softcap",
                 "--spec cusal|--spec: In the spec, at character 1, \"cusal\": cusal is not known here; do you mean causal?",
-                "--spec heads=4|The spec says heads 4, and the input has 2",
+                "--spec heads=4|foco: --heads 4, but Q.npy has 2 heads",
             })
     void aTextThatCannotBeIsRefused(String options, String message) {
         List<String> words = List.of(options.split(" "));
-        String refused = attend(message.startsWith("--") ? 2 : 1, files(), words.toArray(String[]::new));
+        String refused = attend(message.startsWith("foco") ? 1 : 2, files(), words.toArray(String[]::new));
         assertTrue(refused.contains(message), refused);
         assertFalse(Files.exists(folder.resolve("O.npy")));
     }

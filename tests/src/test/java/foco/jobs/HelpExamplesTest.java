@@ -29,6 +29,7 @@ import picocli.CommandLine;
 @SparkTest
 class HelpExamplesTest {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\R\\s*");
+    private static final Pattern WORD = Pattern.compile("(?:'[^']*'|[^\\s'])+");
     private static final Pattern FILE = Pattern.compile(".*\\.(npy|parquet|csv|txt)");
     private static final List<String> SPARKS = List.of("--master", "--num-executors");
     /** What makes a measurement short, in place of what its example says. */
@@ -78,9 +79,10 @@ class HelpExamplesTest {
                         .lines()
                         .map(String::strip)
                         .filter(line -> line.startsWith("foco "))
-                        .map(line -> List.of(line.substring("foco ".length())
-                                .replace("'", "")
-                                .split(" +")))
+                        .map(line -> WORD.matcher(line.substring("foco ".length()))
+                                .results()
+                                .map(word -> word.group().replace("'", ""))
+                                .toList())
                         .toList();
     }
 
