@@ -2,6 +2,7 @@ package foco.jobs;
 
 import foco.driver.cluster.SparkInternals;
 import foco.jobs.analyze.AnalyzeCommand;
+import foco.jobs.ask.AskCommand;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             EncodeCommand.class,
             AnalyzeCommand.class,
+            AskCommand.class,
             ModelCommand.class,
             StepsCommand.class,
             DemoCommand.class,

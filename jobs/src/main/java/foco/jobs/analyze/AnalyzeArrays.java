@@ -36,8 +36,7 @@ final class AnalyzeArrays implements AnalyzeJob {
     private final Optional<AttentionTable> table;
     private Optional<DocumentAnalysis> analysis = Optional.empty();
 
-    AnalyzeArrays(
-            AnalyzeCommand.Places places, AttentionInput attention, AnalyzeOptions options, Configuration hadoop)
+    AnalyzeArrays(AnalyzeCommand.Places places, AttentionInput attention, AnalyzeOptions options, Configuration hadoop)
             throws IOException {
         this.places = places;
         this.options = options;
@@ -47,7 +46,11 @@ final class AnalyzeArrays implements AnalyzeJob {
                     new AttentionFiles(new ArrayNames(places.query, places.key, places.key), attention, hadoop);
             this.files = Optional.of(input);
             this.table = Optional.empty();
-            requireSelf(places.query, input.queries().sequences(), input.queries().tokens(), input.presentKeys().tokens());
+            requireSelf(
+                    places.query,
+                    input.queries().sequences(),
+                    input.queries().tokens(),
+                    input.presentKeys().tokens());
             this.analysis = Optional.of(analysis(input.placed(), input.queries().tokens()));
         } else {
             this.files = Optional.empty();
@@ -57,8 +60,8 @@ final class AnalyzeArrays implements AnalyzeJob {
 
     private static void requireSelf(String input, long sequences, long queries, long keys) {
         if (sequences != 1) {
-            throw new InvalidInputException(
-                    "%s has %,d sequences, and an analysis is of one; give them one by one".formatted(input, sequences));
+            throw new InvalidInputException("%s has %,d sequences, and an analysis is of one; give them one by one"
+                    .formatted(input, sequences));
         }
         if (queries != keys) {
             throw new InvalidInputException(

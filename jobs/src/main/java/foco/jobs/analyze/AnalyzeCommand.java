@@ -86,16 +86,18 @@ public final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--model",
                 paramLabel = "MODEL",
-                description = "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
-                        + " BERT encoder.")
+                description =
+                        "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
+                                + " BERT encoder.")
         String model;
 
         @Option(
                 names = "--positions",
                 paramLabel = "MODE",
                 defaultValue = "paragraphs",
-                description = "What to do with a text of more tokens than the model has learned places for: paragraphs (the"
-                        + " default), stretch or refuse, as foco encode has them.")
+                description =
+                        "What to do with a text of more tokens than the model has learned places for: paragraphs (the"
+                                + " default), stretch or refuse, as foco encode has them.")
         String positions;
 
         @Option(names = "--query", paramLabel = "Q", description = "In place of a text: queries, an .npy file.")
@@ -128,8 +130,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
         SparkContext context = FocoSession.start("foco analyze", foco.isVerbose());
         SparkSession spark = FocoSession.sql(context, tasks.settings());
         String report;
-        try (ProgressLine line =
-                FocoSession.progress(context, foco.isVerbose(), command.commandLine().getErr())) {
+        try (ProgressLine line = FocoSession.progress(
+                context, foco.isVerbose(), command.commandLine().getErr())) {
             report = new AnalyzeReport(job.run(spark, tasks.settings()), places.output).lines();
         }
         command.commandLine().getOut().println(report);
@@ -173,7 +175,9 @@ public final class AnalyzeCommand implements Callable<Integer> {
         UsageLine.require(
                 !arrays || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
         UsageLine.require(
-                PositionMode.of(places.positions).filter(mode -> mode != PositionMode.WINDOWS).isPresent(),
+                PositionMode.of(places.positions)
+                        .filter(mode -> mode != PositionMode.WINDOWS)
+                        .isPresent(),
                 command,
                 "--positions must be paragraphs, stretch or refuse, and is \"%s\"".formatted(places.positions));
         UsageLine.require(

@@ -202,10 +202,13 @@ public final class DocumentAnalysis {
         }
         new Highlights(spark, folder, tokens, outline.sections()).addTo(findings);
         if (request.wantsRows()) {
-            Dataset<Row> rows = spark.read().parquet(folder.unfinished(LayerStatistics.ROWS).toString());
+            Dataset<Row> rows =
+                    spark.read().parquet(folder.unfinished(LayerStatistics.ROWS).toString());
             likeness(spark, rows, findings, document);
             if (!words.isEmpty()) {
-                new WordTables(spark, folder, tokens, request.top()).write(rows, words).forEach(findings::addWord);
+                new WordTables(spark, folder, tokens, request.top())
+                        .write(rows, words)
+                        .forEach(findings::addWord);
             }
         }
     }
@@ -233,7 +236,8 @@ public final class DocumentAnalysis {
         for (int layer : layers) {
             rules.put(
                     layer,
-                    JSON.readValue(folder.kept("sums-%d.json".formatted(layer)), new TypeReference<List<SumRule>>() {}));
+                    JSON.readValue(
+                            folder.kept("sums-%d.json".formatted(layer)), new TypeReference<List<SumRule>>() {}));
         }
         return rules;
     }

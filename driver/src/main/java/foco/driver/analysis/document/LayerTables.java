@@ -30,7 +30,9 @@ public record LayerTables(SparkSession spark, DocumentAnalysis analysis) {
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "statistics");
                 AnalysisResult result = AttentionAnalysis.of(attended.spec())
                         .with(statistics.toArray(Statistic[]::new))
-                        .inHeads(analysis.heads().stream().mapToInt(head -> head - 1).toArray())
+                        .inHeads(analysis.heads().stream()
+                                .mapToInt(head -> head - 1)
+                                .toArray())
                         .analyze(attended)) {
             Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
             for (String table : result.tables()) {
@@ -42,6 +44,7 @@ public record LayerTables(SparkSession spark, DocumentAnalysis analysis) {
 
     /** One document is one sequence; heads are counted from 1, as people and options count them. */
     private static Dataset<Row> numbered(Dataset<Row> table) {
-        return table.drop("sequence").withColumn("head", col("head").plus(lit(1)).cast("int"));
+        return table.drop("sequence")
+                .withColumn("head", col("head").plus(lit(1)).cast("int"));
     }
 }

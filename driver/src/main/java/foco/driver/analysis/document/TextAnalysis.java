@@ -76,7 +76,12 @@ public final class TextAnalysis {
 
     /** The first line, if it is short; else the name of the file. */
     private static String title(Document text) {
-        String first = text.text().lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
+        String first = text.text()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("")
+                .strip();
         String title = first.replaceFirst("^#+\\s+", "");
         return title.length() <= TITLE && !title.isEmpty() ? title : text.name().replaceFirst(".*/", "");
     }
@@ -109,7 +114,10 @@ public final class TextAnalysis {
         }
         return analysis.finish(
                 spark,
-                layer -> model.transformer().layer(layer - 1, model.weights()).attention().mask(),
+                layer -> model.transformer()
+                        .layer(layer - 1, model.weights())
+                        .attention()
+                        .mask(),
                 (System.nanoTime() - start) * 1e-9);
     }
 
