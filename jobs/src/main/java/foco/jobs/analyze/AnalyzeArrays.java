@@ -7,7 +7,10 @@ import foco.driver.analysis.document.DocumentAnalysis;
 import foco.driver.analysis.document.LayerTables;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.block.InvalidInputException;
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
 import foco.driver.settings.FocoConf;
+import foco.driver.table.TokenTable;
 import foco.jobs.input.ArrayNames;
 import foco.jobs.input.AttentionFiles;
 import foco.jobs.input.AttentionInput;
@@ -36,8 +39,7 @@ final class AnalyzeArrays implements AnalyzeJob {
     private final Optional<AttentionTable> table;
     private Optional<DocumentAnalysis> analysis = Optional.empty();
 
-    AnalyzeArrays(
-            AnalyzeCommand.Places places, AttentionInput attention, AnalyzeOptions options, Configuration hadoop)
+    AnalyzeArrays(AnalyzeCommand.Places places, AttentionInput attention, AnalyzeOptions options, Configuration hadoop)
             throws IOException {
         this.places = places;
         this.options = options;
@@ -47,7 +49,11 @@ final class AnalyzeArrays implements AnalyzeJob {
                     new AttentionFiles(new ArrayNames(places.query, places.key, places.key), attention, hadoop);
             this.files = Optional.of(input);
             this.table = Optional.empty();
-            requireSelf(places.query, input.queries().sequences(), input.queries().tokens(), input.presentKeys().tokens());
+            requireSelf(
+                    places.query,
+                    input.queries().sequences(),
+                    input.queries().tokens(),
+                    input.presentKeys().tokens());
             this.analysis = Optional.of(analysis(input.placed(), input.queries().tokens()));
         } else {
             this.files = Optional.empty();
@@ -57,8 +63,8 @@ final class AnalyzeArrays implements AnalyzeJob {
 
     private static void requireSelf(String input, long sequences, long queries, long keys) {
         if (sequences != 1) {
-            throw new InvalidInputException(
-                    "%s has %,d sequences, and an analysis is of one; give them one by one".formatted(input, sequences));
+            throw new InvalidInputException("%s has %,d sequences, and an analysis is of one; give them one by one"
+                    .formatted(input, sequences));
         }
         if (queries != keys) {
             throw new InvalidInputException(
@@ -94,8 +100,14 @@ final class AnalyzeArrays implements AnalyzeJob {
     private DocumentAnalysis.Report run(AttentionFiles input, SparkSession spark, Map<String, String> settings)
             throws IOException {
         FocoConf conf = FocoConf.of(spark.sparkContext(), settings);
-        return run(spark, analysis.orElseThrow(), input.placed(), () -> input.attention(spark.sparkContext(), conf)
-                .attend(input.queryTokens(spark.sparkContext(), conf), input.keyTokens(spark.sparkContext(), conf)));
+        Attention attention = input.attention(spark.sparkContext(), conf);
+        TokenBlocks queries = input.queryTokens(spark.sparkContext(), conf);
+        TokenBlocks keys = input.keyTokens(spark.sparkContext(), conf);
+        return run(spark, conf, analysis.orElseThrow(), attention, tables -> {
+            try (AttentionResult result = attention.attend(queries, keys)) {
+                tables.write(LAYER, queries.beside(keys.select("key")), result);
+            }
+        });
     }
 
     private DocumentAnalysis.Report run(AttentionTable input, SparkSession spark) throws IOException {
@@ -108,26 +120,33 @@ final class AnalyzeArrays implements AnalyzeJob {
         long tokens = rows.count();
         requireSelf(places.table, sequences, tokens, tokens);
         Attention attention = input.attention(spark, spec);
-        return run(
-                spark,
-                analysis(spec, tokens),
-                spec,
-                () -> input.named(() -> attention.attend(rows.withColumn("value", rows.col("key")))));
+        return run(spark, FocoConf.of(spark), analysis(spec, tokens), attention, tables -> {
+            try (AttentionResult result =
+                    input.named(() -> attention.attend(rows.withColumn("value", rows.col("key"))))) {
+                tables.write(LAYER, TokenTable.read(rows, FocoConf.of(spark), columns(spec)), result);
+            }
+        });
     }
 
-    private interface Attended {
-        AttentionResult get();
+    private static VectorColumn[] columns(AttentionSpec spec) {
+        return new VectorColumn[] {
+            new VectorColumn("query", spec.heads(), spec.keyWidth()),
+            new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth())
+        };
+    }
+
+    private interface Layer {
+        void write(LayerTables tables) throws IOException;
     }
 
     private static DocumentAnalysis.Report run(
-            SparkSession spark, DocumentAnalysis analysis, AttentionSpec spec, Attended attended) throws IOException {
+            SparkSession spark, FocoConf conf, DocumentAnalysis analysis, Attention attention, Layer layer)
+            throws IOException {
         long start = System.nanoTime();
         analysis.begin(spark);
         if (!analysis.missing().isEmpty()) {
-            try (AttentionResult result = attended.get()) {
-                new LayerTables(spark, analysis).write(LAYER, result);
-            }
+            layer.write(new LayerTables(spark, analysis));
         }
-        return analysis.finish(spark, layer -> spec.mask(), (System.nanoTime() - start) * 1e-9);
+        return analysis.finish(spark, conf, number -> attention, (System.nanoTime() - start) * 1e-9);
     }
 }

@@ -12,6 +12,8 @@ import foco.jobs.terminal.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -86,16 +88,18 @@ public final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--model",
                 paramLabel = "MODEL",
-                description = "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
-                        + " BERT encoder.")
+                description =
+                        "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
+                                + " BERT encoder.")
         String model;
 
         @Option(
                 names = "--positions",
                 paramLabel = "MODE",
                 defaultValue = "paragraphs",
-                description = "What to do with a text of more tokens than the model has learned places for: paragraphs (the"
-                        + " default), stretch or refuse, as foco encode has them.")
+                description =
+                        "What to do with a text of more tokens than the model has learned places for: paragraphs (the"
+                                + " default), stretch or refuse, as foco encode has them.")
         String positions;
 
         @Option(names = "--query", paramLabel = "Q", description = "In place of a text: queries, an .npy file.")
@@ -126,10 +130,13 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 ? new AnalyzeArrays(places, attention, options, hadoop)
                 : new AnalyzeText(text, places, options, hadoop);
         SparkContext context = FocoSession.start("foco analyze", foco.isVerbose());
-        SparkSession spark = FocoSession.sql(context, tasks.settings());
+        Map<String, String> settings = new TreeMap<>(tasks.settings());
+        // What is shuffled is small: figures of heads, sums of positions.
+        settings.putIfAbsent("spark.sql.shuffle.partitions", String.valueOf(context.defaultParallelism()));
+        SparkSession spark = FocoSession.sql(context, settings);
         String report;
-        try (ProgressLine line =
-                FocoSession.progress(context, foco.isVerbose(), command.commandLine().getErr())) {
+        try (ProgressLine line = FocoSession.progress(
+                context, foco.isVerbose(), command.commandLine().getErr())) {
             report = new AnalyzeReport(job.run(spark, tasks.settings()), places.output).lines();
         }
         command.commandLine().getOut().println(report);
@@ -173,7 +180,9 @@ public final class AnalyzeCommand implements Callable<Integer> {
         UsageLine.require(
                 !arrays || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
         UsageLine.require(
-                PositionMode.of(places.positions).filter(mode -> mode != PositionMode.WINDOWS).isPresent(),
+                PositionMode.of(places.positions)
+                        .filter(mode -> mode != PositionMode.WINDOWS)
+                        .isPresent(),
                 command,
                 "--positions must be paragraphs, stretch or refuse, and is \"%s\"".formatted(places.positions));
         UsageLine.require(

@@ -69,8 +69,9 @@ final class AnalyzeOptions {
             paramLabel = "STATISTIC,...",
             split = ",",
             hideParamSyntax = true,
-            description = "These statistics alone: entropy, distance, near, first, separators, punctuation, keys, received,"
-                    + " distances, sections, top-keys, top-queries, links, repeats, likeness.")
+            description =
+                    "These statistics alone: entropy, distance, near, first, separators, punctuation, keys, received,"
+                            + " distances, sections, top-keys, top-queries, links, repeats, likeness.")
     private List<String> only = new ArrayList<>();
 
     @Option(
@@ -86,8 +87,9 @@ final class AnalyzeOptions {
             paramLabel = "WORD,...",
             split = ",",
             hideParamSyntax = true,
-            description = "Compare the occurrences of these words: what each attends to, what attends to it, and which head"
-                    + " tells them apart.")
+            description =
+                    "Compare the occurrences of these words: what each attends to, what attends to it, and which head"
+                            + " tells them apart.")
     private List<String> words = new ArrayList<>();
 
     @Option(

@@ -34,8 +34,8 @@ final class AnalysisDocument {
         model.put("weights_sha256", facts.weightsHash());
         model.put("layers", facts.layers());
         model.put("heads", facts.heads());
-        facts.trainedLength().ifPresentOrElse(
-                length -> model.put("trained_length", length), () -> model.putNull("trained_length"));
+        facts.trainedLength()
+                .ifPresentOrElse(length -> model.put("trained_length", length), () -> model.putNull("trained_length"));
         root.put("positions", facts.positions());
         root.put("attention", facts.spec());
         facts.options().forEach(root.putObject("options")::put);

@@ -108,9 +108,7 @@ public record AnalysisRequest(
                         "%s %d: %s has %s 1 to %d".formatted(option, number, what, kind, count));
             }
         }
-        return asked.isEmpty()
-                ? IntStream.rangeClosed(1, count).boxed().toList()
-                : List.copyOf(asked);
+        return asked.isEmpty() ? IntStream.rangeClosed(1, count).boxed().toList() : List.copyOf(asked);
     }
 
     /** All of it that changes what is found, in words. */

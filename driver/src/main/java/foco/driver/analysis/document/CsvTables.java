@@ -56,8 +56,8 @@ record CsvTables(SparkSession spark, AnalysisFolder folder) {
 
     /** Spark reads the files of a table in any order. */
     private static Dataset<Row> sorted(Dataset<Row> table, List<String> columns) {
-        List<String> order = new ArrayList<>(
-                List.of("word", LAYER, "head", "level", "position", "direction", "rank", "query_section", "key_section"));
+        List<String> order = new ArrayList<>(List.of(
+                "word", LAYER, "head", "level", "position", "direction", "rank", "query_section", "key_section"));
         order.retainAll(columns);
         order.addAll(columns.stream().filter(column -> !order.contains(column)).toList());
         return table.sort(order.stream().map(functions::col).toArray(Column[]::new));
@@ -66,7 +66,8 @@ record CsvTables(SparkSession spark, AnalysisFolder folder) {
     private static String line(Row row) {
         StringBuilder line = new StringBuilder();
         for (int c = 0; c < row.size(); c++) {
-            line.append(c > 0 ? "," : "").append(row.isNullAt(c) ? "" : quoted(row.get(c).toString()));
+            line.append(c > 0 ? "," : "")
+                    .append(row.isNullAt(c) ? "" : quoted(row.get(c).toString()));
         }
         return line.toString();
     }

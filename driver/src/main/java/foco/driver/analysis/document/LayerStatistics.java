@@ -56,13 +56,13 @@ record LayerStatistics(
 
     /** Those of the sample, and those of the chosen words. */
     private QueryStatistic<?> rows() {
-        LongStream sampled = request.wants(StatisticName.LIKENESS)
-                ? LongStream.of(sample.positions())
-                : LongStream.empty();
+        LongStream sampled =
+                request.wants(StatisticName.LIKENESS) ? LongStream.of(sample.positions()) : LongStream.empty();
         LongStream chosen = words.values().stream()
                 .flatMap(List::stream)
                 .flatMapToInt(Occurrence::positions)
                 .asLongStream();
-        return Statistic.rows(LongStream.concat(sampled, chosen).sorted().distinct().toArray());
+        return Statistic.rows(
+                LongStream.concat(sampled, chosen).sorted().distinct().toArray());
     }
 }

@@ -1,7 +1,10 @@
 package foco.driver.analysis.text;
 
 import foco.driver.text.TokenSequence;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +28,7 @@ public record DocumentTokens(String text, String[] pieces, int[] ids, int[] star
     /** Tokens of which nothing is known. Each has an id of its own. */
     public static DocumentTokens unknown(int count) {
         String[] pieces = new String[count];
-        java.util.Arrays.fill(pieces, "");
+        Arrays.fill(pieces, "");
         return new DocumentTokens("", pieces, IntStream.range(0, count).toArray(), new int[count], new int[count]);
     }
 
@@ -127,7 +130,7 @@ public record DocumentTokens(String text, String[] pieces, int[] ids, int[] star
      * repeat by design, and have none.
      */
     public int[] earlier() {
-        java.util.Map<Integer, Integer> last = new java.util.HashMap<>();
+        Map<Integer, Integer> last = new HashMap<>();
         int[] earlier = new int[count()];
         for (int i = 0; i < earlier.length; i++) {
             boolean counts = !isSeparator(i);
