@@ -1,5 +1,7 @@
 package foco.jobs.analyze;
 
+import static org.apache.spark.sql.functions.col;
+
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.analysis.document.AnalysisFacts;
@@ -18,6 +20,7 @@ import foco.jobs.input.AttentionTable;
 import foco.jobs.terminal.Version;
 import foco.kernels.AttentionSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,7 @@ import org.apache.spark.sql.SparkSession;
 final class AnalyzeArrays implements AnalyzeJob {
 
     private static final int LAYER = 1;
+    private static final String TOKEN = "token";
 
     private final AnalyzeCommand.Places places;
     private final AnalyzeOptions options;
@@ -54,7 +58,8 @@ final class AnalyzeArrays implements AnalyzeJob {
                     input.queries().sequences(),
                     input.queries().tokens(),
                     input.presentKeys().tokens());
-            this.analysis = Optional.of(analysis(input.placed(), input.queries().tokens()));
+            this.analysis = Optional.of(
+                    analysis(input.placed(), DocumentTokens.unknown(Math.toIntExact(input.queries().tokens()))));
         } else {
             this.files = Optional.empty();
             this.table = Optional.of(new AttentionTable(places.table, attention, hadoop));
@@ -73,7 +78,7 @@ final class AnalyzeArrays implements AnalyzeJob {
         }
     }
 
-    private DocumentAnalysis analysis(AttentionSpec spec, long tokens) throws IOException {
+    private DocumentAnalysis analysis(AttentionSpec spec, DocumentTokens tokens) throws IOException {
         String input = places.table == null ? "%s, %s".formatted(places.query, places.key) : places.table;
         AnalysisFacts facts = new AnalysisFacts(
                 input,
@@ -85,11 +90,11 @@ final class AnalyzeArrays implements AnalyzeJob {
                 spec.heads(),
                 OptionalInt.empty(),
                 "none",
-                "%s, %,d tokens".formatted(spec, tokens),
+                "%s, %,d tokens".formatted(spec, tokens.count()),
                 Version.number(),
                 options.given());
         return new DocumentAnalysis(
-                options.request(), facts, DocumentTokens.unknown(Math.toIntExact(tokens)), places.output, hadoop);
+                options.request(), facts, tokens, places.output, hadoop);
     }
 
     @Override
@@ -120,12 +125,24 @@ final class AnalyzeArrays implements AnalyzeJob {
         long tokens = rows.count();
         requireSelf(places.table, sequences, tokens, tokens);
         Attention attention = input.attention(spark, spec);
-        return run(spark, FocoConf.of(spark), analysis(spec, tokens), attention, tables -> {
+        return run(spark, FocoConf.of(spark), analysis(spec, tokens(rows, tokens)), attention, tables -> {
             try (AttentionResult result =
                     input.named(() -> attention.attend(rows.withColumn("value", rows.col("key"))))) {
                 tables.write(LAYER, TokenTable.read(rows, FocoConf.of(spark), columns(spec)), result);
             }
         });
+    }
+
+    /** A column of tokens is a text, with a blank between them. */
+    private static DocumentTokens tokens(Dataset<Row> rows, long count) {
+        if (!List.of(rows.columns()).contains(TOKEN)) {
+            return DocumentTokens.unknown(Math.toIntExact(count));
+        }
+        List<String> tokens = new ArrayList<>();
+        for (Row row : rows.select(col(TOKEN).cast("string")).orderBy(rows.col("position")).collectAsList()) {
+            tokens.add(row.isNullAt(0) ? "" : row.getString(0));
+        }
+        return DocumentTokens.of(tokens);
     }
 
     private static VectorColumn[] columns(AttentionSpec spec) {

@@ -111,7 +111,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--input",
                 paramLabel = "TABLE",
-                description = "In place of the two: a Parquet table with columns position, query and key.")
+                description = "In place of the two: a Parquet table with columns position, query and key, and perhaps token, what"
+                        + " each token is.")
         String table;
 
         @Option(
@@ -178,7 +179,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         UsageLine.require(
                 !arrays || places.model == null, command, "--model is of a text; leave it out, or give a text");
         UsageLine.require(
-                !arrays || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
+                !files || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
         UsageLine.require(
                 PositionMode.of(places.positions)
                         .filter(mode -> mode != PositionMode.WINDOWS)

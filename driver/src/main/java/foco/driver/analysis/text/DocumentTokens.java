@@ -4,6 +4,7 @@ import foco.driver.text.TokenSequence;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,24 @@ public record DocumentTokens(String text, String[] pieces, int[] ids, int[] star
         String[] pieces =
                 IntStream.of(tokens.ids()).mapToObj(id -> vocabulary[id]).toArray(String[]::new);
         return new DocumentTokens(text, pieces, tokens.ids(), tokens.starts(), tokens.ends());
+    }
+
+    /** Tokens that somebody has cut: their text has a blank between them, and those spelled alike are alike. */
+    public static DocumentTokens of(List<String> tokens) {
+        StringBuilder text = new StringBuilder();
+        int[] ids = new int[tokens.size()];
+        int[] starts = new int[tokens.size()];
+        int[] ends = new int[tokens.size()];
+        Map<String, Integer> known = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            String token = tokens.get(i);
+            starts[i] = text.length();
+            ends[i] = text.append(token).length();
+            text.append(' ');
+            known.putIfAbsent(token, known.size());
+            ids[i] = known.get(token);
+        }
+        return new DocumentTokens(text.toString(), tokens.toArray(String[]::new), ids, starts, ends);
     }
 
     /** Tokens of which nothing is known. Each has an id of its own. */
