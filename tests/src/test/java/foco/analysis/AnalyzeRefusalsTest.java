@@ -68,7 +68,16 @@ class AnalyzeRefusalsTest {
     void aFinishedAnalysisIsNotReplacedNorThatOfAnotherText(SparkSession spark) throws IOException {
         Path done = folder.resolve("done");
         String[] command = {
-            "analyze", text.toString(), "--model", "minilm", "--only", "entropy", "--layers", "1", "--output", done.toString()
+            "analyze",
+            text.toString(),
+            "--model",
+            "minilm",
+            "--only",
+            "entropy",
+            "--layers",
+            "1",
+            "--output",
+            done.toString()
         };
         AnalyzedText.run(0, command);
         String said = AnalyzedText.run(1, command);

@@ -58,7 +58,8 @@ class AnalyzeTest {
                 "3,9",
                 "--influence",
                 "2");
-        document = new ObjectMapper().readTree(Files.readString(analyzed.folder().resolve("analysis.json")));
+        document =
+                new ObjectMapper().readTree(Files.readString(analyzed.folder().resolve("analysis.json")));
         tokens = analyzed.table(spark, "tokens").orderBy("position").collectAsList();
         AnalyzedText.run(
                 0,
@@ -153,7 +154,9 @@ class AnalyzeTest {
     @Test
     void theHeaviestKeysAndQueriesAreThoseOfAllWeights(SparkSession spark) throws IOException {
         DenseWeights weights = dense(3);
-        for (Row row : analyzed.table(spark, "top_keys").where("layer = 3 and head = 7").collectAsList()) {
+        for (Row row : analyzed.table(spark, "top_keys")
+                .where("layer = 3 and head = 7")
+                .collectAsList()) {
             double[] sorted = IntStream.range(0, weights.count())
                     .mapToDouble(j -> -weights.p()[6][row.<Integer>getAs("position")][j])
                     .sorted()
@@ -194,13 +197,17 @@ class AnalyzeTest {
             assertEquals(due, row.<Double>getAs("mass"), TOLERANCE * Math.max(1, due));
         }
         int repeats = 0;
-        for (Row row : analyzed.table(spark, "repeats").where("layer = 2 and head = 4").collectAsList()) {
+        for (Row row :
+                analyzed.table(spark, "repeats").where("layer = 2 and head = 4").collectAsList()) {
             int position = row.getAs("position");
             int earlier = row.getAs("earlier");
             assertEquals(
-                    tokens.get(position).<Integer>getAs("id"), tokens.get(earlier).<Integer>getAs("id"));
+                    tokens.get(position).<Integer>getAs("id"),
+                    tokens.get(earlier).<Integer>getAs("id"));
             for (int between = earlier + 1; between < position; between++) {
-                assertFalse(tokens.get(between).getAs("id").equals(tokens.get(position).getAs("id")));
+                assertFalse(tokens.get(between)
+                        .getAs("id")
+                        .equals(tokens.get(position).getAs("id")));
             }
             assertEquals(weights.p()[3][position][earlier], row.<Float>getAs("on_same"), TOLERANCE);
             assertEquals(weights.p()[3][position][earlier + 1], row.<Float>getAs("on_following"), TOLERANCE);
@@ -225,7 +232,10 @@ class AnalyzeTest {
             String kind = head.getAs("kind");
             assertTrue(kind.equals("mixed") || kinds.contains(kind), kind);
             double[] entropies = analyzed.column(spark, head.getAs("layer"), head.getAs("head"), "entropy");
-            double mean = IntStream.range(0, entropies.length).mapToDouble(i -> entropies[i]).average().orElseThrow();
+            double mean = IntStream.range(0, entropies.length)
+                    .mapToDouble(i -> entropies[i])
+                    .average()
+                    .orElseThrow();
             assertEquals(mean, head.<Double>getAs("entropy"), 1e-6);
             if (head.<Double>getAs("previous") >= 0.4) {
                 assertEquals("previous", kind);
@@ -239,7 +249,8 @@ class AnalyzeTest {
         Set<String> seen = new HashSet<>();
         for (JsonNode rule : document.get("sum_rules")) {
             assertTrue(rule.get("worst").asDouble() <= rule.get("limit").asDouble(), rule.toString());
-            seen.add("%d.%d".formatted(rule.get("layer").asInt(), rule.get("head").asInt()));
+            seen.add("%d.%d"
+                    .formatted(rule.get("layer").asInt(), rule.get("head").asInt()));
         }
         assertEquals(LAYERS * HEADS, seen.size());
     }

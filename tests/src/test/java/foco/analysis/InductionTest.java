@@ -85,14 +85,7 @@ class InductionTest {
         return new AnalyzedText(
                 out,
                 AnalyzedText.run(
-                        0,
-                        "analyze",
-                        "--input",
-                        table.toString(),
-                        "--heads",
-                        "2",
-                        "--output",
-                        out.toString()));
+                        0, "analyze", "--input", table.toString(), "--heads", "2", "--output", out.toString()));
     }
 
     private static Row head(AnalyzedText analyzed, SparkSession spark, int head) {
@@ -110,7 +103,8 @@ class InductionTest {
         assertEquals(0.5, head(planted, spark, 1).<Double>getAs("induction"), 0.05);
         assertTrue(head(planted, spark, 2).<Double>getAs("induction") < 0.01);
         assertEquals(WORDS, planted.table(spark, "repeats").where("head = 1").count());
-        JsonNode document = new ObjectMapper().readTree(Files.readString(planted.folder().resolve("analysis.json")));
+        JsonNode document =
+                new ObjectMapper().readTree(Files.readString(planted.folder().resolve("analysis.json")));
         boolean said = false;
         for (JsonNode finding : document.get("findings")) {
             said |= finding.get("text").asText().contains("what followed an earlier like token: 50%");

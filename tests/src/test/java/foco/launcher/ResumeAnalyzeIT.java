@@ -34,7 +34,17 @@ class ResumeAnalyzeIT {
 
     private static String[] analyze(String output) {
         return new String[] {
-            "analyze", "book.txt", "--model", "minilm", "--output", output, "--csv", "--skip", "repeats", "--master", "local[2]"
+            "analyze",
+            "book.txt",
+            "--model",
+            "minilm",
+            "--output",
+            output,
+            "--csv",
+            "--skip",
+            "repeats",
+            "--master",
+            "local[2]"
         };
     }
 
@@ -43,7 +53,8 @@ class ResumeAnalyzeIT {
         Map<String, Long> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder.resolve("ended"))) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
-                if (file.toString().contains("/layer=" + layer + "/") && !file.toString().contains("_unfinished")) {
+                if (file.toString().contains("/layer=" + layer + "/")
+                        && !file.toString().contains("_unfinished")) {
                     files.put(file.toString(), Files.getLastModifiedTime(file).toMillis());
                 }
             }
@@ -83,7 +94,10 @@ class ResumeAnalyzeIT {
         assertEquals(0, undisturbed.exitCode(), undisturbed::toString);
         try (Stream<Path> tables = Files.list(folder.resolve("whole/csv"))) {
             for (Path table : tables.toList()) {
-                assertEquals(-1, Files.mismatch(table, folder.resolve("ended/csv").resolve(table.getFileName())), table.toString());
+                assertEquals(
+                        -1,
+                        Files.mismatch(table, folder.resolve("ended/csv").resolve(table.getFileName())),
+                        table.toString());
             }
         }
     }

@@ -58,8 +58,9 @@ final class AnalyzeArrays implements AnalyzeJob {
                     input.queries().sequences(),
                     input.queries().tokens(),
                     input.presentKeys().tokens());
-            this.analysis = Optional.of(
-                    analysis(input.placed(), DocumentTokens.unknown(Math.toIntExact(input.queries().tokens()))));
+            this.analysis = Optional.of(analysis(
+                    input.placed(),
+                    DocumentTokens.unknown(Math.toIntExact(input.queries().tokens()))));
         } else {
             this.files = Optional.empty();
             this.table = Optional.of(new AttentionTable(places.table, attention, hadoop));
@@ -93,8 +94,7 @@ final class AnalyzeArrays implements AnalyzeJob {
                 "%s, %,d tokens".formatted(spec, tokens.count()),
                 Version.number(),
                 options.given());
-        return new DocumentAnalysis(
-                options.request(), facts, tokens, places.output, hadoop);
+        return new DocumentAnalysis(options.request(), facts, tokens, places.output, hadoop);
     }
 
     @Override
@@ -139,7 +139,9 @@ final class AnalyzeArrays implements AnalyzeJob {
             return DocumentTokens.unknown(Math.toIntExact(count));
         }
         List<String> tokens = new ArrayList<>();
-        for (Row row : rows.select(col(TOKEN).cast("string")).orderBy(rows.col("position")).collectAsList()) {
+        for (Row row : rows.select(col(TOKEN).cast("string"))
+                .orderBy(rows.col("position"))
+                .collectAsList()) {
             tokens.add(row.isNullAt(0) ? "" : row.getString(0));
         }
         return DocumentTokens.of(tokens);

@@ -111,8 +111,9 @@ public final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--input",
                 paramLabel = "TABLE",
-                description = "In place of the two: a Parquet table with columns position, query and key, and perhaps token, what"
-                        + " each token is.")
+                description =
+                        "In place of the two: a Parquet table with columns position, query and key, and perhaps token, what"
+                                + " each token is.")
         String table;
 
         @Option(

@@ -214,9 +214,8 @@ class FoldsTest {
             });
         }
         assertThrows(IllegalArgumentException.class, () -> new PairWeights(List.of()));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new PairWeights(List.of(new int[3])).begin(new Place(0, 0, 4, 0)));
+        assertThrows(IllegalArgumentException.class, () -> new PairWeights(List.of(new int[3]))
+                .begin(new Place(0, 0, 4, 0)));
     }
 
     @ParameterizedTest

@@ -122,10 +122,10 @@ public final class DocumentAnalysis {
         if (tokens.isText()) {
             folder.text(AnalysisFolder.TEXT, tokens.text());
         }
-        TextTables tables = new TextTables(spark, tokens, outline);
+        TextTables tables = new TextTables(spark, tokens, outline, paragraphs);
         TableWriter writer = new TableWriter(spark, folder);
         writer.write("tokens", tables.tokenRows());
-        writer.write("sections", tables.sectionRows(paragraphs));
+        writer.write("sections", tables.sectionRows());
     }
 
     /** The layers whose tables are not there, counted from 1. */

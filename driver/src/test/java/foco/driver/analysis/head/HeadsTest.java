@@ -11,10 +11,29 @@ class HeadsTest {
     private static final double NONE = Double.NaN;
 
     /** A head of no kind but for what is given. */
-    private static HeadFigures head(double previous, double separators, double induction, double support, double breadth) {
+    private static HeadFigures head(
+            double previous, double separators, double induction, double support, double breadth) {
         return new HeadFigures(
-                1, 1, Math.log(support), support, breadth, 0, 9, 0.1, previous, 0.1, 0.1, 0.5, separators, 0.1, induction,
-                0.01, 0.1, 0.2, 0.3, 0.2);
+                1,
+                1,
+                Math.log(support),
+                support,
+                breadth,
+                0,
+                9,
+                0.1,
+                previous,
+                0.1,
+                0.1,
+                0.5,
+                separators,
+                0.1,
+                induction,
+                0.01,
+                0.1,
+                0.2,
+                0.3,
+                0.2);
     }
 
     @Test
@@ -41,7 +60,8 @@ class HeadsTest {
             double sum = 0;
             for (int j = 0; j < p.length; j++) {
                 double middle = ((double) p[j] + q[j]) / 2;
-                sum += (p[j] > 0 ? p[j] * Math.log(p[j] / middle) : 0) + (q[j] > 0 ? q[j] * Math.log(q[j] / middle) : 0);
+                sum += (p[j] > 0 ? p[j] * Math.log(p[j] / middle) : 0)
+                        + (q[j] > 0 ? q[j] * Math.log(q[j] / middle) : 0);
             }
             assertEquals(sum / 2 / Math.log(2), divergence.of(p, q), 1e-6);
         }

@@ -26,7 +26,8 @@ class OutlineTest {
         String[] pieces = IntStream.range(0, starts.length)
                 .mapToObj(i -> text.substring(starts[i], ends[i]))
                 .toArray(String[]::new);
-        int[] ids = IntStream.range(0, pieces.length).map(i -> pieces[i].hashCode()).toArray();
+        int[] ids =
+                IntStream.range(0, pieces.length).map(i -> pieces[i].hashCode()).toArray();
         return new DocumentTokens(text, pieces, ids, starts, ends);
     }
 
@@ -39,12 +40,16 @@ class OutlineTest {
         String novel = "Dom Casmurro\n\nCAP\u00cdTULO PRIMEIRO\nDO T\u00cdTULO\nUma noite destas.\n"
                 + "\u00e9 s\u00f3 um cap\u00edtulo.\nCAP\u00cdTULO II\nDO LIVRO\nAgora que expliquei.\n";
         assertEquals(
-                List.of("Dom Casmurro", "CAP\u00cdTULO PRIMEIRO: DO T\u00cdTULO", "CAP\u00cdTULO II: DO LIVRO"), titles(novel));
+                List.of("Dom Casmurro", "CAP\u00cdTULO PRIMEIRO: DO T\u00cdTULO", "CAP\u00cdTULO II: DO LIVRO"),
+                titles(novel));
         assertEquals(List.of("One", "Two"), titles("# One\ntext\n## Inner\ntext\n# Two\ntext\n## Other\nmore\n"));
-        assertEquals(List.of("Chapter 1. Loomings", "CHAPTER II"), titles("Chapter 1. Loomings\nCall me.\nCHAPTER II\nSo.\n"));
+        assertEquals(
+                List.of("Chapter 1. Loomings", "CHAPTER II"),
+                titles("Chapter 1. Loomings\nCall me.\nCHAPTER II\nSo.\n"));
         assertEquals(List.of("I", "II."), titles("I\nwas there\nII.\nwas not\n"));
         assertEquals(
-                List.of("24 de abril", "1 de maio de 1892"), titles("24 de abril\nNa segunda.\n1 de maio de 1892\nVi um.\n"));
+                List.of("24 de abril", "1 de maio de 1892"),
+                titles("24 de abril\nNa segunda.\n1 de maio de 1892\nVi um.\n"));
         assertEquals(List.of(), titles("Chapter 1\nalone\n"));
         assertEquals(List.of(), titles("Part of it was done.\nPart of it was not, I am told.\n"), "sentences");
     }
@@ -52,8 +57,13 @@ class OutlineTest {
     @Test
     void aTableOfContentsHasNoChapters() {
         String text = "Chapter I\nChapter II\n\nChapter I\nThe sea.\nChapter II\nThe land.\n";
-        assertEquals(2, Headings.chapters(text).stream().filter(p -> !text.substring(p.start(), p.end()).isBlank()
-                && p.title().startsWith("Chapter") && text.substring(p.start(), p.end()).contains("The")).count());
+        assertEquals(
+                2,
+                Headings.chapters(text).stream()
+                        .filter(p -> !text.substring(p.start(), p.end()).isBlank()
+                                && p.title().startsWith("Chapter")
+                                && text.substring(p.start(), p.end()).contains("The"))
+                        .count());
         assertTrue(titles(text).size() <= 3, titles(text).toString());
     }
 
@@ -63,7 +73,11 @@ class OutlineTest {
         String line = "x".repeat(70);
         String cut = line + "\n" + line + "\nends here.\n" + line + "\n\u2014 Who?\n\u2014 I.\n" + line + "\n";
         assertEquals(
-                List.of(line.substring(0, 59) + "\u2026", line.substring(0, 59) + "\u2026", "\u2014 I.", line.substring(0, 59) + "\u2026"),
+                List.of(
+                        line.substring(0, 59) + "\u2026",
+                        line.substring(0, 59) + "\u2026",
+                        "\u2014 I.",
+                        line.substring(0, 59) + "\u2026"),
                 Paragraphs.of((cut + line + ".\n").repeat(60)).subList(0, 4).stream()
                         .map(Passage::title)
                         .toList());
@@ -86,17 +100,24 @@ class OutlineTest {
                 assertEquals(tokens.count(), next);
             }
         }
-        assertEquals(3, Outline.of(words(text), Sectioning.of("auto").orElseThrow()).sections().size());
+        assertEquals(
+                3,
+                Outline.of(words(text), Sectioning.of("auto").orElseThrow())
+                        .sections()
+                        .size());
         assertThrows(
                 InvalidInputException.class,
-                () -> Outline.of(words("No chapters."), Sectioning.of("chapters").orElseThrow()));
+                () -> Outline.of(
+                        words("No chapters."), Sectioning.of("chapters").orElseThrow()));
         assertTrue(Sectioning.of("0").isEmpty() && Sectioning.of("verses").isEmpty());
     }
 
     @Test
     void likeTokensAreFoundAndWordsAroundThem() {
         DocumentTokens tokens = words("the sea and the land and the sea");
-        assertEquals(List.of(-1, -1, -1, 0, -1, 2, 3, 1), IntStream.of(tokens.earlier()).boxed().toList());
+        assertEquals(
+                List.of(-1, -1, -1, 0, -1, 2, 3, 1),
+                IntStream.of(tokens.earlier()).boxed().toList());
         assertEquals("the sea [and] the land", tokens.around(2, 10));
     }
 }
