@@ -71,12 +71,13 @@ public final class Attention {
         return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty());
     }
 
-    AttentionSpec spec() {
+    /** What is computed. */
+    public AttentionSpec spec() {
         return spec;
     }
 
     /** The same of other attention. */
-    Attention withSpec(AttentionSpec other) {
+    public Attention withSpec(AttentionSpec other) {
         return new Attention(other, rotary, past, checkpoint);
     }
 

@@ -1,5 +1,7 @@
 package foco.jobs.analyze;
 
+import static org.apache.spark.sql.functions.col;
+
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.analysis.document.AnalysisFacts;
@@ -7,7 +9,10 @@ import foco.driver.analysis.document.DocumentAnalysis;
 import foco.driver.analysis.document.LayerTables;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.block.InvalidInputException;
+import foco.driver.block.TokenBlocks;
+import foco.driver.block.VectorColumn;
 import foco.driver.settings.FocoConf;
+import foco.driver.table.TokenTable;
 import foco.jobs.input.ArrayNames;
 import foco.jobs.input.AttentionFiles;
 import foco.jobs.input.AttentionInput;
@@ -15,6 +20,7 @@ import foco.jobs.input.AttentionTable;
 import foco.jobs.terminal.Version;
 import foco.kernels.AttentionSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +34,7 @@ import org.apache.spark.sql.SparkSession;
 final class AnalyzeArrays implements AnalyzeJob {
 
     private static final int LAYER = 1;
+    private static final String TOKEN = "token";
 
     private final AnalyzeCommand.Places places;
     private final AnalyzeOptions options;
@@ -51,7 +58,9 @@ final class AnalyzeArrays implements AnalyzeJob {
                     input.queries().sequences(),
                     input.queries().tokens(),
                     input.presentKeys().tokens());
-            this.analysis = Optional.of(analysis(input.placed(), input.queries().tokens()));
+            this.analysis = Optional.of(analysis(
+                    input.placed(),
+                    DocumentTokens.unknown(Math.toIntExact(input.queries().tokens()))));
         } else {
             this.files = Optional.empty();
             this.table = Optional.of(new AttentionTable(places.table, attention, hadoop));
@@ -70,7 +79,7 @@ final class AnalyzeArrays implements AnalyzeJob {
         }
     }
 
-    private DocumentAnalysis analysis(AttentionSpec spec, long tokens) throws IOException {
+    private DocumentAnalysis analysis(AttentionSpec spec, DocumentTokens tokens) throws IOException {
         String input = places.table == null ? "%s, %s".formatted(places.query, places.key) : places.table;
         AnalysisFacts facts = new AnalysisFacts(
                 input,
@@ -82,11 +91,10 @@ final class AnalyzeArrays implements AnalyzeJob {
                 spec.heads(),
                 OptionalInt.empty(),
                 "none",
-                "%s, %,d tokens".formatted(spec, tokens),
+                "%s, %,d tokens".formatted(spec, tokens.count()),
                 Version.number(),
                 options.given());
-        return new DocumentAnalysis(
-                options.request(), facts, DocumentTokens.unknown(Math.toIntExact(tokens)), places.output, hadoop);
+        return new DocumentAnalysis(options.request(), facts, tokens, places.output, hadoop);
     }
 
     @Override
@@ -97,8 +105,14 @@ final class AnalyzeArrays implements AnalyzeJob {
     private DocumentAnalysis.Report run(AttentionFiles input, SparkSession spark, Map<String, String> settings)
             throws IOException {
         FocoConf conf = FocoConf.of(spark.sparkContext(), settings);
-        return run(spark, analysis.orElseThrow(), input.placed(), () -> input.attention(spark.sparkContext(), conf)
-                .attend(input.queryTokens(spark.sparkContext(), conf), input.keyTokens(spark.sparkContext(), conf)));
+        Attention attention = input.attention(spark.sparkContext(), conf);
+        TokenBlocks queries = input.queryTokens(spark.sparkContext(), conf);
+        TokenBlocks keys = input.keyTokens(spark.sparkContext(), conf);
+        return run(spark, conf, analysis.orElseThrow(), attention, tables -> {
+            try (AttentionResult result = attention.attend(queries, keys)) {
+                tables.write(LAYER, queries.beside(keys.select("key")), result);
+            }
+        });
     }
 
     private DocumentAnalysis.Report run(AttentionTable input, SparkSession spark) throws IOException {
@@ -111,26 +125,47 @@ final class AnalyzeArrays implements AnalyzeJob {
         long tokens = rows.count();
         requireSelf(places.table, sequences, tokens, tokens);
         Attention attention = input.attention(spark, spec);
-        return run(
-                spark,
-                analysis(spec, tokens),
-                spec,
-                () -> input.named(() -> attention.attend(rows.withColumn("value", rows.col("key")))));
+        return run(spark, FocoConf.of(spark), analysis(spec, tokens(rows, tokens)), attention, tables -> {
+            try (AttentionResult result =
+                    input.named(() -> attention.attend(rows.withColumn("value", rows.col("key"))))) {
+                tables.write(LAYER, TokenTable.read(rows, FocoConf.of(spark), columns(spec)), result);
+            }
+        });
     }
 
-    private interface Attended {
-        AttentionResult get();
+    /** A column of tokens is a text, with a blank between them. */
+    private static DocumentTokens tokens(Dataset<Row> rows, long count) {
+        if (!List.of(rows.columns()).contains(TOKEN)) {
+            return DocumentTokens.unknown(Math.toIntExact(count));
+        }
+        List<String> tokens = new ArrayList<>();
+        for (Row row : rows.select(col(TOKEN).cast("string"))
+                .orderBy(rows.col("position"))
+                .collectAsList()) {
+            tokens.add(row.isNullAt(0) ? "" : row.getString(0));
+        }
+        return DocumentTokens.of(tokens);
+    }
+
+    private static VectorColumn[] columns(AttentionSpec spec) {
+        return new VectorColumn[] {
+            new VectorColumn("query", spec.heads(), spec.keyWidth()),
+            new VectorColumn("key", spec.keyValueHeads(), spec.keyWidth())
+        };
+    }
+
+    private interface Layer {
+        void write(LayerTables tables) throws IOException;
     }
 
     private static DocumentAnalysis.Report run(
-            SparkSession spark, DocumentAnalysis analysis, AttentionSpec spec, Attended attended) throws IOException {
+            SparkSession spark, FocoConf conf, DocumentAnalysis analysis, Attention attention, Layer layer)
+            throws IOException {
         long start = System.nanoTime();
         analysis.begin(spark);
         if (!analysis.missing().isEmpty()) {
-            try (AttentionResult result = attended.get()) {
-                new LayerTables(spark, analysis).write(LAYER, result);
-            }
+            layer.write(new LayerTables(spark, analysis));
         }
-        return analysis.finish(spark, layer -> spec.mask(), (System.nanoTime() - start) * 1e-9);
+        return analysis.finish(spark, conf, number -> attention, (System.nanoTime() - start) * 1e-9);
     }
 }

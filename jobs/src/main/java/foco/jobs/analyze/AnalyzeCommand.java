@@ -12,6 +12,8 @@ import foco.jobs.terminal.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -109,7 +111,9 @@ public final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--input",
                 paramLabel = "TABLE",
-                description = "In place of the two: a Parquet table with columns position, query and key.")
+                description =
+                        "In place of the two: a Parquet table with columns position, query and key, and perhaps token, what"
+                                + " each token is.")
         String table;
 
         @Option(
@@ -128,7 +132,10 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 ? new AnalyzeArrays(places, attention, options, hadoop)
                 : new AnalyzeText(text, places, options, hadoop);
         SparkContext context = FocoSession.start("foco analyze", foco.isVerbose());
-        SparkSession spark = FocoSession.sql(context, tasks.settings());
+        Map<String, String> settings = new TreeMap<>(tasks.settings());
+        // What is shuffled is small: figures of heads, sums of positions.
+        settings.putIfAbsent("spark.sql.shuffle.partitions", String.valueOf(context.defaultParallelism()));
+        SparkSession spark = FocoSession.sql(context, settings);
         String report;
         try (ProgressLine line = FocoSession.progress(
                 context, foco.isVerbose(), command.commandLine().getErr())) {
@@ -173,7 +180,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         UsageLine.require(
                 !arrays || places.model == null, command, "--model is of a text; leave it out, or give a text");
         UsageLine.require(
-                !arrays || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
+                !files || !options.needsText(), command, "--words is of a text; leave it out, or give a text");
         UsageLine.require(
                 PositionMode.of(places.positions)
                         .filter(mode -> mode != PositionMode.WINDOWS)

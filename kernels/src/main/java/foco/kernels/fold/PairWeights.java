@@ -18,6 +18,11 @@ public record PairWeights(List<int[]> keys) implements Fold<PositionSums> {
     }
 
     @Override
+    public long bytes(int queries, long count) {
+        return (long) keys.size() * queries * (Double.BYTES + 2 * Integer.BYTES);
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         for (int[] chosen : keys) {
             if (chosen.length < place.firstQuery() + place.queries()) {

@@ -2,6 +2,7 @@ package foco.driver.analysis.document;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.driver.Attention;
 import foco.driver.analysis.Statistic;
 import foco.driver.analysis.SumRule;
 import foco.driver.analysis.folder.AnalysisFolder;
@@ -10,10 +11,10 @@ import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.analysis.text.Outline;
 import foco.driver.analysis.text.Section;
+import foco.driver.block.InvalidInputException;
 import foco.driver.metrics.JobLabel;
-import foco.kernels.mask.Mask;
+import foco.driver.settings.FocoConf;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,10 @@ import org.apache.spark.sql.SparkSession;
 public final class DocumentAnalysis {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Rows of a position and a head for which a file is begun. */
+    private static final long FILE_ROWS = 200_000;
+
     private static final List<String> TABLES = List.of(
             "tokens",
             "sections",
@@ -47,7 +52,7 @@ public final class DocumentAnalysis {
             "repeats",
             HeadsTable.NAME,
             LikenessTable.NAME,
-            "rollout",
+            RolloutTable.NAME,
             WordTables.WORDS,
             WordTables.PAIRS);
 
@@ -84,7 +89,27 @@ public final class DocumentAnalysis {
         for (String word : request.words()) {
             words.put(word, Occurrence.of(tokens, word));
         }
+        requireFlow();
         this.folder = AnalysisFolder.open(output, identity(), hadoop);
+    }
+
+    private void requireFlow() {
+        if (request.wantsFlow() && layers.size() < facts.layers()) {
+            throw new InvalidInputException(
+                    "--rollout and --influence go through all layers; leave --layers out, or those two");
+        }
+        for (int position : request.from()) {
+            if (position >= tokens.count()) {
+                throw new InvalidInputException("--rollout %d: %s has tokens 0 to %,d"
+                        .formatted(position, facts.document(), tokens.count() - 1));
+            }
+        }
+        for (int section : request.to()) {
+            if (section < 1 || section > outline.sections().size()) {
+                throw new InvalidInputException("--influence %d: %s has sections 1 to %,d"
+                        .formatted(section, facts.document(), outline.sections().size()));
+            }
+        }
     }
 
     private Map<String, String> identity() {
@@ -97,10 +122,10 @@ public final class DocumentAnalysis {
         if (tokens.isText()) {
             folder.text(AnalysisFolder.TEXT, tokens.text());
         }
-        TextTables tables = new TextTables(spark, tokens, outline);
+        TextTables tables = new TextTables(spark, tokens, outline, paragraphs);
         TableWriter writer = new TableWriter(spark, folder);
         writer.write("tokens", tables.tokenRows());
-        writer.write("sections", tables.sectionRows(paragraphs));
+        writer.write("sections", tables.sectionRows());
     }
 
     /** The layers whose tables are not there, counted from 1. */
@@ -117,6 +142,11 @@ public final class DocumentAnalysis {
     /** Where a pass through a model may keep what it has computed, until the end. */
     public String checkpoint() {
         return folder.unfinished("pass").toString();
+    }
+
+    /** Whether queries and keys of all layers are needed at the end. */
+    boolean wantsFlow() {
+        return request.wantsFlow();
     }
 
     /** The heads to look at, counted from 1. */
@@ -143,10 +173,15 @@ public final class DocumentAnalysis {
         });
         Path draft = folder.draft(layer);
         for (Map.Entry<String, Dataset<Row>> table : tables.entrySet()) {
-            TableWriter.to(new Path(draft, table.getKey()), table.getValue());
+            TableWriter.to(new Path(draft, table.getKey()), table.getValue().coalesce(files()));
         }
         folder.keep("sums-%d.json".formatted(layer), JSON.writeValueAsString(rules));
         folder.publish(layer, tables.keySet().stream().filter(TABLES::contains).collect(Collectors.toSet()));
+    }
+
+    /** Of a layer's table: small ones are soonest written and read in one. */
+    private int files() {
+        return Math.max(1, Math.toIntExact((long) tokens.count() * heads.size() / FILE_ROWS));
     }
 
     /**
@@ -160,10 +195,12 @@ public final class DocumentAnalysis {
     /**
      * Writes what needs all layers, and last {@code analysis.json}.
      *
-     * @param masks that of each layer, counted from 1, as its queries stand among the keys
+     * @param conf of the computation
+     * @param attentions that of each layer, counted from 1, as its queries stand among the keys
      * @param seconds that went before
      */
-    public Report finish(SparkSession spark, IntFunction<Mask> masks, double seconds) throws IOException {
+    public Report finish(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, double seconds)
+            throws IOException {
         long start = System.nanoTime();
         AnalysisDocument document = new AnalysisDocument(facts);
         document.tokens(tokens.count(), outline, paragraphs.size());
@@ -171,7 +208,8 @@ public final class DocumentAnalysis {
         document.kinds();
         Findings findings = new Findings(tokens);
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "what stands out")) {
-            find(spark, masks, findings, document);
+            find(spark, attentions, findings, document);
+            flow(spark, conf, attentions, findings);
         }
         document.sumRules(sumRules());
         document.findings(findings.all());
@@ -187,14 +225,16 @@ public final class DocumentAnalysis {
         return new Report(findings.all(), tokens.count(), layers.size(), heads.size(), sum, all);
     }
 
-    private void find(SparkSession spark, IntFunction<Mask> masks, Findings findings, AnalysisDocument document)
+    private void find(
+            SparkSession spark, IntFunction<Attention> attentions, Findings findings, AnalysisDocument document)
             throws IOException {
         HeadsTable table = new HeadsTable(spark, folder);
-        List<HeadFigures> figures = new ArrayList<>();
+        Map<Integer, VisibleKeys> visible = new TreeMap<>();
         for (int layer : layers) {
-            VisibleKeys visible = VisibleKeys.of(masks.apply(layer), tokens.count(), outline.sections());
-            figures.addAll(table.figures(layer, visible));
+            visible.put(
+                    layer, VisibleKeys.of(attentions.apply(layer).spec().mask(), tokens.count(), outline.sections()));
         }
+        List<HeadFigures> figures = table.figures(visible);
         if (!figures.isEmpty()) {
             table.write(figures);
             findings.addKinds(figures);
@@ -211,6 +251,20 @@ public final class DocumentAnalysis {
                         .forEach(findings::addWord);
             }
         }
+    }
+
+    private void flow(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, Findings findings)
+            throws IOException {
+        if (!request.wantsFlow()) {
+            return;
+        }
+        List<Section> passages = request.to().stream()
+                .map(number -> outline.sections().get(number - 1))
+                .toList();
+        RolloutTable.Ends ends = new RolloutTable(spark, folder, conf, attentions, layers.size(), tokens.count())
+                .write(request.from(), passages);
+        findings.addRollout(request.from(), ends.from());
+        findings.addInfluence(passages, ends.to());
     }
 
     private void likeness(SparkSession spark, Dataset<Row> rows, Findings findings, AnalysisDocument document)

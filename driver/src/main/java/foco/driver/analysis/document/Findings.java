@@ -5,12 +5,14 @@ import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.head.HeadKind;
 import foco.driver.analysis.head.HeadRules;
 import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.analysis.text.Section;
 import foco.driver.plan.Counted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What stands out, in sentences that a reader of the text can follow. */
 final class Findings {
@@ -208,6 +210,42 @@ final class Findings {
                 .collect(Collectors.joining(", "));
         return "at token %,d it gives most to %s"
                 .formatted(answer.occurrences().get(occurrence).first(), keys.isEmpty() ? "none" : keys);
+    }
+
+    /** On which words a token rests below the first layer. */
+    void addRollout(List<Integer> from, List<float[]> shares) {
+        for (int c = 0; c < from.size(); c++) {
+            int position = from.get(c);
+            all.add(Finding.of(
+                    "rollout",
+                    "%s rests %s on itself, and most on %s, through all layers."
+                            .formatted(
+                                    quoted(position),
+                                    percent(shares.get(c)[position]),
+                                    heaviest(shares.get(c), position, position + 1))));
+        }
+    }
+
+    /** Which words elsewhere rest most on a passage. */
+    void addInfluence(List<Section> passages, List<float[]> shares) {
+        for (int c = 0; c < passages.size(); c++) {
+            Section passage = passages.get(c);
+            all.add(Finding.of(
+                    "rollout",
+                    "On \u201c%s\u201d rest most, outside of it and through all layers: %s."
+                            .formatted(passage.title(), heaviest(shares.get(c), passage.first(), passage.end()))));
+        }
+    }
+
+    /** Words with the largest shares outside of a run of tokens. */
+    private String heaviest(float[] shares, int first, int end) {
+        return IntStream.range(0, shares.length)
+                .filter(i -> (i < first || i >= end) && !tokens.isSeparator(i) && !tokens.isPunctuation(i))
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
+                .limit(WORDS)
+                .map(i -> "\u201c%s\u201d (token %,d) %s".formatted(tokens.word(i), i, percent(shares[i])))
+                .collect(Collectors.joining(", "));
     }
 
     private String quoted(int position) {

@@ -39,6 +39,8 @@ final class HeadsTable {
     /** Of a hundred keys the one that receives most. */
     private static final double TOP = 0.01;
 
+    private static final String[] KEY_OF_SEEN = {"layer", "position"};
+
     private static final List<String> MEANS = List.of(
             "entropy",
             "distance",
@@ -79,53 +81,64 @@ final class HeadsTable {
     }
 
     /**
-     * The figures of a layer's heads, in order.
+     * The figures of all heads, by layers, then by heads.
      *
-     * @param visible the keys that its queries see
+     * @param visible of each layer the keys that its queries see
      */
-    List<HeadFigures> figures(int layer, VisibleKeys visible) throws IOException {
+    List<HeadFigures> figures(Map<Integer, VisibleKeys> visible) throws IOException {
         Dataset<Row> seen = seen(visible);
-        Map<Integer, Map<String, Double>> heads = new TreeMap<>();
-        Optional<Dataset<Row>> positions = table("positions", layer);
+        Map<LikenessTable.Head, Map<String, Double>> heads = new TreeMap<>(LikenessTable.ORDER);
+        Optional<Dataset<Row>> positions = table("positions");
         if (positions.isPresent()) {
-            Dataset<Row> rows = positions.get().join(seen, "position").where("seen > 0");
+            Dataset<Row> rows = positions.get().join(seen, KEY_OF_SEEN).where("seen > 0");
             add(heads, means(rows));
             if (Arrays.asList(rows.columns()).contains("received")) {
-                add(heads, receivedTop(positions.get(), visible.seen().length));
+                add(heads, receivedTop(positions.get(), keys(visible)));
             }
         }
-        table("repeats", layer).ifPresent(rows -> add(heads, repeats(rows, seen)));
-        table("section_map", layer).ifPresent(rows -> add(heads, sectionShare(rows)));
+        table("repeats").ifPresent(rows -> add(heads, repeats(rows, seen)));
+        table("section_map").ifPresent(rows -> add(heads, sectionShare(rows)));
         return heads.entrySet().stream()
-                .map(head -> figures(layer, head.getKey(), head.getValue(), visible.sectionChance()))
+                .map(head -> figures(
+                        head.getKey(),
+                        head.getValue(),
+                        visible.get(head.getKey().layer()).sectionChance()))
                 .toList();
     }
 
-    private Dataset<Row> seen(VisibleKeys visible) {
+    private static int keys(Map<Integer, VisibleKeys> visible) {
+        return visible.values().iterator().next().seen().length;
+    }
+
+    private Dataset<Row> seen(Map<Integer, VisibleKeys> visible) {
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < visible.seen().length; i++) {
-            rows.add(RowFactory.create(i, visible.seen()[i]));
-        }
+        visible.forEach((layer, keys) -> {
+            for (int i = 0; i < keys.seen().length; i++) {
+                rows.add(RowFactory.create(layer, i, keys.seen()[i]));
+            }
+        });
         return broadcast(spark.createDataFrame(
                 rows,
                 new StructType()
+                        .add("layer", DataTypes.IntegerType, false)
                         .add("position", DataTypes.IntegerType, false)
                         .add("seen", DataTypes.IntegerType, false)));
     }
 
-    private Optional<Dataset<Row>> table(String name, int layer) throws IOException {
-        return folder.present(List.of(name + "/layer=" + layer)).isEmpty()
+    private Optional<Dataset<Row>> table(String name) throws IOException {
+        return folder.present(List.of(name)).isEmpty()
                 ? Optional.empty()
-                : Optional.of(spark.read().parquet(folder.path(name, layer).toString()));
+                : Optional.of(spark.read().parquet(folder.path(name).toString()));
     }
 
-    /** Adds the columns beside {@code head} to the heads' figures. */
-    private static void add(Map<Integer, Map<String, Double>> heads, Dataset<Row> rows) {
+    /** Adds the columns to the heads' figures. */
+    private static void add(Map<LikenessTable.Head, Map<String, Double>> heads, Dataset<Row> rows) {
         for (Row row : rows.collectAsList()) {
-            Map<String, Double> figures = heads.computeIfAbsent(row.getAs("head"), head -> new TreeMap<>());
+            LikenessTable.Head of = new LikenessTable.Head(row.getAs("layer"), row.getAs("head"));
+            Map<String, Double> figures = heads.computeIfAbsent(of, head -> new TreeMap<>());
             for (String column : rows.columns()) {
                 Object value = row.getAs(column);
-                if (!column.equals("head") && value != null) {
+                if (value != null) {
                     figures.put(column, ((Number) value).doubleValue());
                 }
             }
@@ -145,28 +158,31 @@ final class HeadsTable {
                     avg(exp(col("entropy").cast("double")).divide(col("seen"))).as("breadth"));
         }
         means.add(avg(lit(0)).as("none"));
-        return rows.groupBy("head")
+        return rows.groupBy("layer", "head")
                 .agg(means.get(0), means.subList(1, means.size()).toArray(Column[]::new));
     }
 
     private static Dataset<Row> receivedTop(Dataset<Row> positions, int keys) {
         long most = (long) Math.ceil(TOP * keys);
         return positions
-                .select(col("head"), col("received").cast("double").as("received"))
+                .select(
+                        col("layer"),
+                        col("head"),
+                        col("received").cast("double").as("received"))
                 .withColumn(
                         "rank",
                         row_number()
-                                .over(Window.partitionBy("head")
+                                .over(Window.partitionBy("layer", "head")
                                         .orderBy(col("received").desc())))
-                .groupBy("head")
+                .groupBy("layer", "head")
                 .agg(sum(when(col("rank").leq(most), col("received")).otherwise(0.0))
                         .divide(sum("received"))
                         .as("received_top"));
     }
 
     private static Dataset<Row> repeats(Dataset<Row> rows, Dataset<Row> seen) {
-        return rows.join(seen, "position")
-                .groupBy("head")
+        return rows.join(seen, KEY_OF_SEEN)
+                .groupBy("layer", "head")
                 .agg(
                         avg(col("on_following").cast("double")).as("induction"),
                         avg(lit(1.0).divide(col("seen"))).as("induction_chance"),
@@ -175,7 +191,7 @@ final class HeadsTable {
 
     private static Dataset<Row> sectionShare(Dataset<Row> rows) {
         return rows.where(col("level").equalTo(Section.SECTION))
-                .groupBy("head")
+                .groupBy("layer", "head")
                 .agg(sum(when(
                                         abs(col("query_section").minus(col("key_section")))
                                                 .equalTo(0),
@@ -185,11 +201,11 @@ final class HeadsTable {
                         .as("section_share"));
     }
 
-    private static HeadFigures figures(int layer, int head, Map<String, Double> values, double sectionChance) {
+    private static HeadFigures figures(LikenessTable.Head head, Map<String, Double> values, double sectionChance) {
         double entropy = value(values, "entropy");
         return new HeadFigures(
-                layer,
-                head,
+                head.layer(),
+                head.head(),
                 entropy,
                 Math.exp(entropy),
                 value(values, "breadth"),

@@ -7,7 +7,9 @@ import foco.driver.AnalysisResult;
 import foco.driver.AttentionAnalysis;
 import foco.driver.AttentionResult;
 import foco.driver.analysis.Statistic;
+import foco.driver.block.TokenBlocks;
 import foco.driver.metrics.JobLabel;
+import foco.driver.table.TokenTable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +25,10 @@ public record LayerTables(SparkSession spark, DocumentAnalysis analysis) {
      * Gathers the statistics and writes their tables.
      *
      * @param layer counted from 1
+     * @param projected its queries and keys
      * @param attended open; it stays so
      */
-    public void write(int layer, AttentionResult attended) throws IOException {
+    public void write(int layer, TokenBlocks projected, AttentionResult attended) throws IOException {
         List<Statistic<?>> statistics = analysis.statistics();
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "statistics");
                 AnalysisResult result = AttentionAnalysis.of(attended.spec())
@@ -37,6 +40,9 @@ public record LayerTables(SparkSession spark, DocumentAnalysis analysis) {
             Map<String, Dataset<Row>> tables = new LinkedHashMap<>();
             for (String table : result.tables()) {
                 tables.put(table, numbered(result.table(table)));
+            }
+            if (analysis.wantsFlow()) {
+                tables.put(FlowStatistic.TABLE, TokenTable.rows(spark, projected.select("query", "key")));
             }
             analysis.write(layer, tables, result.rules());
         }

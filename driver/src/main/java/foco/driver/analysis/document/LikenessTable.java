@@ -1,14 +1,18 @@
 package foco.driver.analysis.document;
 
+import static org.apache.spark.sql.functions.col;
+
 import foco.driver.analysis.folder.AnalysisFolder;
 import foco.driver.analysis.head.Clusters;
 import foco.driver.analysis.head.Divergence;
 import foco.driver.metrics.JobLabel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -35,6 +39,8 @@ final class LikenessTable {
             .add("error", DataTypes.DoubleType, true)
             .add("cluster_a", DataTypes.IntegerType, false)
             .add("cluster_b", DataTypes.IntegerType, false);
+
+    static final Comparator<Head> ORDER = Comparator.comparingInt(Head::layer).thenComparingInt(Head::head);
 
     private final SparkSession spark;
     private final AnalysisFolder folder;
@@ -86,9 +92,8 @@ final class LikenessTable {
                 LongStream.of(sample.positions()).mapToObj(p -> (int) p).toArray();
         int count = heads;
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "likeness of heads")) {
-            List<double[]> byQuery = rows.where(
-                            org.apache.spark.sql.functions.col("position").isin(chosen))
-                    .as(org.apache.spark.sql.Encoders.bean(SampledRow.class))
+            List<double[]> byQuery = rows.where(col("position").isin(chosen))
+                    .as(Encoders.bean(SampledRow.class))
                     .toJavaRDD()
                     .groupBy(SampledRow::getPosition, sample.count())
                     .map(query -> divergences(query._2(), count))
@@ -169,12 +174,5 @@ final class LikenessTable {
                 .mapToInt(Pair::clusterA)
                 .distinct()
                 .count();
-    }
-
-    static List<Head> heads(List<Integer> layers, int heads) {
-        return layers.stream()
-                .flatMap(layer ->
-                        java.util.stream.IntStream.rangeClosed(1, heads).mapToObj(head -> new Head(layer, head)))
-                .toList();
     }
 }

@@ -1,9 +1,11 @@
 package foco.driver.analysis.document;
 
+import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
+import foco.driver.layer.TransformerLayer;
 import foco.driver.model.ForwardPass;
 import foco.driver.model.PretrainedModel;
 import foco.driver.model.TransformerShape;
@@ -112,13 +114,14 @@ public final class TextAnalysis {
             }
             pass.deleteCheckpoint();
         }
-        return analysis.finish(
-                spark,
-                layer -> model.transformer()
-                        .layer(layer - 1, model.weights())
-                        .attention()
-                        .mask(),
-                (System.nanoTime() - start) * 1e-9);
+        return analysis.finish(spark, conf, this::attention, (System.nanoTime() - start) * 1e-9);
+    }
+
+    /** That of a layer, counted from 1. */
+    private Attention attention(int layer) {
+        TransformerLayer made = model.transformer().layer(layer - 1, model.weights());
+        Attention plain = Attention.of(made.attention());
+        return made.rotary().map(plain::withRotary).orElse(plain);
     }
 
     /** Writes the tables of each layer as its attention is there. */
@@ -130,7 +133,7 @@ public final class TextAnalysis {
         @Override
         public void attention(int layer, TokenBlocks projected, AttentionResult result) {
             try {
-                tables.write(layer + 1, result);
+                tables.write(layer + 1, projected, result);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -13,8 +13,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables {@code tokens} and {@code sections}. */
-record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline) {
+/**
+ * The tables {@code tokens} and {@code sections}.
+ *
+ * @param paragraphs or runs of them, as the map has them
+ */
+record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline, List<Section> paragraphs) {
 
     private static final StructType TOKENS = new StructType()
             .add("position", DataTypes.IntegerType, false)
@@ -41,7 +45,7 @@ record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline) {
     Dataset<Row> tokenRows() {
         int n = tokens.count();
         int[] sections = Outline.numbers(outline.sections(), n);
-        int[] paragraphs = Outline.numbers(outline.paragraphs(), n);
+        int[] numbers = Outline.numbers(paragraphs, n);
         boolean text = tokens.isText();
         List<Row> rows = IntStream.range(0, n)
                 .mapToObj(i -> RowFactory.create(
@@ -51,7 +55,7 @@ record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline) {
                         text ? tokens.starts()[i] : null,
                         text ? tokens.ends()[i] : null,
                         sections[i],
-                        text ? paragraphs[i] : null,
+                        text ? numbers[i] : null,
                         tokens.isSpecial(i),
                         tokens.isSeparator(i),
                         tokens.isPunctuation(i)))
@@ -60,7 +64,7 @@ record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline) {
     }
 
     /** A row for each section, and for each paragraph or run of paragraphs that the map has. */
-    Dataset<Row> sectionRows(List<Section> paragraphs) {
+    Dataset<Row> sectionRows() {
         List<Row> rows = Stream.concat(outline.sections().stream(), paragraphs.stream())
                 .map(section -> RowFactory.create(
                         section.level(),

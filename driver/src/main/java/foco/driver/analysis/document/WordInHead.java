@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * @param layer counted from 1
  * @param head counted from 1
  * @param heaviest of each occurrence its heaviest keys
- * @param telling of each occurrence its heaviest keys among those that tell occurrences apart
+ * @param telling of each occurrence the words that it gives most, all their tokens together, each by its heaviest token; of those
+ *     that tell occurrences apart
  * @param apart of each pair of occurrences, (0, 1), (0, 2), ..., (1, 2), ..., how unlike the words are that they attend to, in bits
  */
 @DefaultSerializer(JavaSerializer.class)
@@ -67,9 +68,8 @@ record WordInHead(int layer, int head, List<List<Key>> heaviest, List<List<Key>>
             List<List<Key>> heaviest = new ArrayList<>();
             List<List<Key>> telling = new ArrayList<>();
             for (int o = 0; o < means.length; o++) {
-                int occurrence = o;
-                heaviest.add(top(means[o], j -> true));
-                telling.add(top(means[o], j -> classOf(occurrence, j) > 0));
+                heaviest.add(top(means[o]));
+                telling.add(top(byWord(o, means[o])));
             }
             return new WordInHead(layer, head, heaviest, telling, apart(means));
         }
@@ -80,13 +80,25 @@ record WordInHead(int layer, int head, List<List<Key>> heaviest, List<List<Key>>
             return key >= at.first() - 1 && key <= at.last() + 1 ? 0 : classes[key];
         }
 
-        private interface Chosen {
-            boolean is(int key);
+        /** All that a word is given, at the occurrence of it that is given most; words that tell nothing left out. */
+        private float[] byWord(int occurrence, float[] weights) {
+            float[] sums = new float[count + 1];
+            int[] heaviest = new int[count + 1];
+            for (int j = 0; j < weights.length; j++) {
+                int of = classOf(occurrence, j);
+                heaviest[of] = sums[of] == 0 || weights[j] > weights[heaviest[of]] ? j : heaviest[of];
+                sums[of] += weights[j];
+            }
+            float[] all = new float[weights.length];
+            for (int of = 1; of <= count; of++) {
+                all[heaviest[of]] = sums[of];
+            }
+            return all;
         }
 
-        private List<Key> top(float[] weights, Chosen chosen) {
+        private List<Key> top(float[] weights) {
             return IntStream.range(0, weights.length)
-                    .filter(j -> weights[j] > 0 && chosen.is(j))
+                    .filter(j -> weights[j] > 0)
                     .boxed()
                     .sorted((a, b) -> Float.compare(weights[b], weights[a]))
                     .limit(most)

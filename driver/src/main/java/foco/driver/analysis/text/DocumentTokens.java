@@ -1,7 +1,11 @@
 package foco.driver.analysis.text;
 
 import foco.driver.text.TokenSequence;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -22,10 +26,28 @@ public record DocumentTokens(String text, String[] pieces, int[] ids, int[] star
         return new DocumentTokens(text, pieces, tokens.ids(), tokens.starts(), tokens.ends());
     }
 
+    /** Tokens that somebody has cut: their text has a blank between them, and those spelled alike are alike. */
+    public static DocumentTokens of(List<String> tokens) {
+        StringBuilder text = new StringBuilder();
+        int[] ids = new int[tokens.size()];
+        int[] starts = new int[tokens.size()];
+        int[] ends = new int[tokens.size()];
+        Map<String, Integer> known = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            String token = tokens.get(i);
+            starts[i] = text.length();
+            ends[i] = text.append(token).length();
+            text.append(' ');
+            known.putIfAbsent(token, known.size());
+            ids[i] = known.get(token);
+        }
+        return new DocumentTokens(text.toString(), tokens.toArray(String[]::new), ids, starts, ends);
+    }
+
     /** Tokens of which nothing is known. Each has an id of its own. */
     public static DocumentTokens unknown(int count) {
         String[] pieces = new String[count];
-        java.util.Arrays.fill(pieces, "");
+        Arrays.fill(pieces, "");
         return new DocumentTokens("", pieces, IntStream.range(0, count).toArray(), new int[count], new int[count]);
     }
 
@@ -127,7 +149,7 @@ public record DocumentTokens(String text, String[] pieces, int[] ids, int[] star
      * repeat by design, and have none.
      */
     public int[] earlier() {
-        java.util.Map<Integer, Integer> last = new java.util.HashMap<>();
+        Map<Integer, Integer> last = new HashMap<>();
         int[] earlier = new int[count()];
         for (int i = 0; i < earlier.length; i++) {
             boolean counts = !isSeparator(i);

@@ -2,6 +2,7 @@ package foco.driver.analysis.text;
 
 import foco.driver.block.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,7 +23,7 @@ public record Outline(Sectioning sectioning, List<Section> sections, List<Sectio
     public static Outline of(DocumentTokens tokens, Sectioning asked) {
         List<Passage> chapters = Headings.chapters(tokens.text());
         List<Passage> paragraphs = tokens.isText() ? Paragraphs.of(tokens.text()) : List.of();
-        Sectioning settled = asked.settled(chapters, paragraphs);
+        Sectioning settled = asked.settled(chapters, paragraphs, tokens.count());
         List<Section> sections =
                 switch (settled.kind()) {
                     case CHAPTERS -> runs(Section.SECTION, tokens, required("chapters", chapters, 2));
@@ -56,6 +57,11 @@ public record Outline(Sectioning sectioning, List<Section> sections, List<Sectio
                     int from = tokens.isText() ? tokens.starts()[first] : -1;
                     int to = tokens.isText() ? tokens.ends()[end - 1] : -1;
                     String title = "tokens %,d to %,d".formatted(first, end - 1);
+                    if (tokens.isText()) {
+                        title += ": "
+                                + Passage.untitled(tokens.text(), from, Math.max(from, to))
+                                        .title();
+                    }
                     return new Section(Section.SECTION, s, first, end, from, to, title);
                 })
                 .toList();
@@ -83,7 +89,7 @@ public record Outline(Sectioning sectioning, List<Section> sections, List<Sectio
     /** The number of the section of each position. */
     public static int[] numbers(List<Section> sections, int count) {
         int[] numbers = new int[count];
-        sections.forEach(section -> java.util.Arrays.fill(numbers, section.first(), section.end(), section.number()));
+        sections.forEach(section -> Arrays.fill(numbers, section.first(), section.end(), section.number()));
         return numbers;
     }
 

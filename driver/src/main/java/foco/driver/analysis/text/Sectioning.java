@@ -1,6 +1,7 @@
 package foco.driver.analysis.text;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,10 @@ public record Sectioning(Kind kind, int slices) {
     /** The most sections. A map of sections has their square of cells, for each head. */
     public static final int MOST = 1024;
 
-    /** The slices of a text that has neither chapters nor a handful of paragraphs. */
+    /** The slices of a text that has neither chapters nor a handful of paragraphs, each of {@link #SLICE} tokens or more. */
     public static final int SLICES = 32;
+
+    private static final int SLICE = 64;
 
     /** The most paragraphs that are sections where nobody asks for them. */
     static final int PARAGRAPHS = 200;
@@ -46,7 +49,7 @@ public record Sectioning(Kind kind, int slices) {
     }
 
     /** What becomes of {@code auto} in a text. */
-    Sectioning settled(List<Passage> chapters, List<Passage> paragraphs) {
+    Sectioning settled(List<Passage> chapters, List<Passage> paragraphs, int tokens) {
         if (kind != Kind.AUTO) {
             return this;
         }
@@ -55,14 +58,14 @@ public record Sectioning(Kind kind, int slices) {
         }
         return paragraphs.size() > 1 && paragraphs.size() <= PARAGRAPHS
                 ? new Sectioning(Kind.PARAGRAPHS, 0)
-                : new Sectioning(Kind.SLICES, SLICES);
+                : new Sectioning(Kind.SLICES, Math.max(1, Math.min(SLICES, tokens / SLICE)));
     }
 
     @Override
     public String toString() {
         return switch (kind) {
             case SLICES -> String.valueOf(slices);
-            default -> kind.name().toLowerCase(java.util.Locale.ROOT);
+            default -> kind.name().toLowerCase(Locale.ROOT);
         };
     }
 }
