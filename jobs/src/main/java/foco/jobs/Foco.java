@@ -12,6 +12,7 @@ import foco.jobs.option.Choice;
 import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
 import foco.jobs.session.FocoSession;
+import foco.jobs.steps.StepsCommand;
 import foco.jobs.terminal.EndedEarly;
 import foco.jobs.terminal.FailureLine;
 import foco.jobs.terminal.HelpCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             EncodeCommand.class,
             ModelCommand.class,
+            StepsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,
