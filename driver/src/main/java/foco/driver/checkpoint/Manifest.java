@@ -8,6 +8,7 @@ import foco.driver.settings.StrategyKind;
 import foco.driver.strategy.AttentionInput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
+import foco.kernels.text.SpecText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,6 +46,9 @@ final class Manifest {
     private static final List<String> KEYS = List.of(
             FORM, ATTENTION_HASH, CODE_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, KERNEL, INPUT_HASH, ROUNDING);
 
+    /** Characters of an attention's text; one with a matrix may have many more. */
+    private static final int LONGEST_TEXT = 1000;
+
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
@@ -62,7 +66,7 @@ final class Manifest {
         boolean splitsKeys = strategy.kind() == StrategyKind.SPLIT_KEYS;
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(FORM, CURRENT_FORM);
-        lines.put(ATTENTION, spec.toString().lines().collect(Collectors.joining(" ")));
+        lines.put(ATTENTION, text(spec));
         lines.put(ATTENTION_HASH, form.hash());
         lines.put(CODE, form.classes().isEmpty() ? "Foco's own" : String.join(", ", form.classes()));
         lines.put(CODE_HASH, form.codeHash());
@@ -73,6 +77,18 @@ final class Manifest {
         lines.put(KERNEL, Kernels.kind());
         lines.put(ROUNDING, Kernels.roundingPrint() + (splitsKeys ? rounding((SplitKeysPlan) strategy) : ""));
         return new Manifest(lines);
+    }
+
+    /** For people: the text of the spec, or what Java says of one that has none. */
+    private static String text(AttentionSpec spec) {
+        String text;
+        try {
+            text = SpecText.of(spec).toString();
+        } catch (IllegalArgumentException e) {
+            text = spec.toString();
+        }
+        String line = text.lines().collect(Collectors.joining(" "));
+        return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "..." : line;
     }
 
     private static String rounding(SplitKeysPlan plan) {
