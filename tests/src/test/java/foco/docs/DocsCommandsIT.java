@@ -123,7 +123,7 @@ class DocsCommandsIT {
     @Test
     void everyBlockIsOfAKindThatIsTested() throws IOException {
         Set<String> languages = new HashSet<>(SHELL);
-        languages.addAll(Set.of("java", "xml", "sql", FORMULA));
+        languages.addAll(Set.of("java", "xml", "sql", "python", FORMULA));
         for (Code block : Documents.blocks()) {
             assertTrue(languages.contains(block.language()), () -> "no test knows this language: " + block);
         }

@@ -9,6 +9,7 @@ import foco.driver.strategy.AttentionInput;
 import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
+import foco.kernels.text.SpecText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,6 +49,9 @@ final class Manifest {
     private static final List<String> KEYS = List.of(
             FORM, ATTENTION_HASH, SWEEP, CODE_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, KERNEL, INPUT_HASH, ROUNDING);
 
+    /** Characters of an attention's text; one with a matrix may have many more. */
+    private static final int LONGEST_TEXT = 1000;
+
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
@@ -75,7 +79,7 @@ final class Manifest {
         boolean splitsKeys = strategy.kind() == StrategyKind.SPLIT_KEYS;
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(FORM, CURRENT_FORM);
-        lines.put(ATTENTION, spec.toString().lines().collect(Collectors.joining(" ")));
+        lines.put(ATTENTION, text(spec));
         lines.put(ATTENTION_HASH, form.hash());
         lines.put(SWEEP, ofSweep.hash());
         List<String> classes = Stream.of(form, ofSweep)
@@ -91,6 +95,18 @@ final class Manifest {
         lines.put(KERNEL, Kernels.kind());
         lines.put(ROUNDING, Kernels.roundingPrint() + (splitsKeys ? rounding((SplitKeysPlan) strategy) : ""));
         return new Manifest(lines);
+    }
+
+    /** For people: the text of the spec, or what Java says of one that has none. */
+    private static String text(AttentionSpec spec) {
+        String text;
+        try {
+            text = SpecText.of(spec).toString();
+        } catch (IllegalArgumentException e) {
+            text = spec.toString();
+        }
+        String line = text.lines().collect(Collectors.joining(" "));
+        return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "..." : line;
     }
 
     private static String rounding(SplitKeysPlan plan) {

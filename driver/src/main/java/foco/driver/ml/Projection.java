@@ -1,5 +1,6 @@
 package foco.driver.ml;
 
+import breeze.linalg.DenseMatrix;
 import foco.driver.block.InvalidInputException;
 import foco.driver.file.ArrayFile;
 import foco.driver.file.ArrayReader;
@@ -51,6 +52,48 @@ public record Projection(int inputs, int outputs, float[] weights, float[] bias)
         int rows = weights.numRows();
         int columns = weights.numCols();
         return new Projection(rows, columns, transposed(columns, rows, byColumn), new float[columns]);
+    }
+
+    /**
+     * {@link #of(Matrix)} of a matrix of Breeze, of floats or doubles. One of floats that lies row by row ({@code isTranspose}
+     * in Breeze's words) is shared and not copied.
+     */
+    public static Projection of(DenseMatrix<Object> weights) {
+        int rows = weights.rows();
+        int columns = weights.cols();
+        if (weights.data() instanceof float[] shared
+                && weights.isTranspose()
+                && weights.offset() == 0
+                && weights.majorStride() == columns
+                && shared.length == rows * columns) {
+            return new Projection(rows, columns, shared, new float[columns]);
+        }
+        float[] copy = new float[Math.multiplyExact(rows, columns)];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                copy[i * columns + j] = ((Number) weights.apply(i, j)).floatValue();
+            }
+        }
+        return new Projection(rows, columns, copy, new float[columns]);
+    }
+
+    /** {@code W} as a matrix of Breeze that shares its numbers. */
+    public DenseMatrix<Object> toBreeze() {
+        return new DenseMatrix<>(inputs, outputs, weights, 0, outputs, true);
+    }
+
+    /** {@code W} as a matrix of MLlib, whose numbers are doubles. */
+    public Matrix toMatrix() {
+        double[] values = new double[weights.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = weights[i];
+        }
+        return new org.apache.spark.ml.linalg.DenseMatrix(inputs, outputs, values, true);
+    }
+
+    /** {@link #of(Matrix)} of a matrix of the older MLlib. */
+    public static Projection of(org.apache.spark.mllib.linalg.Matrix weights) {
+        return of(weights.asML());
     }
 
     /** {@link #of(Matrix)} with a bias. */
