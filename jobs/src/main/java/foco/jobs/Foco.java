@@ -11,6 +11,7 @@ import foco.jobs.encode.ModelCommand;
 import foco.jobs.option.Choice;
 import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
+import foco.jobs.report.ReportCommand;
 import foco.jobs.session.FocoSession;
 import foco.jobs.terminal.EndedEarly;
 import foco.jobs.terminal.FailureLine;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             EncodeCommand.class,
             ModelCommand.class,
+            ReportCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,
