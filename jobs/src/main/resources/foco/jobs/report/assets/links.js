@@ -1,0 +1,54 @@
+"use strict";
+/* The strongest links of a head as a list, all or those of a cell of the map, with the text at both ends. */
+(() => {
+  const MOST = 60;
+
+  function within(links, cell) {
+    const [level, query, key] = cell.split(".");
+    const ends = foco.book.facts.maps?.[level]?.ends;
+    if (!ends) {
+      return null;
+    }
+    const inside = (token, number) => token >= ends[number] && token < ends[number + 1];
+    return {
+      links: links.filter((link) => inside(link.query, Number(query)) && inside(link.key, Number(key))),
+      names: { query: foco.stretchText(level, Number(query)), key: foco.stretchText(level, Number(key)) },
+    };
+  }
+
+  foco.linkTable = (links) => {
+    const end = (token) => foco.el("button", { type: "button", class: "link", onclick: () => foco.choose({ token, tab: "text" }) },
+      foco.snippetOf(token), foco.el("span", { class: "far" }, `${foco.whole(token)} · ${foco.book.where(token)}`));
+    const rows = links.map((link) =>
+      foco.el("tr", {},
+        foco.el("td", { class: "number" }, foco.percent(link.weight)),
+        foco.el("td", {}, foco.el("span", { class: foco.isFar(link) ? "far-mark" : "near-mark" }, foco.isFar(link) ? "━" : "╌"), " ", foco.distanceText(link.key - link.query)),
+        foco.el("td", {}, end(link.query)),
+        foco.el("td", {}, end(link.key))),
+    );
+    const names = ["weight", "distance", "from", "to"].map((name) => foco.el("th", { scope: "col", class: name === "weight" ? "number" : "" }, foco.t(name)));
+    return foco.el("table", { class: "link-table" }, foco.el("thead", {}, foco.el("tr", {}, names)), foco.el("tbody", {}, rows));
+  };
+
+  foco.views.links = () => {
+    const box = foco.el("div");
+    const show = () =>
+      foco.whenLoaded(box, foco.headLinks(), (links) => {
+        const cell = foco.state.cell && within(links, foco.state.cell);
+        const shown = (cell ? cell.links : links).slice(0, MOST);
+        const title = cell
+          ? foco.el("p", {}, foco.t("linksIn", cell.names), " ", foco.el("button", { type: "button", class: "chip", onclick: () => foco.choose({ cell: "" }) }, foco.t("linksAll")))
+          : null;
+        const { layer, head } = foco.state;
+        const none = layer === 0 || head === 0 ? foco.t("linksPick") : cell ? foco.t("linksNone", cell.names) : foco.t("linksNoneAll");
+        foco.fill(
+          box, title,
+          foco.el("p", { class: "hint" }, foco.scopeName(layer, head), ` · ━ ${foco.t("arcFar")} · ╌ ${foco.t("arcNear")}`),
+          shown.length ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("links") }, foco.linkTable(shown)) : foco.el("p", { class: "hint" }, none),
+        );
+      });
+    foco.on(["layer", "head", "cell"], show);
+    show();
+    return box;
+  };
+})();
