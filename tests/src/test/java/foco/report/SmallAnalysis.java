@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -242,11 +242,21 @@ final class SmallAnalysis {
     }
 
     /** The heaviest of some weights, heaviest first; of two alike the earlier. */
-    static List<Integer> heaviest(int count, int most, java.util.function.IntToDoubleFunction weight) {
-        return IntStream.range(0, count)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer j) -> -weight.applyAsDouble(j)))
-                .limit(most)
-                .toList();
+    static List<Integer> heaviest(int count, int most, IntToDoubleFunction weight) {
+        List<Integer> best = new ArrayList<>();
+        for (int j = 0; j < count; j++) {
+            double w = weight.applyAsDouble(j);
+            if (best.size() < most || w > weight.applyAsDouble(best.get(most - 1))) {
+                int at = best.size();
+                while (at > 0 && w > weight.applyAsDouble(best.get(at - 1))) {
+                    at--;
+                }
+                best.add(at, j);
+                if (best.size() > most) {
+                    best.remove(most);
+                }
+            }
+        }
+        return best;
     }
 }

@@ -22,7 +22,7 @@ final class ChunkTable {
 
     /** Makes a chunk of the rows that belong to it. */
     interface Form extends Serializable {
-        String name(Row first);
+        String chunk(Row first);
 
         byte[] bytes(List<Row> rows);
     }
@@ -65,13 +65,13 @@ final class ChunkTable {
         while (rows.hasNext()) {
             Row row = rows.next();
             if (!held.isEmpty() && !isAlike(held.get(0), row, alike)) {
-                size += folder.write(form.name(held.get(0)), form.bytes(held));
+                size += folder.write(form.chunk(held.get(0)), form.bytes(held));
                 held.clear();
             }
             held.add(row);
         }
         if (!held.isEmpty()) {
-            size += folder.write(form.name(held.get(0)), form.bytes(held));
+            size += folder.write(form.chunk(held.get(0)), form.bytes(held));
         }
         return size;
     }

@@ -22,41 +22,41 @@ final class LinkChunks {
     }
 
     long write() throws IOException {
-        String name = analysis.name();
-        int tokens = analysis.tokens();
         return new ChunkTable(
                         analysis.layers(spark, "links", "head", "rank", "query", "key", "weight")
                                 .where("rank <= " + MOST)
                                 .selectExpr("layer", "head", "rank", "query", "key", "weight"),
                         List.of("layer", "head"),
                         List.of("rank"))
-                .write(folder, new ChunkTable.Form() {
-                    @Override
-                    public String name(Row first) {
-                        return ChunkFolder.name("links", first.getInt(0), first.getInt(1));
-                    }
+                .write(folder, new LinkForm(analysis.tokens(), analysis.name()));
+    }
 
-                    @Override
-                    public byte[] bytes(List<Row> rows) {
-                        int[] queries =
-                                rows.stream().mapToInt(row -> row.getInt(3)).toArray();
-                        int[] keys =
-                                rows.stream().mapToInt(row -> row.getInt(4)).toArray();
-                        float[] weights = new float[rows.size()];
-                        for (int i = 0; i < weights.length; i++) {
-                            weights[i] = rows.get(i).getFloat(5);
-                            if (Math.min(queries[i], keys[i]) < 0 || Math.max(queries[i], keys[i]) >= tokens) {
-                                throw new InvalidInputException(
-                                        "%s/links is damaged: a link leads from %d to %d, of %d tokens; run foco analyze again"
-                                                .formatted(name, queries[i], keys[i], tokens));
-                            }
-                        }
-                        return new Planes()
-                                .ints(queries)
-                                .ints(keys)
-                                .floats(weights)
-                                .toBytes();
-                    }
-                });
+    private record LinkForm(int tokens, String name) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return ChunkFolder.name("links", first.getInt(0), first.getInt(1));
+        }
+
+        @Override
+        public byte[] bytes(List<Row> rows) {
+            int[] queries =
+                    rows.stream().mapToInt(row -> row.getInt(3)).toArray();
+            int[] keys =
+                    rows.stream().mapToInt(row -> row.getInt(4)).toArray();
+            float[] weights = new float[rows.size()];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = rows.get(i).getFloat(5);
+                if (Math.min(queries[i], keys[i]) < 0 || Math.max(queries[i], keys[i]) >= tokens) {
+                    throw new InvalidInputException(
+                            "%s/links is damaged: a link leads from %d to %d, of %d tokens; run foco analyze again"
+                                    .formatted(name, queries[i], keys[i], tokens));
+                }
+            }
+            return new Planes()
+                    .ints(queries)
+                    .ints(keys)
+                    .floats(weights)
+                    .toBytes();
+        }
     }
 }

@@ -61,35 +61,37 @@ final class RangeChunks {
     }
 
     private long values(Dataset<Row> rows) {
-        int tokens = analysis.tokens();
-        String name = analysis.name();
-        return new ChunkTable(rows, GROUP, List.of("position")).write(folder, new ChunkTable.Form() {
-            @Override
-            public String name(Row first) {
-                return chunk("values", first);
-            }
+        return new ChunkTable(rows, GROUP, List.of("position"))
+                .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
+    }
 
-            @Override
-            public byte[] bytes(List<Row> held) {
-                int range = held.get(0).getAs("range");
-                int count = rows(range, tokens);
-                requireRows(held, count, name, range);
-                int[] entropy = new int[count];
-                int[] received = new int[count];
-                int[] distance = new int[count];
-                for (int i = 0; i < count; i++) {
-                    Row row = held.get(i);
-                    entropy[i] = row.isNullAt(4) ? Figure.NONE : (int) Math.round(row.getDouble(4) * CENTIBITS);
-                    received[i] = row.isNullAt(5) ? Figure.NONE : code(row, "received", 5, name);
-                    distance[i] = row.isNullAt(6) ? Figure.NONE : code(row, "distance_absolute", 6, name);
-                }
-                return new Planes()
-                        .shorts(entropy)
-                        .shorts(received)
-                        .shorts(distance)
-                        .toBytes();
+    /** Static, so that a task takes no more with it than it says here. */
+    private record ValueForm(int tokens, String name) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return RangeChunks.chunk("values", first);
+        }
+
+        @Override
+        public byte[] bytes(List<Row> held) {
+            int range = held.get(0).getAs("range");
+            int count = rows(range, tokens);
+            requireRows(held, count, name, range);
+            int[] entropy = new int[count];
+            int[] received = new int[count];
+            int[] distance = new int[count];
+            for (int i = 0; i < count; i++) {
+                Row row = held.get(i);
+                entropy[i] = row.isNullAt(4) ? Figure.NONE : (int) Math.round(row.getDouble(4) * CENTIBITS);
+                received[i] = row.isNullAt(5) ? Figure.NONE : code(row, "received", 5, name);
+                distance[i] = row.isNullAt(6) ? Figure.NONE : code(row, "distance_absolute", 6, name);
             }
-        });
+            return new Planes()
+                    .shorts(entropy)
+                    .shorts(received)
+                    .shorts(distance)
+                    .toBytes();
+        }
     }
 
     private static int code(Row row, String column, int at, String name) {
@@ -134,37 +136,39 @@ final class RangeChunks {
     }
 
     private long links(String table, String other, String kind, int links) throws IOException {
-        int tokens = analysis.tokens();
         String name = analysis.name() + "/" + table;
         Dataset<Row> rows = analysis.layers(spark, table, "head", "position", "rank", other, "weight")
                 .where("rank <= " + links)
                 .selectExpr("layer", "head", "position", ranged(), "rank", other + " as other", "weight");
-        return new ChunkTable(rows, GROUP, List.of("position", "rank")).write(folder, new ChunkTable.Form() {
-            @Override
-            public String name(Row first) {
-                return chunk(kind, first);
-            }
+        return new ChunkTable(rows, GROUP, List.of("position", "rank"))
+                .write(folder, new LinkForm(analysis.tokens(), name, kind, links));
+    }
 
-            @Override
-            public byte[] bytes(List<Row> held) {
-                int range = held.get(0).getAs("range");
-                LinkCode code = new LinkCode(range * RANGE, rows(range, tokens), links);
-                for (Row row : held) {
-                    int position = row.getInt(2);
-                    int rank = row.getInt(4);
-                    int at = row.getInt(5);
-                    float weight = row.getFloat(6);
-                    if (position >= tokens || at < 0 || at >= tokens || rank < 1 || !(weight >= 0 && weight <= 1.001)) {
-                        throw damaged(
-                                name,
-                                row,
-                                "rank %d is token %d with weight %s, of %d tokens".formatted(rank, at, weight, tokens));
-                    }
-                    code.add(position, rank - 1, at, weight);
+    private record LinkForm(int tokens, String name, String kind, int links) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return RangeChunks.chunk(kind, first);
+        }
+
+        @Override
+        public byte[] bytes(List<Row> held) {
+            int range = held.get(0).getAs("range");
+            LinkCode code = new LinkCode(range * RANGE, rows(range, tokens), links);
+            for (Row row : held) {
+                int position = row.getInt(2);
+                int rank = row.getInt(4);
+                int at = row.getInt(5);
+                float weight = row.getFloat(6);
+                if (position >= tokens || at < 0 || at >= tokens || rank < 1 || !(weight >= 0 && weight <= 1.001)) {
+                    throw damaged(
+                            name,
+                            row,
+                            "rank %d is token %d with weight %s, of %d tokens".formatted(rank, at, weight, tokens));
                 }
-                return code.toBytes();
+                code.add(position, rank - 1, at, weight);
             }
-        });
+            return code.toBytes();
+        }
     }
 
     private static int rows(int range, int tokens) {

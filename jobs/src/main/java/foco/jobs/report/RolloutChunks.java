@@ -38,33 +38,33 @@ final class RolloutChunks {
             each.put("layer", row.getInt(2));
             each.put("chunk", name(row));
         }
-        int tokens = analysis.tokens();
-        String name = analysis.name();
         return new ChunkTable(rows, List.of("direction", "chosen", "layer"), List.of("position"))
-                .write(folder, new ChunkTable.Form() {
-                    @Override
-                    public String name(Row first) {
-                        return RolloutChunks.name(first);
-                    }
-
-                    @Override
-                    public byte[] bytes(List<Row> held) {
-                        float[] values = new float[tokens];
-                        for (Row row : held) {
-                            int position = row.getInt(3);
-                            if (position < 0 || position >= tokens) {
-                                throw new InvalidInputException(
-                                        "%s/rollout is damaged: it has position %d, of %d tokens; run foco analyze again"
-                                                .formatted(name, position, tokens));
-                            }
-                            values[position] = row.getFloat(4);
-                        }
-                        return new Planes().floats(values).toBytes();
-                    }
-                });
+                .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
     }
 
     private static String name(Row row) {
         return "rollout-%s-%d-%d".formatted(row.getString(0), row.getInt(1), row.getInt(2));
+    }
+
+    private record ValueForm(int tokens, String name) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return RolloutChunks.name(first);
+        }
+
+        @Override
+        public byte[] bytes(List<Row> held) {
+            float[] values = new float[tokens];
+            for (Row row : held) {
+                int position = row.getInt(3);
+                if (position < 0 || position >= tokens) {
+                    throw new InvalidInputException(
+                            "%s/rollout is damaged: it has position %d, of %d tokens; run foco analyze again"
+                                    .formatted(name, position, tokens));
+                }
+                values[position] = row.getFloat(4);
+            }
+            return new Planes().floats(values).toBytes();
+        }
     }
 }
