@@ -6,9 +6,9 @@ final class Thumbnails {
     static final int SIDE = 24;
 
     /** Of an even share, what is drawn darkest and brightest; beyond these nothing more is told apart. */
-    static final double LEAST = 1.0 / 16;
+    static final double LEAST = 1.0 / SIDE;
 
-    static final double MOST = 64;
+    static final double MOST = SIDE;
 
     private Thumbnails() {}
 

@@ -1,7 +1,7 @@
 "use strict";
 /* The document and what is known of it: text, tokens, sections, and the tables of heads. */
 (() => {
-  const SNIPPET = 36;
+  const SNIPPET = 30;
 
   class Book {
     constructor(facts, text, tokens) {

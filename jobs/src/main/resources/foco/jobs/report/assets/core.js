@@ -15,13 +15,13 @@ window.foco = (() => {
         element.setAttribute(name, value === true ? "" : value);
       }
     }
-    element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+    element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null));
     return element;
   };
 
   /** Replaces what an element holds. */
   foco.fill = (element, ...children) => {
-    element.replaceChildren(...children.flat().filter((child) => child !== undefined && child !== null));
+    element.replaceChildren(...children.flat(Infinity).filter((child) => child !== undefined && child !== null));
     return element;
   };
 

@@ -14,7 +14,7 @@
     if (finding.word) {
       next.word = finding.word;
       next.panel = "search";
-      next.tab = "drawer";
+      next.tab = "middle";
     }
     return next;
   }

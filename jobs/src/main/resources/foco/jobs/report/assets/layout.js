@@ -89,49 +89,51 @@
     );
   }
 
-  /** Tabs as their pattern is known to keyboards and screen readers. */
-  function tabs(name, entries, label) {
-    const list = foco.el("div", { role: "tablist", "aria-label": label, class: `tabs ${name}-tabs` });
-    const buttons = entries.map(([key, text]) =>
-      foco.el("button", { type: "button", role: "tab", id: `${name}-tab-${key}`, "aria-controls": `${name}-${key}`, "data-key": key, onclick: () => foco.choose({ [name]: key }) }, text));
-    const mark = () => {
+  /** Tabs as their pattern is known to keyboards and screen readers: [key, words, what is chosen, what it controls]. */
+  function tabs(name, entries, isOn) {
+    const list = foco.el("div", { role: "tablist", "aria-label": foco.t("tabs"), class: `tabs ${name}` });
+    const buttons = entries.map(([key, text, next, controls]) =>
+      foco.el("button", { type: "button", role: "tab", "aria-controls": controls, "data-key": key, onclick: () => foco.choose(next) }, text));
+    const mark = () =>
       buttons.forEach((button) => {
-        const on = button.dataset.key === foco.state[name];
+        const on = isOn(button.dataset.key);
         button.setAttribute("aria-selected", String(on));
         button.tabIndex = on ? 0 : -1;
       });
-    };
     list.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step) {
-        const at = entries.findIndex(([key]) => key === foco.state[name]);
-        const next = (at + step + entries.length) % entries.length;
-        foco.choose({ [name]: entries[next][0] });
+        const next = (entries.findIndex(([key]) => isOn(key)) + step + entries.length) % entries.length;
+        foco.choose(entries[next][2]);
         buttons[next].focus();
         event.preventDefault();
       }
     });
     list.append(...buttons);
-    foco.on([name], mark);
+    foco.on(["tab", "panel"], mark);
     mark();
     return list;
   }
 
-  /** Links, words, likeness and rollout share a place; each is made when it is first looked at. */
-  function drawer() {
-    const entries = [["links", foco.t("tabLinks")], ["search", foco.t("tabSearch")], ["likeness", foco.t("tabLikeness")], ["rollout", foco.t("tabRollout")]];
-    const panes = new Map(entries.map(([key]) => [key, foco.el("div", { role: "tabpanel", id: `panel-${key}`, "aria-labelledby": `panel-tab-${key}`, class: "pane" })]));
+  const panelEntries = () =>
+    [["map", "tabMap"], ["links", "tabLinks"], ["search", "tabSearch"], ["likeness", "tabLikeness"], ["rollout", "tabRollout"]].map(
+      ([key, words]) => [key, foco.t(words), { panel: key, tab: "middle" }, `pane-${key}`],
+    );
+
+  /** The middle column: one of several views, each made when it is first looked at. */
+  function middle() {
+    const panes = panelEntries().map(([key, words]) => foco.el("div", { role: "tabpanel", id: `pane-${key}`, "aria-label": words, class: "pane", "data-key": key }));
     const show = () => {
-      for (const [key, pane] of panes) {
-        pane.hidden = key !== foco.state.panel;
+      for (const pane of panes) {
+        pane.hidden = pane.dataset.key !== foco.state.panel;
         if (!pane.hidden && pane.childElementCount === 0) {
-          pane.append(foco.views[key]());
+          pane.append(...(pane.dataset.key === "map" ? [foco.views.map(), foco.views.ribbon()] : [foco.views[pane.dataset.key]()]));
         }
       }
     };
     foco.on(["panel"], show);
     show();
-    return foco.el("section", { class: "panel", id: "panel-drawer", "aria-label": foco.t("tabs") }, tabs("panel", entries, foco.t("tabs")), [...panes.values()]);
+    return [tabs("wide-tabs", panelEntries(), (key) => key === foco.state.panel), ...panes];
   }
 
   /** For paper: what a screen shows on demand. */
@@ -149,11 +151,16 @@
     const app = document.getElementById("app");
     foco.forget();
     const rebuild = () => foco.build();
+    const narrow = [
+      ["heads", foco.t("tabHeads"), { tab: "heads" }, "tab-heads"],
+      ["text", foco.t("tabText"), { tab: "text" }, "tab-text"],
+      ...panelEntries(),
+    ];
     const explore = foco.el(
       "main", { class: "explore" },
-      tabs("tab", [["heads", foco.t("tabHeads")], ["map", foco.t("tabMap")], ["text", foco.t("tabText")], ["drawer", foco.t("tabSearch")]], foco.t("tabs")),
+      tabs("narrow-tabs", narrow, (key) => key === (foco.state.tab === "middle" ? foco.state.panel : foco.state.tab)),
       foco.el("div", { class: "column left", id: "tab-heads" }, foco.views.findings(), foco.views.atlas()),
-      foco.el("div", { class: "column middle" }, foco.el("div", { class: "stack", id: "tab-map" }, foco.views.map(), foco.views.ribbon()), foco.el("div", { class: "stack", id: "tab-drawer" }, drawer())),
+      foco.el("div", { class: "column middle", id: "tab-middle" }, middle()),
       foco.el("div", { class: "column right", id: "tab-text" }, foco.views.text(), foco.views.token()),
     );
     const facts = foco.el("main", { class: "facts-page" }, foco.el("h2", { class: "page-title" }, foco.t("factsTitle")), foco.views.facts());

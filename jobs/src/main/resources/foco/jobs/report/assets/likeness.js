@@ -78,7 +78,7 @@
 
   foco.views.likeness = () => {
     if (!foco.book.facts.likeness || foco.book.facts.likeness.rows.length === 0) {
-      return foco.el("p", { class: "hint" }, foco.t("likenessNone"));
+      return foco.panel("alike", foco.t("likeness"), [], foco.el("p", { class: "hint" }, foco.t("likenessNone")));
     }
     read();
     const told = foco.el("p", { class: "told", role: "status" });
@@ -123,6 +123,6 @@
       event.preventDefault();
     });
     foco.on(["layer", "head"], picture.redraw);
-    return foco.el("div", {}, foco.el("p", { class: "hint" }, foco.t("likenessHint")), told, picture.box, foco.el("div", { class: "tools" }, picture.buttons()));
+    return foco.panel("alike", foco.t("likeness"), picture.buttons(), foco.el("p", { class: "hint" }, foco.t("likenessHint")), told, picture.box);
   };
 })();

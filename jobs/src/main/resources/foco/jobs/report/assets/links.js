@@ -30,25 +30,47 @@
     return foco.el("table", { class: "link-table" }, foco.el("thead", {}, foco.el("tr", {}, names)), foco.el("tbody", {}, rows));
   };
 
+  const listed = (links, none) =>
+    links.length
+      ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("links") }, foco.linkTable(links.slice(0, MOST)))
+      : foco.el("p", { class: "hint" }, none);
+
+  const isMean = () => foco.state.layer === 0 || foco.state.head === 0;
+
+  /** Those of the chosen cell of the map. */
+  foco.cellLinks = () => {
+    const box = foco.el("div", { class: "cell-links" });
+    const show = () => {
+      box.hidden = foco.state.cell === "";
+      if (!box.hidden) {
+        foco.whenLoaded(box, foco.headLinks(), (links) => {
+          const cell = within(links, foco.state.cell);
+          const close = foco.el("button", { type: "button", class: "chip", onclick: () => foco.choose({ cell: "" }) }, foco.t("close"));
+          if (cell) {
+            const none = isMean() ? foco.t("linksPick") : foco.t("linksNone", cell.names);
+            foco.fill(box, foco.el("p", {}, foco.el("strong", {}, foco.t("linksIn", cell.names)), " ", close), listed(cell.links, none));
+          }
+        });
+      }
+    };
+    foco.on(["layer", "head", "cell"], show);
+    show();
+    return box;
+  };
+
   foco.views.links = () => {
     const box = foco.el("div");
     const show = () =>
       foco.whenLoaded(box, foco.headLinks(), (links) => {
-        const cell = foco.state.cell && within(links, foco.state.cell);
-        const shown = (cell ? cell.links : links).slice(0, MOST);
-        const title = cell
-          ? foco.el("p", {}, foco.t("linksIn", cell.names), " ", foco.el("button", { type: "button", class: "chip", onclick: () => foco.choose({ cell: "" }) }, foco.t("linksAll")))
-          : null;
         const { layer, head } = foco.state;
-        const none = layer === 0 || head === 0 ? foco.t("linksPick") : cell ? foco.t("linksNone", cell.names) : foco.t("linksNoneAll");
         foco.fill(
-          box, title,
+          box,
           foco.el("p", { class: "hint" }, foco.scopeName(layer, head), ` · ━ ${foco.t("arcFar")} · ╌ ${foco.t("arcNear")}`),
-          shown.length ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("links") }, foco.linkTable(shown)) : foco.el("p", { class: "hint" }, none),
+          listed(links, isMean() ? foco.t("linksPick") : foco.t("linksNoneAll")),
         );
       });
-    foco.on(["layer", "head", "cell"], show);
+    foco.on(["layer", "head"], show);
     show();
-    return box;
+    return foco.panel("strongest", foco.t("links"), [], box);
   };
 })();

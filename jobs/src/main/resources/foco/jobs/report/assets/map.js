@@ -37,7 +37,7 @@
         name, keyboard: true,
         draw: (...all) => this.draw(...all),
         caption: () => `${foco.t("map")}: ${foco.scopeName(...this.which())}. ${foco.t(foco.state.measure === "times" ? "measureTimes" : "measureShare")}, ${foco.t(levelNow() === "section" ? "levelSection" : "levelParagraph")}`,
-        height: (width) => Math.min(width - LEFT - RIGHT, 460) + TOP + BOTTOM,
+        height: (width) => foco.clamp((width - LEFT - RIGHT) * 0.8, 180, 330) + TOP + BOTTOM,
       });
       this.listen();
     }
@@ -292,7 +292,7 @@
 
     pick([query, key]) {
       const { level, ends } = this.data;
-      foco.choose({ cell: `${level}.${query}.${key}`, panel: "links" });
+      foco.choose({ cell: `${level}.${query}.${key}`, });
       foco.showText?.(ends[query]);
       foco.tell(this.words([query, key]));
     }
@@ -368,7 +368,7 @@
     showTools();
     const run = foco.book.facts.maps.paragraph?.run ?? 1;
     const hint = foco.t("mapHint") + (run > 1 ? ` (${foco.t("levelParagraph")}: ${foco.t("runOf", { run })})` : "");
-    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.el("p", { class: "hint" }, hint));
+    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.cellLinks(), foco.el("p", { class: "hint" }, hint));
   };
 
   /** Which layer and head, and which beside it. */

@@ -5,7 +5,7 @@
   const RIGHT = 10;
   const NAMES = 18;
   const ARCS = 104;
-  const BAND = 58;
+  const BAND = 62;
   const AXIS = 34;
   const BANDS = [["entropy", "entropyUnit", false], ["received", "receivedUnit", true], ["distance", "distanceUnit", true]];
 
@@ -96,30 +96,36 @@
   }
 
   function band(pen, x, width, top, name, unit, log, inks) {
-    const all = points(name).filter((point) => !Number.isNaN(point[2]));
-    pen.text(LEFT - 68, top + 14, foco.t(name), { size: 11, fill: inks.ink });
-    pen.text(LEFT - 68, top + 27, foco.t(unit), { size: 11, fill: inks.soft });
+    const all = gathered(points(name).filter((point) => !Number.isNaN(point[2])), x);
+    pen.text(LEFT, top + 10, foco.t(name), { size: 11, fill: inks.ink });
+    pen.text(LEFT + foco.textWidth(foco.t(name), 11) + 8, top + 10, foco.t(unit), { size: 11, fill: inks.soft });
     if (all.length === 0) {
       return;
     }
     const most = d3.max(all, (point) => point[3]);
     let least = log ? d3.min(all, (point) => (point[1] > 0 ? point[1] : point[2] > 0 ? point[2] : Infinity)) : 0;
     least = log ? Math.max(least, most / 1e4) : least;
-    const y = (log ? d3.scaleLog() : d3.scaleLinear()).domain([least, Math.max(most, least * 1.01 + 1e-9)]).range([top + BAND - 8, top + 4]).clamp(true);
+    const y = (log ? d3.scaleLog() : d3.scaleLinear()).domain([least, Math.max(most, least * 1.01 + 1e-9)]).range([top + BAND - 6, top + 17]).clamp(true);
     const ticks = log ? logTicks(least, most) : y.ticks(3);
     for (const tick of ticks.slice(0, 3)) {
       pen.path(`M${LEFT},${y(tick)}H${width - RIGHT}`, { stroke: inks.line });
-      if (y(tick) > top + 30 || ticks.length < 3 || LEFT > 70) {
-        pen.text(LEFT - 5, y(tick) + 4, foco.two(tick).replace(/[.,]0$/, ""), { size: 10, fill: inks.soft, anchor: "end" });
-      }
+      pen.text(LEFT - 5, y(tick) + 4, foco.two(tick).replace(/[.,]0$/, ""), { size: 10, fill: inks.soft, anchor: "end" });
     }
     const safe = (value) => y(log ? Math.max(value, least) : value);
     pen.clip(LEFT, top, width - LEFT - RIGHT, BAND, () => {
-      if (!exact) {
+      if (all.length > 1) {
         pen.path(d3.area().x((p) => x(p[0])).y0((p) => safe(p[1])).y1((p) => safe(p[3])).digits(1)(all), { fill: inks.band });
       }
       pen.path(d3.line().x((p) => x(p[0])).y((p) => safe(p[2])).digits(1)(all), { stroke: inks.accent, width: 1.3 });
     });
+  }
+
+  /** No more points than pixels can show: of those that share two pixels the least, the mean and the most. */
+  function gathered(points, x) {
+    const bins = d3.group(points, (point) => Math.floor(x(point[0]) / 2));
+    return bins.size * 1.5 > points.length
+      ? points
+      : [...bins.values()].map((all) => [d3.mean(all, (p) => p[0]), d3.min(all, (p) => p[1]), d3.mean(all, (p) => p[2]), d3.max(all, (p) => p[3])]);
   }
 
   function logTicks(least, most) {

@@ -18,7 +18,7 @@
   foco.views.rollout = () => {
     const all = foco.book.facts.rollout;
     if (all.length === 0) {
-      return foco.el("p", { class: "hint" }, foco.t("rolloutNone"));
+      return foco.panel("reach", foco.t("rollout"), [], foco.el("p", { class: "hint" }, foco.t("rolloutNone")));
     }
     const list = foco.el("div");
     let bins = null;
@@ -61,6 +61,6 @@
     };
     foco.on(["choice"], show);
     show();
-    return foco.el("div", {}, foco.el("p", { class: "hint" }, foco.t("rolloutHint")), foco.el("div", { class: "tools" }, choice, picture.buttons()), picture.box, list);
+    return foco.panel("reach", foco.t("rollout"), picture.buttons(), foco.el("p", { class: "hint" }, foco.t("rolloutHint")), choice, picture.box, list);
   };
 })();

@@ -162,6 +162,6 @@
     foco.on(["word", "a", "b", "layer", "head", "token"], show);
     find();
     show();
-    return foco.el("div", {}, form, tries, count, comparison, results);
+    return foco.panel("words", foco.t("search"), [], form, tries, count, comparison, results);
   };
 })();

@@ -2,7 +2,7 @@
 /* What is chosen. It stands in the address, so that a view can be sent, and so that Back works. */
 (() => {
   const defaults = {
-    view: "explore", tab: "heads", panel: "links",
+    view: "explore", tab: "text", panel: "map",
     layer: 0, head: 0, token: -1, with: "",
     level: "auto", measure: "times", shade: "received", sort: "layer", kind: "",
     word: "", a: -1, b: -1, cell: "", from: 0, to: 0, choice: "",

@@ -172,6 +172,7 @@ foco.strings.en = {
   worst: "Worst",
   limit: "Limit",
   place: "Place",
+  close: "Close",
   printLinks: "The twenty strongest links",
   title: "Title",
   selected: "{token}, token {n}",

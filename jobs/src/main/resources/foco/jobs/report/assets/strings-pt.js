@@ -172,6 +172,7 @@ foco.strings.pt = {
   worst: "Pior",
   limit: "Limite",
   place: "Lugar",
+  close: "Fechar",
   printLinks: "As vinte ligações mais fortes",
   title: "Título",
   selected: "{token}, token {n}",

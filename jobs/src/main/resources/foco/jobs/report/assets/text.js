@@ -127,7 +127,14 @@
       }
       this.measure();
       this.shade();
-      foco.tellWhere?.(this.firstToken());
+      foco.tellWhere?.(this.topToken());
+    }
+
+    /** The token at the top of the window. */
+    topToken() {
+      const box = this.pane.getBoundingClientRect();
+      const token = this.tokenAt(box.left + 24, box.top + 14);
+      return token >= 0 ? token : this.firstToken();
     }
 
     /** Puts real heights in place of guesses, without moving what is read. */
@@ -338,7 +345,7 @@
     });
     pane.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const now = foco.state.token >= 0 ? foco.state.token : view.firstToken() - 1;
+      const now = foco.state.token >= 0 ? foco.state.token : view.topToken() - 1;
       if (step) {
         const next = foco.clamp(now + step, 0, foco.book.n - 1);
         foco.choose({ token: next }, true);
@@ -357,7 +364,7 @@
     if (!window.CSS?.highlights) {
       notes.push(foco.el("p", { class: "hint" }, foco.t("shadeUnsupported")));
     }
-    return foco.panel("text", foco.t("text"), [shade], notes, legend.box, where, pane);
+    return foco.panel("text", foco.t("text"), [shade], notes, foco.el("div", { class: "reading" }, legend.box, where), pane);
   };
 
   function shadeLegend() {

@@ -31,13 +31,13 @@
           { type: "button", class: "link", onclick: () => foco.choose({ token: link.other, tab: "text" }) },
           foco.el("span", { class: "weight" }, foco.percent(link.weight)),
           bar(link.weight, most),
-          foco.snippetOf(link.other),
           foco.el(
             "span", { class: "far" },
             foco.distanceText(link.other - token),
-            several ? ` · ${foco.t("inHead", { layer: link.layer, head: link.head })}` : "",
+            several && link.layer ? ` · ${foco.t("inHead", { layer: link.layer, head: link.head })}` : "",
             common(link) ? ` · ✓ ${foco.t("common")}` : "",
           ),
+          foco.snippetOf(link.other),
         ),
       ),
     );
