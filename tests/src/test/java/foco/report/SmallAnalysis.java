@@ -195,7 +195,7 @@ final class SmallAnalysis {
             }
             reached = next;
             for (int i = 0; i < reached.length; i++) {
-                rows.add(RowFactory.create("from", 0, layer, i, (float) reached[i]));
+                rows.add(RowFactory.create("from", 1, layer, i, (float) reached[i]));
             }
         }
         write(spark, rows, "direction string, chosen int, layer int, position int, value float", folder, "rollout");
@@ -207,14 +207,21 @@ final class SmallAnalysis {
         json.put("foco", "0.1.0-SNAPSHOT");
         json.put("title", title);
         json.put("document", title + ".txt");
-        json.putObject("model").put("name", "made up for a test").put("sha256", "0".repeat(64));
+        json.putObject("model")
+                .put("name", "made up for a test")
+                .put("weights_sha256", "0".repeat(64))
+                .put("trained_length", 512);
         json.put("tokens", book.count());
         int[] numbers = IntStream.rangeClosed(1, layers).toArray();
         Arrays.stream(numbers).forEach(json.putArray("layers")::add);
-        json.put("heads", heads);
-        json.put("positions", "paragraph");
-        json.put("trained_length", 512);
-        json.put("spec", "%d heads of width 8, no mask".formatted(heads));
+        IntStream.rangeClosed(1, heads).forEach(json.putArray("heads")::add);
+        json.put("positions", "paragraphs");
+        json.put("attention", "every token sees every token");
+        json.putObject("sections")
+                .put("kind", "headings")
+                .put("count", book.sections.size())
+                .put("paragraphs", book.paragraphs.size())
+                .put("paragraph_rows", book.paragraphs.size());
         json.put("link_floor", FLOOR);
         json.put("top", TOP);
         json.putArray("kinds")

@@ -98,7 +98,7 @@ record AnalysisFolder(Location location, JsonNode json, Configuration hadoop) {
                     "%s/%s has format %s, and this foco reads format %d; use the foco that wrote it"
                             .formatted(name(), FACTS, json.path("format").isMissingNode() ? "none" : format, FORMAT));
         }
-        if (tokens() < 1 || heads() < 1 || layers().isEmpty()) {
+        if (tokens() < 1 || heads().isEmpty() || layers().isEmpty()) {
             throw new InvalidInputException(
                     "%s/%s is damaged: tokens %s, heads %s, layers %s; each must be there and positive"
                             .formatted(name(), FACTS, json.path("tokens"), json.path("heads"), json.path("layers")));
@@ -113,15 +113,25 @@ record AnalysisFolder(Location location, JsonNode json, Configuration hadoop) {
         return json.path("tokens").asInt(0);
     }
 
-    int heads() {
-        return json.path("heads").asInt(0);
+    /** The heads that were analysed, in each layer the same; counted from 1. */
+    List<Integer> heads() {
+        return numbers("heads");
     }
 
-    /** Counted from 1. */
+    /** The layers that were analysed, counted from 1. */
     List<Integer> layers() {
-        List<Integer> layers = new ArrayList<>();
-        json.path("layers").forEach(layer -> layers.add(layer.asInt()));
-        return layers;
+        return numbers("layers");
+    }
+
+    private List<Integer> numbers(String entry) {
+        List<Integer> numbers = new ArrayList<>();
+        json.path(entry).forEach(number -> numbers.add(number.asInt()));
+        return numbers;
+    }
+
+    /** Rows of the table of positions: tokens times heads. */
+    long positions() {
+        return (long) tokens() * layers().size() * heads().size();
     }
 
     String title() {
@@ -162,6 +172,13 @@ record AnalysisFolder(Location location, JsonNode json, Configuration hadoop) {
                     .formatted(name(), table, String.join(", ", missing), String.join(", ", there)));
         }
         return rows;
+    }
+
+    /** A column as float64, or null in every row of a table that lacks it, as of a statistic that was left out. */
+    static String orNull(Dataset<Row> rows, String column) {
+        return Arrays.asList(rows.columns()).contains(column)
+                ? "cast(%s as double) as %1$s".formatted(column)
+                : "cast(null as double) as " + column;
     }
 
     /** As {@link #table}, one that has a folder for each layer. */

@@ -16,7 +16,11 @@ import org.apache.spark.sql.functions;
  * and write it.
  */
 final class ChunkTable {
+    /** Rows of a task: what sorts in memory within a second. */
+    private static final long TASK_ROWS = 250_000;
+
     private final Dataset<Row> rows;
+    private final long count;
     private final String[] group;
     private final String[] order;
 
@@ -30,11 +34,13 @@ final class ChunkTable {
     /**
      * Rows to be written.
      *
+     * @param count about how many there are
      * @param group the columns that are alike in a chunk
      * @param order the columns that its rows are sorted by
      */
-    ChunkTable(Dataset<Row> rows, List<String> group, List<String> order) {
+    ChunkTable(Dataset<Row> rows, long count, List<String> group, List<String> order) {
         this.rows = rows;
+        this.count = count;
         this.group = group.toArray(String[]::new);
         this.order = order.toArray(String[]::new);
     }
@@ -46,13 +52,18 @@ final class ChunkTable {
         String[] sorting = Arrays.copyOf(group, group.length + order.length);
         System.arraycopy(order, 0, sorting, group.length, order.length);
         String[] alike = group;
-        List<Long> sizes = rows.repartition(Math.max(2, slots) * 8, keys)
+        List<Long> sizes = rows.repartition(parts(slots), keys)
                 .sortWithinPartitions(columns(sorting))
                 .javaRDD()
                 .mapPartitions(
                         part -> List.of(written(part, alike, folder, form)).iterator())
                 .collect();
         return sizes.stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** As many tasks as the rows are worth. */
+    private int parts(int slots) {
+        return (int) Math.max(Math.min(slots, 1 + count / 10_000), Math.min(2000, count / TASK_ROWS));
     }
 
     private static Column[] columns(String... names) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -72,16 +73,16 @@ final class CurveChunks {
 
     private Map<Scope, float[][]> heads(int runs) throws IOException {
         Map<Scope, float[][]> heads = new TreeMap<>();
-        String bits = "cast(entropy as double) / ln(2D)";
-        List<Row> rows = analysis.layers(
-                        spark, "positions", "head", "position", "entropy", "received", "distance_absolute")
+        Dataset<Row> positions = analysis.layers(spark, "positions", "head", "position");
+        List<Row> rows = positions
                 .selectExpr(
                         "layer",
                         "head",
                         "cast(cast(position as long) * %d div %d as int) as run".formatted(runs, analysis.tokens()),
-                        bits + " as entropy",
-                        "cast(received as double) as received",
-                        "cast(distance_absolute as double) as distance_absolute")
+                        AnalysisFolder.orNull(positions, "entropy"),
+                        AnalysisFolder.orNull(positions, "received"),
+                        AnalysisFolder.orNull(positions, "distance_absolute"))
+                .withColumn("entropy", expr("entropy / ln(2D)"))
                 .groupBy("layer", "head", "run")
                 .agg(
                         expr("min(entropy)"),

@@ -18,7 +18,8 @@ final class FactsChunk {
     FactsChunk(AnalysisFolder analysis, String title, int links) {
         json.put("title", title);
         json.put("tokens", analysis.tokens());
-        json.put("heads", analysis.heads());
+        ArrayNode heads = json.putArray("heads");
+        analysis.heads().forEach(heads::add);
         ArrayNode layers = json.putArray("layers");
         analysis.layers().forEach(layers::add);
         json.put("range", RangeChunks.RANGE);
@@ -74,7 +75,7 @@ final class FactsChunk {
 
     /** The table of heads as it is: names of columns, and rows. */
     void heads(AnalysisFolder analysis, SparkSession spark) throws IOException {
-        Dataset<Row> heads = analysis.table(spark, "heads", "layer", "head", "kind", "entropy", "distance_absolute")
+        Dataset<Row> heads = analysis.table(spark, "heads", "layer", "head", "kind")
                 .orderBy("layer", "head");
         put(json.putObject("headTable"), heads, List.of(heads.columns()));
     }

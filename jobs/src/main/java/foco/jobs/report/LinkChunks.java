@@ -26,6 +26,7 @@ final class LinkChunks {
                         analysis.layers(spark, "links", "head", "rank", "query", "key", "weight")
                                 .where("rank <= " + MOST)
                                 .selectExpr("layer", "head", "rank", "query", "key", "weight"),
+                        (long) MOST * analysis.layers().size() * analysis.heads().size(),
                         List.of("layer", "head"),
                         List.of("rank"))
                 .write(folder, new LinkForm(analysis.tokens(), analysis.name()));

@@ -94,7 +94,7 @@ final class ManyReports {
                     Page.escaped(reports.get(i).title()),
                     analysis.tokens(),
                     analysis.layers().size(),
-                    analysis.heads(),
+                    analysis.heads().size(),
                     Page.escaped(analysis.json().path("model").path("name").asText(""))));
         }
         String name = title.orElse(location.path().getName());

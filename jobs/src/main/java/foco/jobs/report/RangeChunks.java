@@ -49,19 +49,19 @@ final class RangeChunks {
     }
 
     private Dataset<Row> positions() throws IOException {
-        return analysis.layers(spark, "positions", "head", "position", "entropy", "received", "distance_absolute")
-                .selectExpr(
-                        "layer",
-                        "head",
-                        "position",
-                        ranged(),
-                        "cast(entropy as double) as entropy",
-                        "cast(received as double) as received",
-                        "cast(distance_absolute as double) as distance_absolute");
+        Dataset<Row> rows = analysis.layers(spark, "positions", "head", "position");
+        return rows.selectExpr(
+                "layer",
+                "head",
+                "position",
+                ranged(),
+                AnalysisFolder.orNull(rows, "entropy"),
+                AnalysisFolder.orNull(rows, "received"),
+                AnalysisFolder.orNull(rows, "distance_absolute"));
     }
 
     private long values(Dataset<Row> rows) {
-        return new ChunkTable(rows, GROUP, List.of("position"))
+        return new ChunkTable(rows, analysis.positions(), GROUP, List.of("position"))
                 .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
     }
 
@@ -140,7 +140,7 @@ final class RangeChunks {
         Dataset<Row> rows = analysis.layers(spark, table, "head", "position", "rank", other, "weight")
                 .where("rank <= " + links)
                 .selectExpr("layer", "head", "position", ranged(), "rank", other + " as other", "weight");
-        return new ChunkTable(rows, GROUP, List.of("position", "rank"))
+        return new ChunkTable(rows, analysis.positions() * links, GROUP, List.of("position", "rank"))
                 .write(folder, new LinkForm(analysis.tokens(), name, kind, links));
     }
 

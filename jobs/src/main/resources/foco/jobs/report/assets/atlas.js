@@ -37,14 +37,15 @@
 
   /** Where each head's cell is. */
   function layout(width) {
-    const { layers, heads: count } = foco.book.facts;
+    const { layers, heads: numbers } = foco.book.facts;
+    const count = numbers.length;
     const grid = foco.state.sort === "layer";
     const across = grid ? count : Math.max(1, Math.min(count, 12));
     const cell = foco.clamp((width - LEFT) / across, 14, 64);
     const tall = cell + (cell >= 20 ? SIGN : 0);
     const cells = ordered().map((head, i) => ({
       head,
-      x: LEFT + (grid ? head.head - 1 : i % across) * cell,
+      x: LEFT + (grid ? numbers.indexOf(head.head) : i % across) * cell,
       y: TOP + (grid ? layers.indexOf(head.layer) : Math.floor(i / across)) * tall,
     }));
     const rows = grid ? layers.length : Math.ceil(cells.length / across);
@@ -53,13 +54,13 @@
 
   function draw(pen, width, height, inks) {
     pictures ??= thumbnails();
-    const { cells, cell, tall, across, grid } = layout(width);
+    const { cells, cell, tall, grid } = layout(width);
     const { layers } = foco.book.facts;
     const state = foco.state;
     if (grid) {
-      for (let h = 1; h <= across; h++) {
-        pen.text(LEFT + (h - 0.5) * cell, 12, String(h), { size: 11, fill: inks.soft, anchor: "middle" });
-      }
+      foco.book.facts.heads.forEach((head, i) =>
+        pen.text(LEFT + (i + 0.5) * cell, 12, String(head), { size: 11, fill: inks.soft, anchor: "middle" }),
+      );
       layers.forEach((layer, i) =>
         pen.text(LEFT - 8, TOP + i * tall + cell / 2 + 4, String(layer), { size: 11, fill: inks.soft, anchor: "end" }),
       );

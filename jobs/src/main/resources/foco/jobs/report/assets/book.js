@@ -78,7 +78,9 @@
 
     stretchName(level, number) {
       const title = this.facts[level].title[number];
-      return title ? clipped(title, 48) : foco.t(level, { n: foco.whole(number + 1) });
+      const { paragraphs, paragraph_rows: rows } = this.facts.analysis.sections ?? {};
+      const several = level === "paragraph" && rows < paragraphs;
+      return title ? clipped(title, 48) : foco.t(several ? "paragraphs" : level, { n: foco.whole(number + 1) });
     }
 
     /** Of a token: its section if the text has several, and its paragraph. */
@@ -101,7 +103,7 @@
         return [[layer, head]];
       }
       const layers = layer === 0 ? this.facts.layers : [layer];
-      return layers.flatMap((l) => d3.range(1, this.facts.heads + 1).map((h) => [l, h]));
+      return layers.flatMap((l) => this.facts.heads.map((h) => [l, h]));
     }
 
     /** Entropy (bits), received and distance of a range of tokens. */

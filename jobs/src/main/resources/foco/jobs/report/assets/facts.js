@@ -51,6 +51,9 @@
   foco.views.facts = () => {
     const { analysis, runs } = foco.book.facts;
     const sums = analysis.sum_rules ?? [];
+    const worst = [...d3.group(sums, (rule) => rule.rule).values()].map((all) => ({
+      ...d3.greatest(all, (rule) => rule.worst / (rule.limit || 1)), count: all.length,
+    }));
     const place = (rule) => (rule.layer ? foco.scopeName(rule.layer, rule.head ?? 0) : "–");
     const part = (title, ...children) => foco.el("section", { class: "panel fact" }, foco.el("h2", {}, title), ...children);
     const texts = (name, values) => foco.t(name).map((text) => foco.el("p", {}, Object.entries(values ?? {}).reduce((all, [key, value]) => all.replace(`{${key}}`, value), text)));
@@ -61,7 +64,7 @@
       part(foco.t("factsRules"), foco.el("p", {}, foco.t("factsRulesText")), table([foco.t("name"), foco.t("rule"), foco.t("threshold")], rules())),
       sums.length
         ? part(foco.t("factsSums"), foco.el("p", {}, foco.t("factsSumsText")),
-            table([foco.t("rule"), foco.t("place"), foco.t("worst"), foco.t("limit")], sums.map((rule) => [String(rule.rule), place(rule), scalar(rule.worst ?? "–"), scalar(rule.limit ?? "–")])))
+            table([foco.t("rule"), foco.t("place"), foco.t("worst"), foco.t("limit")], worst.map((rule) => [`${rule.rule} (${foco.whole(rule.count)}×)`, place(rule), scalar(rule.worst ?? "–"), scalar(rule.limit ?? "–")])))
         : null,
       part(foco.t("factsModel"), table([foco.t("name"), foco.t("value")], lines(analysis))),
     );

@@ -9,13 +9,13 @@
   foco.setLanguage = (chosen) => {
     language = foco.strings[chosen] ? chosen : "en";
     document.documentElement.lang = language;
-    const number = (options) => new Intl.NumberFormat(language, options);
+    const of = (options) => new Intl.NumberFormat(language, options);
     formats = {
-      whole: number({ maximumFractionDigits: 0 }),
-      two: number({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
-      hundredths: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
-      percent: number({ style: "percent", minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
-      scientific: number({ notation: "scientific", maximumSignificantDigits: 2 }),
+      whole: of({ maximumFractionDigits: 0 }),
+      two: of({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
+      hundredths: of({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+      percent: of({ style: "percent", minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
+      scientific: of({ notation: "scientific", maximumSignificantDigits: 2 }),
     };
   };
 
@@ -25,13 +25,15 @@
     return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all) : text;
   };
 
-  foco.whole = (value) => formats.whole.format(value);
+  const number = (form) => (value) => (Number.isFinite(value) ? form(value) : "–");
+
+  foco.whole = number((value) => formats.whole.format(value));
   /** Two significant figures; whole from 10 on. */
-  foco.two = (value) =>
-    value > 0 && value < 1e-4 ? formats.scientific.format(value) : value === 0 ? "0" : formats.two.format(value);
-  foco.percent = (value) =>
-    value > 0 && value < 1e-6 ? formats.scientific.format(value * 100) + "%" : formats.percent.format(value);
-  foco.bits = (value) => formats.hundredths.format(value);
+  foco.two = number((value) =>
+    value > 0 && value < 1e-4 ? formats.scientific.format(value) : value === 0 ? "0" : formats.two.format(value));
+  foco.percent = number((value) =>
+    value > 0 && value < 1e-6 ? formats.scientific.format(value * 100) + "%" : formats.percent.format(value));
+  foco.bits = number((value) => formats.hundredths.format(value));
 
   /** The number behind a code of two figures; see Figure.java. */
   foco.figure = (code) => {

@@ -63,12 +63,12 @@
 
   function warning() {
     const { analysis, tokens } = foco.book.facts;
-    const trained = analysis.trained_length ?? 0;
+    const trained = analysis.model?.trained_length ?? 0;
     if (!(trained > 0 && tokens > trained)) {
       return null;
     }
     const mode = analysis.positions ?? "";
-    const how = mode === "paragraph" ? foco.t("positionsParagraph") : mode ? foco.t("positionsOther", { mode }) : "";
+    const how = mode === "paragraphs" ? foco.t("positionsParagraph") : mode ? foco.t("positionsOther", { mode }) : "";
     return foco.el("p", { class: "warning" }, "⚠ ", foco.t("tooLong", { tokens: foco.whole(tokens), trained: foco.whole(trained), how }));
   }
 
@@ -79,7 +79,7 @@
     const mark = () => views.forEach((button) => button.setAttribute("aria-current", String(button.dataset.view === foco.state.view)));
     foco.on(["view"], mark);
     mark();
-    const meta = foco.t("meta", { tokens: foco.whole(facts.tokens), layers: facts.layers.length, heads: facts.heads, model: facts.analysis.model?.name ?? "" }).replace(/ · $/, "");
+    const meta = foco.t("meta", { tokens: foco.whole(facts.tokens), layers: facts.layers.length, heads: facts.heads.length, model: facts.analysis.model?.name ?? "" }).replace(/ · $/, "");
     return foco.el(
       "header", { class: "top" },
       foco.el("div", { class: "name" }, foco.el("h1", {}, foco.el("bdi", {}, facts.title)), foco.el("p", { class: "meta" }, meta)),

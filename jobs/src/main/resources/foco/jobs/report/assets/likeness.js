@@ -30,7 +30,7 @@
   }
 
   const scale = () => foco.scaleOf(0, 1, false);
-  const sideOf = (width) => Math.min(width - LEFT - 12, 620) / order.length;
+  const sideOf = (width) => Math.min(width - LEFT - 12, 480) / order.length;
 
   function draw(pen, width, height, inks) {
     const side = sideOf(width);

@@ -3,7 +3,7 @@
 (() => {
   const LEFT = 74;
   const TOP = 8;
-  const BOTTOM = 78;
+  const BOTTOM = 88;
   const RIGHT = 10;
 
   /** Which sections or paragraphs the rows stand for, by the choice or by how far one has zoomed in. */
@@ -332,7 +332,7 @@
   foco.stretchText = stretchText;
   foco.withHead = () => {
     const [layer, head] = foco.state.with.split(".").map(Number);
-    return foco.book.facts.layers.includes(layer) && head >= 0 && head <= foco.book.facts.heads ? [layer, head] : null;
+    return foco.book.facts.layers.includes(layer) && (head === 0 || foco.book.facts.heads.includes(head)) ? [layer, head] : null;
   };
 
   foco.views.map = () => {
@@ -374,7 +374,7 @@
   /** Which layer and head, and which beside it. */
   function scopeTools() {
     const { layers, heads } = foco.book.facts;
-    const headNumbers = d3.range(1, heads + 1);
+    const headNumbers = heads;
     const layerOptions = [["0", foco.t("all")], ...layers.map((layer) => [String(layer), String(layer)])];
     const headOptions = [["0", foco.t("mean")], ...headNumbers.map((head) => [String(head), String(head)])];
     const pairs = layers.flatMap((layer) => [
@@ -386,7 +386,7 @@
         foco.choose({ layer: Number(value), head: value === "0" ? 0 : foco.state.head })),
       foco.select(foco.t("head"), foco.state.layer === 0 ? headOptions.slice(0, 1) : headOptions, foco.state.head, (value) =>
         foco.choose({ head: Number(value) })),
-      foco.select(foco.t("compareWith"), [["", foco.t("none")], ["0.0", foco.t("meanAll")], ...pairs].filter(([key]) => key !== "0.0"), foco.state.with, (value) =>
+      foco.select(foco.t("compareWith"), [["", foco.t("none")], ...pairs], foco.state.with, (value) =>
         foco.choose({ with: value })),
     ];
   }

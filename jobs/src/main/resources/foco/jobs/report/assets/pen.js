@@ -50,6 +50,7 @@
 
     /** Pixels, `scale` of them a unit. */
     image(x, y, width, height, pixels) {
+      this.context.imageSmoothingEnabled = false;
       this.context.drawImage(pixels, x, y, width, height);
     }
 
@@ -96,7 +97,7 @@
 
     image(x, y, width, height, pixels) {
       this.parts.push(
-        `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" href="${pixels.toDataURL()}"/>`,
+        `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" style="image-rendering:pixelated" href="${pixels.toDataURL()}"/>`,
       );
     }
 

@@ -106,7 +106,7 @@
     let least = log ? d3.min(all, (point) => (point[1] > 0 ? point[1] : point[2] > 0 ? point[2] : Infinity)) : 0;
     least = log ? Math.max(least, most / 1e4) : least;
     const y = (log ? d3.scaleLog() : d3.scaleLinear()).domain([least, Math.max(most, least * 1.01 + 1e-9)]).range([top + BAND - 6, top + 17]).clamp(true);
-    const ticks = log ? logTicks(least, most) : y.ticks(3);
+    const ticks = log ? logTicks(least, most) : y.ticks(2);
     for (const tick of ticks.slice(0, 3)) {
       pen.path(`M${LEFT},${y(tick)}H${width - RIGHT}`, { stroke: inks.line });
       pen.text(LEFT - 5, y(tick) + 4, foco.two(tick).replace(/[.,]0$/, ""), { size: 10, fill: inks.soft, anchor: "end" });

@@ -10,9 +10,7 @@
   };
 
   function nameOf({ direction, chosen, layer }) {
-    const passages = foco.book.facts.analysis.rollout ?? [];
-    const label = passages[chosen]?.text ?? passages[chosen]?.name;
-    return `${label ?? foco.t(direction === "from" ? "rolloutFrom" : "rolloutTo", { n: chosen + 1 })}, ${foco.t("rolloutLayer", { layer })}`;
+    return `${foco.t(direction === "from" ? "rolloutFrom" : "rolloutTo", { n: chosen })}, ${foco.t("rolloutLayer", { layer })}`;
   }
 
   foco.views.rollout = () => {

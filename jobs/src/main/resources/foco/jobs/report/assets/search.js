@@ -57,7 +57,7 @@
       return foco.el(
         "tr", { class: foco.state.token === first ? "current" : "" },
         foco.el("td", {}, tick),
-        foco.el("td", {}, foco.el("button", { type: "button", class: "plain", onclick: () => foco.choose({ token: first, tab: "text" }) }, foco.whole(first)), foco.el("div", { class: "hint" }, foco.book.where(first))),
+        foco.el("td", { class: "place" }, foco.el("button", { type: "button", class: "plain", onclick: () => foco.choose({ token: first, tab: "text" }) }, foco.whole(first)), foco.el("div", { class: "hint" }, foco.book.where(first))),
         foco.el("td", {}, foco.snippetOf(first, last)),
         foco.el("td", { class: "number" }, foco.two(values[i].received)),
         foco.el("td", { class: "number" }, foco.bits(values[i].entropy)),
@@ -120,7 +120,7 @@
         },
       },
       foco.el("label", { class: "choice" }, foco.el("span", {}, foco.t("searchLabel")), input),
-      foco.el("button", { type: "submit" }, foco.t("searchLabel")),
+      foco.el("button", { type: "submit" }, foco.t("find")),
     );
     const count = foco.el("p", { class: "hint", role: "status" });
     const results = foco.el("div");

@@ -9,7 +9,7 @@
     const told = (book.facts.analysis.findings ?? []).find((finding) => finding.layer > 0 && finding.head > 0);
     foco.begin({
       layer: told?.layer ?? book.facts.layers[0],
-      head: told?.head ?? 1,
+      head: told?.head ?? book.facts.heads[0],
       from: 0,
       to: book.n,
     });

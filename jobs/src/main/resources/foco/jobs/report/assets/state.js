@@ -82,7 +82,7 @@
       wanted.layer = defaults.layer;
       wanted.head = defaults.head;
     }
-    wanted.head = wanted.layer === 0 || wanted.head < 0 || wanted.head > book.facts.heads ? 0 : wanted.head;
+    wanted.head = wanted.layer === 0 || !book.facts.heads.includes(wanted.head) ? 0 : wanted.head;
     for (const name of ["token", "a", "b"]) {
       wanted[name] = wanted[name] >= book.n || wanted[name] < -1 ? -1 : wanted[name];
     }
