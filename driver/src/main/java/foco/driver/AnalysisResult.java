@@ -117,7 +117,8 @@ public final class AnalysisResult implements AutoCloseable {
      */
     public void deleteCheckpoint() {
         finished.checkpoint().ifPresent(held -> {
-            open.close("The analysis was read from a checkpoint, and that is deleted; read it before deleteCheckpoint().");
+            open.close(
+                    "The analysis was read from a checkpoint, and that is deleted; read it before deleteCheckpoint().");
             held.delete();
             if (isOwn) {
                 attended.deleteCheckpoint();

@@ -200,12 +200,10 @@ class AnalysisRunsTest {
         } finally {
             LEFT.set(Integer.MAX_VALUE);
         }
-        assertThrows(
-                CheckpointException.class,
-                () -> AttentionAnalysis.of(SPEC)
-                        .with(Statistic.entropy())
-                        .withCheckpoint(folder.resolve("kept").toString())
-                        .analyze(table));
+        assertThrows(CheckpointException.class, () -> AttentionAnalysis.of(SPEC)
+                .with(Statistic.entropy())
+                .withCheckpoint(folder.resolve("kept").toString())
+                .analyze(table));
         try (AnalysisResult due = plain.analyze(table);
                 AnalysisResult result = kept.analyze(table)) {
             int found = result.summary().found();
@@ -225,9 +223,8 @@ class AnalysisRunsTest {
                 .with(Statistic.topQueries(1_000_000))
                 .analyze(table));
         assertTrue(refused.getMessage().contains("fewer statistics"), refused.getMessage());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> AttentionAnalysis.of(SPEC).with(Statistic.entropy(), Statistic.entropy()));
+        assertThrows(IllegalArgumentException.class, () -> AttentionAnalysis.of(SPEC)
+                .with(Statistic.entropy(), Statistic.entropy()));
         assertThrows(
                 IllegalArgumentException.class, () -> AttentionAnalysis.of(SPEC).inHeads(4));
     }
@@ -238,8 +235,8 @@ class AnalysisRunsTest {
         AttentionAnalysis analysis =
                 AttentionAnalysis.of(SPEC).with(Statistic.entropy(), Statistic.received(), Statistic.topKeys(2));
         Dataset<Row> positions;
-        try (TokenBlocks blocks = TokenTable.read(
-                        table, FocoConf.of(spark), Attention.query(SPEC), Attention.key(SPEC));
+        try (TokenBlocks blocks =
+                        TokenTable.read(table, FocoConf.of(spark), Attention.query(SPEC), Attention.key(SPEC));
                 AnalysisResult ofBlocks = analysis.analyze(blocks);
                 AnalysisResult ofTable = analysis.analyze(table)) {
             assertEquals(rows(ofTable), rows(ofBlocks));

@@ -102,8 +102,9 @@ public final class AnalysisComputation {
                 new FoldItems(),
                 work,
                 plan().strategy()));
-        this.missing =
-                checkpoint.map(held -> work.only(item -> heads.contains(item.head()) && !held.holds(item))).orElse(work);
+        this.missing = checkpoint
+                .map(held -> work.only(item -> heads.contains(item.head()) && !held.holds(item)))
+                .orElse(work);
     }
 
     /** The rows of a run: so many whole blocks that the longest sequence has no more than some runs. */
@@ -238,8 +239,7 @@ public final class AnalysisComputation {
         Shared<ArrayList<AttentionSpec>> specs = meter.share(new ArrayList<>(work.specs()));
         try (JobLabel label = JobLabel.of(context, "statistics%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
-            JavaRDD<HeadSpan> spans =
-                    spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
+            JavaRDD<HeadSpan> spans = spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
             try {
                 List<SumRule> rules = SumRules.of(spans, places);
                 SumRules.require(rules);

@@ -258,7 +258,7 @@ public final class AttentionComputation {
 
     /** Computes what the checkpoint lacks, and reads all from it. */
     private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
-            Checkpoint held, Strategy<HeadOutput> strategy) {
+            Checkpoint<HeadOutput> held, Strategy<HeadOutput> strategy) {
         if (!missing.items().isEmpty()) {
             strategy.attend(held.sink()).count();
             held.refresh();
