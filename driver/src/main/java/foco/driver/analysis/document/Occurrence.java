@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A place where a word stands.
@@ -23,14 +25,28 @@ public record Occurrence(String word, int number, int first, int last) implement
     static final int MOST = 32;
 
     /**
-     * The occurrences of a word, whatever the case of its letters; not within longer words.
+     * The occurrences of a word, at most {@link #MOST} of them.
      *
      * @throws InvalidInputException if the text has none
      */
     static List<Occurrence> of(DocumentTokens tokens, String word) {
+        List<Occurrence> all = find(tokens, word);
+        if (all.isEmpty()) {
+            throw new InvalidInputException(
+                    "--words %s: the text does not hold that word; name one as the text spells it".formatted(word));
+        }
+        int count = Math.min(all.size(), MOST);
+        return IntStream.range(0, count)
+                .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+                .toList();
+    }
+
+    /** All occurrences of a word or a passage, whatever the case of its letters; not within longer words. */
+    public static List<Occurrence> find(DocumentTokens tokens, String word) {
+        // A passage may be broken into lines otherwise than it was typed.
+        String parts = Stream.of(word.strip().split("\\s+")).map(Pattern::quote).collect(Collectors.joining("\\s+"));
         Pattern whole = Pattern.compile(
-                "(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])",
-                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+                "(?<![\\p{L}\\p{N}])" + parts + "(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
         Matcher found = whole.matcher(tokens.text());
         List<Occurrence> all = new ArrayList<>();
         int position = 0;
@@ -46,14 +62,7 @@ public record Occurrence(String word, int number, int first, int last) implement
                 all.add(new Occurrence(word, all.size() + 1, position, last));
             }
         }
-        if (all.isEmpty()) {
-            throw new InvalidInputException(
-                    "--words %s: the text does not hold that word; name one as the text spells it".formatted(word));
-        }
-        int count = Math.min(all.size(), MOST);
-        return IntStream.range(0, count)
-                .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
-                .toList();
+        return all;
     }
 
     /** The positions of its tokens. */

@@ -31,7 +31,7 @@ public final class AnalysisFolder {
     /** The text. */
     public static final String TEXT = "text.txt";
 
-    private static final String UNFINISHED = "_unfinished";
+    static final String UNFINISHED = "_unfinished";
     private static final String REQUEST = "request.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
