@@ -41,6 +41,7 @@ class AnalyzeTest {
     private static AnalyzedText analyzed;
     private static JsonNode document;
     private static List<Row> tokens;
+    private static List<Row> positions;
 
     @BeforeAll
     static void analyze(SparkSession spark) throws IOException {
@@ -61,6 +62,7 @@ class AnalyzeTest {
         document =
                 new ObjectMapper().readTree(Files.readString(analyzed.folder().resolve("analysis.json")));
         tokens = analyzed.table(spark, "tokens").orderBy("position").collectAsList();
+        positions = analyzed.table(spark, "positions").orderBy("position").collectAsList();
         AnalyzedText.run(
                 0,
                 "encode",
@@ -106,15 +108,23 @@ class AnalyzeTest {
         assertTrue(sections.get(1).<String>getAs("title").startsWith("Then I went"));
     }
 
+    /** A column of the table of positions, by position. */
+    private static double[] column(int layer, int head, String column) {
+        return positions.stream()
+                .filter(row -> row.<Integer>getAs("layer") == layer && row.<Integer>getAs("head") == head)
+                .mapToDouble(row -> row.<Float>getAs(column))
+                .toArray();
+    }
+
     private interface Expected {
         double of(DenseWeights weights, int head, int position);
     }
 
-    private static void check(SparkSession spark, String column, Expected expected) throws IOException {
+    private static void check(String column, Expected expected) throws IOException {
         for (int layer : List.of(1, 4, 6)) {
             DenseWeights weights = dense(layer);
             for (int head = 0; head < HEADS; head += 5) {
-                double[] found = analyzed.column(spark, layer, head + 1, column);
+                double[] found = column(layer, head + 1, column);
                 assertEquals(weights.count(), found.length);
                 for (int i = 0; i < found.length; i++) {
                     double due = expected.of(weights, head, i);
@@ -133,20 +143,20 @@ class AnalyzeTest {
     }
 
     @Test
-    void figuresOfPositionsAreThoseOfAllWeights(SparkSession spark) throws IOException {
-        check(spark, "entropy", DenseWeights::entropy);
-        check(spark, "received", DenseWeights::received);
-        check(spark, "self", (w, h, i) -> w.p()[h][i][i]);
-        check(spark, "previous", (w, h, i) -> i == 0 ? 0 : w.p()[h][i][i - 1]);
-        check(spark, "next", (w, h, i) -> i + 1 == w.count() ? 0 : w.p()[h][i][i + 1]);
-        check(spark, "near", (w, h, i) -> w.mass(h, i, j -> Math.abs(i - j) <= 16));
-        check(spark, "first", mass(j -> j == 0));
-        check(spark, "separators", mass(j -> flag(j, "separator")));
-        check(spark, "punctuation", mass(j -> flag(j, "punctuation")));
-        check(spark, "distance", (w, h, i) -> IntStream.range(0, w.count())
+    void figuresOfPositionsAreThoseOfAllWeights() throws IOException {
+        check("entropy", DenseWeights::entropy);
+        check("received", DenseWeights::received);
+        check("self", (w, h, i) -> w.p()[h][i][i]);
+        check("previous", (w, h, i) -> i == 0 ? 0 : w.p()[h][i][i - 1]);
+        check("next", (w, h, i) -> i + 1 == w.count() ? 0 : w.p()[h][i][i + 1]);
+        check("near", (w, h, i) -> w.mass(h, i, j -> Math.abs(i - j) <= 16));
+        check("first", mass(j -> j == 0));
+        check("separators", mass(j -> flag(j, "separator")));
+        check("punctuation", mass(j -> flag(j, "punctuation")));
+        check("distance", (w, h, i) -> IntStream.range(0, w.count())
                 .mapToDouble(j -> (j - i) * w.p()[h][i][j])
                 .sum());
-        check(spark, "distance_absolute", (w, h, i) -> IntStream.range(0, w.count())
+        check("distance_absolute", (w, h, i) -> IntStream.range(0, w.count())
                 .mapToDouble(j -> Math.abs(j - i) * w.p()[h][i][j])
                 .sum());
     }
@@ -231,7 +241,7 @@ class AnalyzeTest {
         for (Row head : heads) {
             String kind = head.getAs("kind");
             assertTrue(kind.equals("mixed") || kinds.contains(kind), kind);
-            double[] entropies = analyzed.column(spark, head.getAs("layer"), head.getAs("head"), "entropy");
+            double[] entropies = column(head.getAs("layer"), head.getAs("head"), "entropy");
             double mean = IntStream.range(0, entropies.length)
                     .mapToDouble(i -> entropies[i])
                     .average()
@@ -257,6 +267,7 @@ class AnalyzeTest {
 
     @Test
     void rolloutIsThatOfTheMeanWeights(SparkSession spark) throws IOException {
+        List<Row> rows = analyzed.table(spark, "rollout").collectAsList();
         int n = tokens.size();
         double[] down = new double[n];
         down[9] = 1;
@@ -270,7 +281,7 @@ class AnalyzeTest {
                 }
             }
             down = next;
-            check(spark, "from", 2, layer, down);
+            check(rows, "from", 2, layer, down);
         }
         double[] up = new double[n];
         for (int i = 0; i < n; i++) {
@@ -286,14 +297,16 @@ class AnalyzeTest {
                 }
             }
             up = next;
-            check(spark, "to", 1, layer, up);
+            check(rows, "to", 1, layer, up);
         }
     }
 
-    private static void check(SparkSession spark, String direction, int chosen, int layer, double[] due) {
-        List<Row> rows = analyzed.table(spark, "rollout")
-                .where("direction = '%s' and chosen = %d and layer = %d".formatted(direction, chosen, layer))
-                .collectAsList();
+    private static void check(List<Row> table, String direction, int chosen, int layer, double[] due) {
+        List<Row> rows = table.stream()
+                .filter(row -> row.getAs("direction").equals(direction)
+                        && row.<Integer>getAs("chosen") == chosen
+                        && row.<Integer>getAs("layer") == layer)
+                .toList();
         assertEquals(due.length, rows.size());
         for (Row row : rows) {
             assertEquals(due[row.<Integer>getAs("position")], row.<Float>getAs("value"), TOLERANCE);

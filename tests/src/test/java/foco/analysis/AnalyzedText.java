@@ -43,16 +43,4 @@ record AnalyzedText(Path folder, String printed) {
     Dataset<Row> table(SparkSession spark, String name) {
         return spark.read().parquet(folder.resolve(name).toString());
     }
-
-    /** A column of a table of positions, by position. */
-    double[] column(SparkSession spark, int layer, int head, String column) {
-        List<Row> rows = table(spark, "positions")
-                .where("layer = %d and head = %d".formatted(layer, head))
-                .orderBy("position")
-                .select("`%s`".formatted(column))
-                .collectAsList();
-        return rows.stream()
-                .mapToDouble(row -> row.isNullAt(0) ? Double.NaN : ((Number) row.get(0)).doubleValue())
-                .toArray();
-    }
 }

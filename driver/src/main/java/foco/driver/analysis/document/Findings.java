@@ -56,8 +56,7 @@ final class Findings {
         String where = place(most.layer(), most.head());
         String text =
                 switch (kind) {
-                    case MIXED ->
-                        "%s %s mostly on %s.".formatted(count, such.size() == 1 ? "is" : "are", kind.target());
+                    case MIXED -> "%s %s mostly at no one thing.".formatted(count, such.size() == 1 ? "looks" : "look");
                     case NARROW ->
                         "%s %s narrow: weight spread over about as much as %.1f tokens in %s."
                                 .formatted(count, such.size() == 1 ? "is" : "are", score, where);

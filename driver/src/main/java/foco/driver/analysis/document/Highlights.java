@@ -44,7 +44,7 @@ record Highlights(SparkSession spark, AnalysisFolder folder, DocumentTokens toke
         return spark.read().parquet(folder.path(name).toString());
     }
 
-    /** The strongest between words of the text, no two from or to the same word form. */
+    /** The strongest between words of the text, no two to the same word, and one of a head: one head can have all of them. */
     private List<Findings.Link> links() {
         List<Row> strongest = table("links")
                 .select("layer", "head", "query", "key", "weight")
@@ -64,6 +64,15 @@ record Highlights(SparkSession spark, AnalysisFolder folder, DocumentTokens toke
             }
         }
         return links;
+    }
+
+    private String word(Findings.Link link) {
+        return tokens.word(link.key()).toLowerCase();
+    }
+
+    /** No word of a text holds a blank. */
+    private static String head(Findings.Link link) {
+        return Findings.place(link.layer(), link.head());
     }
 
     private boolean isWord(int position) {

@@ -18,6 +18,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * The table {@code likeness}: how alike what two heads attend to is, over a sample of queries, with the standard error of the mean,
@@ -86,33 +87,36 @@ final class LikenessTable {
         return pairs;
     }
 
-    /** Of each pair the number of queries, the sum of the divergences and that of their squares: {@code [3][pair]} by query. */
+    /** Of each pair of heads, {@code [a][b]} with {@code a < b}: the queries, the sum of the divergences, and that of their squares. */
     private double[][][] moments(Dataset<Row> rows, Sample sample, int heads) {
         Object[] chosen =
                 LongStream.of(sample.positions()).mapToObj(p -> (int) p).toArray();
-        int count = heads;
+        List<Tuple2<Integer, double[]>> byQuery;
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "likeness of heads")) {
-            List<double[]> byQuery = rows.where(col("position").isin(chosen))
+            byQuery = rows.where(col("position").isin(chosen))
                     .as(Encoders.bean(SampledRow.class))
                     .toJavaRDD()
                     .groupBy(SampledRow::getPosition, sample.count())
-                    .map(query -> divergences(query._2(), count))
+                    .map(query -> new Tuple2<>(query._1(), divergences(query._2(), heads)))
                     .collect();
-            double[][][] moments = new double[heads][heads][3];
-            for (double[] divergences : byQuery) {
-                int at = 0;
-                for (int a = 0; a < heads; a++) {
-                    for (int b = a + 1; b < heads; b++) {
-                        double d = divergences[at++];
-                        if (!Double.isNaN(d)) {
-                            moments[a][b][0]++;
-                            moments[a][b][1] += d;
-                            moments[a][b][2] += d * d;
-                        }
-                    }
+        }
+        double[][][] moments = new double[heads][heads][3];
+        // Sums round by their order, and tasks end in any.
+        byQuery.stream().sorted(Comparator.comparingInt(Tuple2::_1)).forEach(query -> add(query._2(), moments));
+        return moments;
+    }
+
+    private static void add(double[] divergences, double[][][] moments) {
+        int at = 0;
+        for (int a = 0; a < moments.length; a++) {
+            for (int b = a + 1; b < moments.length; b++) {
+                double d = divergences[at++];
+                if (!Double.isNaN(d)) {
+                    moments[a][b][0]++;
+                    moments[a][b][1] += d;
+                    moments[a][b][2] += d * d;
                 }
             }
-            return moments;
         }
     }
 
