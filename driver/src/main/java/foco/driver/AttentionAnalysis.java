@@ -116,7 +116,11 @@ public final class AttentionAnalysis {
      */
     public AttentionAnalysis withCheckpoint(String folder) {
         return new AttentionAnalysis(
-                spec, attention.withCheckpoint(folder + "/attention"), statistics, heads, Optional.of(folder + "/statistics"));
+                spec,
+                attention.withCheckpoint(folder + AnalysisResult.ATTENTION),
+                statistics,
+                heads,
+                Optional.of(folder));
     }
 
     /**

@@ -166,8 +166,10 @@ class AnalysisRunsTest {
         Tokens.Sequence sequence = tokens().sequences().get(1);
         Tokens tokens = new Tokens(SPEC).add(sequence);
         AttentionSpec own = SPEC.forSequence("y", 50, 50);
-        try (AnalysisResult result =
-                AttentionAnalysis.of(SPEC).with(new Focus(), new MeanFocus()).analyze(tokens.table(spark))) {
+        try (AnalysisResult result = AttentionAnalysis.of(SPEC)
+                .with(new Focus(), new MeanFocus())
+                .with(Statistic.ofQueries("squares", new Squares(), (sums, query) -> sums.get(query, 0)))
+                .analyze(tokens.table(spark))) {
             assertEquals(List.of("positions", "focus"), result.tables());
             List<Row> positions = result.positions().collectAsList();
             for (Row head : result.table("focus").collectAsList()) {
@@ -179,7 +181,9 @@ class AnalysisRunsTest {
                         due += p * p;
                     }
                     mean += due / 50;
-                    assertEquals(due, positions.get(50 * head.getInt(1) + i).getFloat(3), 1e-5);
+                    Row found = positions.get(50 * head.getInt(1) + i);
+                    assertEquals(due, found.getFloat(3), 1e-5);
+                    assertEquals(found.getFloat(3), (float) found.getDouble(4));
                 }
                 assertEquals(mean, head.getDouble(2), 1e-5);
             }
@@ -200,12 +204,10 @@ class AnalysisRunsTest {
         } finally {
             LEFT.set(Integer.MAX_VALUE);
         }
-        assertThrows(
-                CheckpointException.class,
-                () -> AttentionAnalysis.of(SPEC)
-                        .with(Statistic.entropy())
-                        .withCheckpoint(folder.resolve("kept").toString())
-                        .analyze(table));
+        assertThrows(CheckpointException.class, () -> AttentionAnalysis.of(SPEC)
+                .with(Statistic.entropy())
+                .withCheckpoint(folder.resolve("kept").toString())
+                .analyze(table));
         try (AnalysisResult due = plain.analyze(table);
                 AnalysisResult result = kept.analyze(table)) {
             int found = result.summary().found();
@@ -214,8 +216,7 @@ class AnalysisRunsTest {
             result.deleteCheckpoint();
             assertThrows(IllegalStateException.class, result::positions);
         }
-        assertFalse(Files.exists(folder.resolve("kept").resolve("statistics")));
-        assertFalse(Files.exists(folder.resolve("kept").resolve("attention")));
+        assertFalse(Files.exists(folder.resolve("kept")));
     }
 
     @Test
@@ -225,9 +226,8 @@ class AnalysisRunsTest {
                 .with(Statistic.topQueries(1_000_000))
                 .analyze(table));
         assertTrue(refused.getMessage().contains("fewer statistics"), refused.getMessage());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> AttentionAnalysis.of(SPEC).with(Statistic.entropy(), Statistic.entropy()));
+        assertThrows(IllegalArgumentException.class, () -> AttentionAnalysis.of(SPEC)
+                .with(Statistic.entropy(), Statistic.entropy()));
         assertThrows(
                 IllegalArgumentException.class, () -> AttentionAnalysis.of(SPEC).inHeads(4));
     }
@@ -238,8 +238,8 @@ class AnalysisRunsTest {
         AttentionAnalysis analysis =
                 AttentionAnalysis.of(SPEC).with(Statistic.entropy(), Statistic.received(), Statistic.topKeys(2));
         Dataset<Row> positions;
-        try (TokenBlocks blocks = TokenTable.read(
-                        table, FocoConf.of(spark), Attention.query(SPEC), Attention.key(SPEC));
+        try (TokenBlocks blocks =
+                        TokenTable.read(table, FocoConf.of(spark), Attention.query(SPEC), Attention.key(SPEC));
                 AnalysisResult ofBlocks = analysis.analyze(blocks);
                 AnalysisResult ofTable = analysis.analyze(table)) {
             assertEquals(rows(ofTable), rows(ofBlocks));

@@ -88,8 +88,7 @@ class KryoTest {
                 analysis.withCheckpoint(folder.resolve("analysis").toString());
         for (int run = 0; run < 2; run++) {
             try (AnalysisResult result = kept.analyze(table)) {
-                assertEquals(
-                        run * result.summary().items(), result.summary().found());
+                assertEquals(run * result.summary().items(), result.summary().found());
                 assertEquals(found.get("links"), result.table("links").collectAsList());
             }
         }

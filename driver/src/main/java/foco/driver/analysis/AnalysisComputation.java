@@ -83,7 +83,8 @@ public final class AnalysisComputation {
         Sequences queries = input.queries().sequences();
         Sequences keys = input.keys().sequences();
         int rows = runRows(queries, conf.blockRows());
-        this.work = WorkItems.of(spec, queries, keys, rows).only(item -> heads.contains(item.head()));
+        WorkItems all = WorkItems.of(spec, queries, keys, rows);
+        this.work = heads.size() == spec.heads() ? all : all.only(item -> heads.contains(item.head()));
         this.scopes = scopes(queries, keys);
         boolean[][] causal = causal();
         this.statistics = withRules(chosen, IntStream.range(0, causal.length).anyMatch(s -> heads.stream()
@@ -102,8 +103,9 @@ public final class AnalysisComputation {
                 new FoldItems(),
                 work,
                 plan().strategy()));
-        this.missing =
-                checkpoint.map(held -> work.only(item -> heads.contains(item.head()) && !held.holds(item))).orElse(work);
+        this.missing = checkpoint
+                .map(held -> work.only(item -> heads.contains(item.head()) && !held.holds(item)))
+                .orElse(work);
     }
 
     /** The rows of a run: so many whole blocks that the longest sequence has no more than some runs. */
@@ -238,8 +240,7 @@ public final class AnalysisComputation {
         Shared<ArrayList<AttentionSpec>> specs = meter.share(new ArrayList<>(work.specs()));
         try (JobLabel label = JobLabel.of(context, "statistics%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
-            JavaRDD<HeadSpan> spans =
-                    spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
+            JavaRDD<HeadSpan> spans = spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
             try {
                 List<SumRule> rules = SumRules.of(spans, places);
                 SumRules.require(rules);

@@ -17,4 +17,10 @@ import java.util.Optional;
  * @param memory the bytes that were held: blocks as Spark tells, what tasks held as they tell themselves
  */
 public record AnalysisSummary(
-        int items, int found, int tasks, double seconds, AttentionPlan plan, Optional<Traffic> traffic, Memory memory) {}
+        int items,
+        int found,
+        int tasks,
+        double seconds,
+        AttentionPlan plan,
+        Optional<Traffic> traffic,
+        Memory memory) {}
