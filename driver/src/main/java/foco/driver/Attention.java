@@ -85,7 +85,8 @@ public final class Attention {
         return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty(), (placed, conf, input) -> {});
     }
 
-    AttentionSpec spec() {
+    /** What is computed. */
+    public AttentionSpec spec() {
         return spec;
     }
 
@@ -95,7 +96,7 @@ public final class Attention {
     }
 
     /** The same of other attention. */
-    Attention withSpec(AttentionSpec other) {
+    public Attention withSpec(AttentionSpec other) {
         return new Attention(other, rotary, past, checkpoint, check);
     }
 

@@ -228,7 +228,8 @@ public final class AttentionResult implements AutoCloseable {
                 () -> {});
     }
 
-    AttentionSpec spec() {
+    /** What was computed. */
+    public AttentionSpec spec() {
         return spec;
     }
 

@@ -1,6 +1,8 @@
 package foco.jobs;
 
 import foco.driver.cluster.SparkInternals;
+import foco.jobs.analyze.AnalyzeCommand;
+import foco.jobs.ask.AskCommand;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -12,6 +14,7 @@ import foco.jobs.option.Choice;
 import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
 import foco.jobs.session.FocoSession;
+import foco.jobs.steps.StepsCommand;
 import foco.jobs.terminal.EndedEarly;
 import foco.jobs.terminal.FailureLine;
 import foco.jobs.terminal.HelpCommand;
@@ -53,7 +56,10 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             WeightsCommand.class,
             EncodeCommand.class,
+            AnalyzeCommand.class,
+            AskCommand.class,
             ModelCommand.class,
+            StepsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,

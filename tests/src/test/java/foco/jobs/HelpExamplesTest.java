@@ -29,11 +29,14 @@ import picocli.CommandLine;
 @SparkTest
 class HelpExamplesTest {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\R\\s*");
+    private static final Pattern WORD = Pattern.compile("('[^']*'|\"[^\"]*\"|[^ '\"])+");
     private static final Pattern FILE = Pattern.compile(".*\\.(npy|parquet|csv|txt)");
     private static final List<String> SPARKS = List.of("--master", "--num-executors");
     /** What makes a measurement short, in place of what its example says. */
     private static final Map<String, Map<String, String>> QUICK = Map.of(
             "kernel", Map.of("--n", "1024", "--heads", "1", "--seconds", "0.02"),
+            "dense", Map.of("--rows", "64", "--turns", "1", "--seconds", "0.01"),
+            "analysis", Map.of("--n", "1024", "--turns", "1"),
             "spark", Map.of("--tokens", "3000", "--seconds", "0.02"),
             "split-keys", Map.of("--keys", "3000", "--times", "1", "--seconds", "0.02"));
 
@@ -78,10 +81,15 @@ class HelpExamplesTest {
                         .lines()
                         .map(String::strip)
                         .filter(line -> line.startsWith("foco "))
-                        .map(line -> List.of(line.substring("foco ".length())
-                                .replace("'", "")
-                                .split(" +")))
+                        .map(line -> words(line.substring("foco ".length())))
                         .toList();
+    }
+
+    private static List<String> words(String line) {
+        return WORD.matcher(line)
+                .results()
+                .map(word -> word.group().replaceAll("['\"]", ""))
+                .toList();
     }
 
     private static void run(List<String> example, SparkSession spark) throws IOException {
@@ -98,7 +106,7 @@ class HelpExamplesTest {
         }
         if (example.get(0).equals("bench")) {
             QUICK.get(example.get(1)).forEach((option, value) -> replace(arguments, option, value));
-        } else if (example.get(0).equals("demo")) {
+        } else if (example.get(0).equals("demo") || example.get(0).equals("analyze")) {
             replace(arguments, "--output", here.resolve("result").toString());
         }
         StringWriter out = new StringWriter();

@@ -1,7 +1,7 @@
 package foco.driver.settings;
 
+import foco.kernels.text.Nearest;
 import foco.kernels.tile.KeyValueType;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +10,6 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.SparkConf;
 
 /**
@@ -161,9 +160,7 @@ public final class FocoSetting<T> {
     }
 
     private static String nearest(String key) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return keys().min(Comparator.comparingInt(known -> distance.apply(key, known)))
-                .orElseThrow();
+        return Nearest.closest(key, keys().toList());
     }
 
     private static String oneOf(List<String> codes) {
