@@ -27,14 +27,25 @@ import org.apache.spark.sql.Row;
  */
 public final class AnalysisResult implements AutoCloseable {
 
+    /** Below a checkpoint's folder, that of the attention. */
+    static final String ATTENTION = "/attention";
+
+    private static final String STATISTICS = "/statistics";
+
     private final AttentionResult attended;
     private final boolean isOwn;
     private final int statistics;
     private final AnalysisComputation.Finished finished;
+    private final Optional<String> folder;
     private final Open open = new Open();
 
     private AnalysisResult(
-            AttentionResult attended, boolean isOwn, int statistics, AnalysisComputation.Finished finished) {
+            AttentionResult attended,
+            boolean isOwn,
+            int statistics,
+            AnalysisComputation.Finished finished,
+            Optional<String> folder) {
+        this.folder = folder;
         this.attended = attended;
         this.isOwn = isOwn;
         this.statistics = statistics;
@@ -54,7 +65,7 @@ public final class AnalysisResult implements AutoCloseable {
         long start = System.nanoTime();
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(attended.input().queries().context());
-        Optional<CheckpointLock> lock = folder.map(named -> Checkpoint.lock(named, context.sc()));
+        Optional<CheckpointLock> lock = folder.map(named -> Checkpoint.lock(named + STATISTICS, context.sc()));
         try (Meter meter = Meter.start(context)) {
             AnalysisComputation computation = new AnalysisComputation(
                     context.sc(),
@@ -64,7 +75,7 @@ public final class AnalysisResult implements AutoCloseable {
                     statistics,
                     heads,
                     lock);
-            return new AnalysisResult(attended, isOwn, statistics.size(), computation.run(meter, start));
+            return new AnalysisResult(attended, isOwn, statistics.size(), computation.run(meter, start), folder);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             lock.ifPresent(CheckpointLock::close);
             throw e;
@@ -123,6 +134,8 @@ public final class AnalysisResult implements AutoCloseable {
             if (isOwn) {
                 attended.deleteCheckpoint();
             }
+            Checkpoint.removeIfEmpty(
+                    folder.orElseThrow(), attended.input().queries().context().hadoopConfiguration());
         });
     }
 

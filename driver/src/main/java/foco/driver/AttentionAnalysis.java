@@ -117,10 +117,10 @@ public final class AttentionAnalysis {
     public AttentionAnalysis withCheckpoint(String folder) {
         return new AttentionAnalysis(
                 spec,
-                attention.withCheckpoint(folder + "/attention"),
+                attention.withCheckpoint(folder + AnalysisResult.ATTENTION),
                 statistics,
                 heads,
-                Optional.of(folder + "/statistics"));
+                Optional.of(folder));
     }
 
     /**

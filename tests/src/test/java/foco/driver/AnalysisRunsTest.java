@@ -166,8 +166,10 @@ class AnalysisRunsTest {
         Tokens.Sequence sequence = tokens().sequences().get(1);
         Tokens tokens = new Tokens(SPEC).add(sequence);
         AttentionSpec own = SPEC.forSequence("y", 50, 50);
-        try (AnalysisResult result =
-                AttentionAnalysis.of(SPEC).with(new Focus(), new MeanFocus()).analyze(tokens.table(spark))) {
+        try (AnalysisResult result = AttentionAnalysis.of(SPEC)
+                .with(new Focus(), new MeanFocus())
+                .with(Statistic.ofQueries("squares", new Squares(), (sums, query) -> sums.get(query, 0)))
+                .analyze(tokens.table(spark))) {
             assertEquals(List.of("positions", "focus"), result.tables());
             List<Row> positions = result.positions().collectAsList();
             for (Row head : result.table("focus").collectAsList()) {
@@ -179,7 +181,9 @@ class AnalysisRunsTest {
                         due += p * p;
                     }
                     mean += due / 50;
-                    assertEquals(due, positions.get(50 * head.getInt(1) + i).getFloat(3), 1e-5);
+                    Row found = positions.get(50 * head.getInt(1) + i);
+                    assertEquals(due, found.getFloat(3), 1e-5);
+                    assertEquals(found.getFloat(3), (float) found.getDouble(4));
                 }
                 assertEquals(mean, head.getDouble(2), 1e-5);
             }
@@ -212,8 +216,7 @@ class AnalysisRunsTest {
             result.deleteCheckpoint();
             assertThrows(IllegalStateException.class, result::positions);
         }
-        assertFalse(Files.exists(folder.resolve("kept").resolve("statistics")));
-        assertFalse(Files.exists(folder.resolve("kept").resolve("attention")));
+        assertFalse(Files.exists(folder.resolve("kept")));
     }
 
     @Test

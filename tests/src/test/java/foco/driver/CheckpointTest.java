@@ -165,7 +165,7 @@ class CheckpointTest {
             assertEquals(bits, Tokens.bits(again));
         }
         refused(
-                "was made when the code of its mask or score modifier was another (Program)",
+                "was made when the code of its mask, score modifier or statistic was another (Program)",
                 SPEC.withMask(programsMask("(head, query, key) -> key % 3 == 1")),
                 tokens.table(spark));
     }

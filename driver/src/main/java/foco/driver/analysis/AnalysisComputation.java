@@ -83,7 +83,8 @@ public final class AnalysisComputation {
         Sequences queries = input.queries().sequences();
         Sequences keys = input.keys().sequences();
         int rows = runRows(queries, conf.blockRows());
-        this.work = WorkItems.of(spec, queries, keys, rows).only(item -> heads.contains(item.head()));
+        WorkItems all = WorkItems.of(spec, queries, keys, rows);
+        this.work = heads.size() == spec.heads() ? all : all.only(item -> heads.contains(item.head()));
         this.scopes = scopes(queries, keys);
         boolean[][] causal = causal();
         this.statistics = withRules(chosen, IntStream.range(0, causal.length).anyMatch(s -> heads.stream()

@@ -2,6 +2,7 @@ package foco.driver.analysis;
 
 import foco.kernels.fold.Fold;
 import foco.kernels.fold.FoldResult;
+import foco.kernels.fold.SpanResult;
 import java.io.Serializable;
 import java.util.BitSet;
 
@@ -150,5 +151,19 @@ public sealed interface Statistic<R extends FoldResult<R>> extends Serializable
      */
     static HeadStatistic<?> links(int most, long floor) {
         return new LinksTable(most, floor);
+    }
+
+    /**
+     * A column of {@code positions}, of type {@code double}: a number of each query, by a fold of your own.
+     *
+     * @param value reads it; a lambda serves
+     */
+    static <R extends FoldResult<R>> QueryStatistic<R> ofQueries(String column, Fold<R> fold, PositionValue<R> value) {
+        return new QueryColumn<>(column, fold, value);
+    }
+
+    /** The same of each key. */
+    static <R extends SpanResult<R>> KeyStatistic<R> ofKeys(String column, Fold<R> fold, PositionValue<R> value) {
+        return new KeyColumn<>(column, fold, value);
     }
 }

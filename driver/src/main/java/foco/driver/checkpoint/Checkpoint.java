@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
 import org.apache.spark.SparkContext;
@@ -88,6 +89,19 @@ public final class Checkpoint<T> implements AutoCloseable {
         try {
             CheckpointFolder at = CheckpointFolder.of(new Path(folder), context.hadoopConfiguration());
             return CheckpointLock.acquire(at, context.applicationId());
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    /** Removes a folder in which checkpoints had theirs, unless something is left in it. */
+    public static void removeIfEmpty(String folder, Configuration hadoop) {
+        try {
+            Path path = new Path(folder);
+            FileSystem fileSystem = path.getFileSystem(hadoop);
+            if (fileSystem.exists(path) && fileSystem.listStatus(path).length == 0) {
+                fileSystem.delete(path, false);
+            }
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
         }
