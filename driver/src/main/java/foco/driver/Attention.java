@@ -17,6 +17,7 @@ import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.AttentionSweep;
 import foco.driver.table.TokenTable;
 import foco.driver.weights.WeightRows;
 import foco.driver.weights.WeightSelection;
@@ -68,6 +69,16 @@ public final class Attention {
     public static Attention of(AttentionSpec spec) {
         requireSerializable(spec);
         return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty());
+    }
+
+    /** What is computed. */
+    public AttentionSpec spec() {
+        return spec;
+    }
+
+    /** The same of other attention. */
+    public Attention withSpec(AttentionSpec other) {
+        return new Attention(other, rotary, past, checkpoint);
     }
 
     /**
@@ -274,7 +285,7 @@ public final class Attention {
                     conf,
                     input,
                     reads.opened,
-                    plan -> Strategy.of(plan, conf, input, context, meter),
+                    plan -> Strategy.of(plan, conf, input, new AttentionSweep(), context, meter),
                     lock,
                     meter,
                     start);

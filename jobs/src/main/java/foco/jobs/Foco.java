@@ -1,6 +1,8 @@
 package foco.jobs;
 
 import foco.driver.cluster.SparkInternals;
+import foco.jobs.analyze.AnalyzeCommand;
+import foco.jobs.ask.AskCommand;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -54,6 +56,8 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             WeightsCommand.class,
             EncodeCommand.class,
+            AnalyzeCommand.class,
+            AskCommand.class,
             ModelCommand.class,
             StepsCommand.class,
             DemoCommand.class,

@@ -106,7 +106,7 @@ class HelpExamplesTest {
         }
         if (example.get(0).equals("bench")) {
             QUICK.get(example.get(1)).forEach((option, value) -> replace(arguments, option, value));
-        } else if (example.get(0).equals("demo")) {
+        } else if (example.get(0).equals("demo") || example.get(0).equals("analyze")) {
             replace(arguments, "--output", here.resolve("result").toString());
         }
         StringWriter out = new StringWriter();

@@ -192,7 +192,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /** Where tasks shall leave their outputs. */
-    public OutputSink sink() {
+    public OutputSink<HeadOutput> sink() {
         return new CheckpointSink(folder, run, width, index.items());
     }
 

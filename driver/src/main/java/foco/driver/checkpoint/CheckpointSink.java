@@ -16,7 +16,7 @@ import scala.Tuple2;
  * some seconds, so that little is lost with a task and yet not every small item becomes a file. Its name tells which
  * items it holds: two attempts of a task that commit the same items write the same file, and either may win.
  */
-final class CheckpointSink implements OutputSink {
+final class CheckpointSink implements OutputSink<HeadOutput> {
 
     /** An item's file waits for more items at most this long; about what it costs to begin a task anew. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);

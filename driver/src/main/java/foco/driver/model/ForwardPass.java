@@ -95,7 +95,7 @@ public final class ForwardPass {
     }
 
     /**
-     * Computes all layers.
+     * Computes all layers; where attention alone is wanted, those up to the last whose attention is.
      *
      * @param hidden the numbers of the hidden states that the listener is told of: 0 to the number of layers
      * @param attention the numbers of the layers whose attention it is told of

@@ -34,7 +34,7 @@ public final class AttentionPlan {
     }
 
     /**
-     * Plans some work.
+     * Plans attention.
      *
      * @param rotaryBytes of what turns queries and keys, {@link Shared#bytes}
      * @throws IllegalArgumentException if it does not fit the cluster, saying what would
@@ -47,7 +47,28 @@ public final class AttentionPlan {
             FocoConf conf,
             Cluster cluster,
             long rotaryBytes) {
-        ByteSizes sizes = new ByteSizes(spec, queries, keys, conf, Shared.bytes(work.specs()) + rotaryBytes);
+        return of(spec, work, queries, keys, conf, cluster, rotaryBytes, SweepCost.attention(spec));
+    }
+
+    /**
+     * Plans some work.
+     *
+     * @param rotaryBytes of what turns queries and keys, {@link Shared#bytes}
+     * @param cost of what is done with each item
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public static AttentionPlan of(
+            AttentionSpec spec,
+            WorkItems work,
+            Sequences queries,
+            Sequences keys,
+            FocoConf conf,
+            Cluster cluster,
+            long rotaryBytes,
+            SweepCost cost) {
+        long shared = Shared.bytes(work.specs()) + rotaryBytes + cost.shared();
+        ByteSizes sizes = new ByteSizes(
+                spec, queries, keys, conf, shared, cost, work.layout().blockRows());
         requireSharedRoom(sizes, cluster);
         return switch (conf.strategy()) {
             case AUTO -> chosen(sizes, work, cluster);
@@ -197,9 +218,9 @@ public final class AttentionPlan {
         return work.isEstimated();
     }
 
-    /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head. */
+    /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head; without values 2 keyWidth. */
     public double operations() {
-        return 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
+        return sizes.cost().pairOperations() * work.pairs();
     }
 
     /**

@@ -106,8 +106,14 @@ public final class AttentionComputation {
             return new Outputs(new OpenRdd<>(blocks.rdd(), OutputBlock.class, open).toJavaRDD(), kept, partitions);
         }
 
-        /** The outputs, each block in the partition that a layout says. */
-        public JavaRDD<TokenBlock> byLayout(BlockLayout layout) {
+        /** Some numbers of an output, all rows of a block one after another. */
+        @FunctionalInterface
+        public interface Numbers extends Serializable {
+            float[] of(OutputBlock block);
+        }
+
+        /** Some numbers of the outputs, each block in the partition that a layout says. */
+        public JavaRDD<TokenBlock> byLayout(BlockLayout layout, Numbers numbers) {
             int[][] parents = IntStream.range(0, layout.partitions())
                     .mapToObj(p -> IntStream.range(layout.firstBlock(p), layout.firstBlock(p + 1))
                             .map(block -> partitions[block])
@@ -117,7 +123,7 @@ public final class AttentionComputation {
             return SelectedRdd.of(blocks, parents)
                     .mapPartitionsWithIndex((p, some) -> new Wanted(layout, p, some), true)
                     .map(block ->
-                            new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), block.output()));
+                            new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), numbers.of(block)));
         }
     }
 
@@ -163,7 +169,10 @@ public final class AttentionComputation {
      * @param strategy to be closed with them
      */
     public record Finished(
-            Outputs outputs, Strategy strategy, Optional<Checkpoint> checkpoint, AttentionSummary summary) {}
+            Outputs outputs,
+            Strategy<HeadOutput> strategy,
+            Optional<Checkpoint> checkpoint,
+            AttentionSummary summary) {}
 
     /**
      * Computes.
@@ -171,9 +180,9 @@ public final class AttentionComputation {
      * @param strategies gives the strategy that was planned
      * @throws InvalidInputException if scores overflow
      */
-    public Finished run(Function<AttentionPlan, Strategy> strategies, long startNanos) {
+    public Finished run(Function<AttentionPlan, Strategy<HeadOutput>> strategies, long startNanos) {
         AttentionPlan plan = plan(missing);
-        Strategy strategy = strategies.apply(plan);
+        Strategy<HeadOutput> strategy = strategies.apply(plan);
         try (JobLabel label = JobLabel.of(context, "attention%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
             return run(plan, strategy, startNanos);
@@ -203,7 +212,7 @@ public final class AttentionComputation {
         return new AttentionJobs(all, all - missing.pairs() * pairOperations, pairOperations);
     }
 
-    private Finished run(AttentionPlan plan, Strategy strategy, long startNanos) {
+    private Finished run(AttentionPlan plan, Strategy<HeadOutput> strategy, long startNanos) {
         Outputs outputs = outputs(plan, strategy);
         try {
             List<Report> reports = reports(outputs.kept);
@@ -216,7 +225,7 @@ public final class AttentionComputation {
         }
     }
 
-    private Outputs outputs(AttentionPlan plan, Strategy strategy) {
+    private Outputs outputs(AttentionPlan plan, Strategy<HeadOutput> strategy) {
         AttentionSpec shapes = spec.shapes();
         BlockOrder blockOrder = order;
         Optional<WorkPlan> whole =
@@ -244,7 +253,8 @@ public final class AttentionComputation {
     }
 
     /** Computes what the checkpoint lacks, and reads all from it. */
-    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(Checkpoint held, Strategy strategy) {
+    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
+            Checkpoint held, Strategy<HeadOutput> strategy) {
         if (!missing.items().isEmpty()) {
             strategy.attend(held.sink()).count();
             held.refresh();
