@@ -1,6 +1,8 @@
 package foco.driver.ml;
 
 import breeze.linalg.DenseMatrix;
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import foco.driver.file.ArrayFile;
 import foco.driver.file.ArrayReader;
@@ -20,6 +22,7 @@ import org.apache.spark.ml.linalg.Vector;
  * @param weights {@code W}, {@code [inputs, outputs]} row-major; not to be written
  * @param bias {@code b}, {@code outputs} numbers; not to be written
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Projection(int inputs, int outputs, float[] weights, float[] bias) implements Serializable {
 
     /** @throws IllegalArgumentException if the lengths do not fit the widths, or a number is not finite */

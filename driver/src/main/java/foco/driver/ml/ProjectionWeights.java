@@ -1,5 +1,7 @@
 package foco.driver.ml;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.file.SafetensorsWriter;
 import foco.driver.file.SafetensorsWriter.Tensor;
 import foco.driver.file.SafetensorsWriter.Type;
@@ -22,6 +24,7 @@ import org.apache.hadoop.fs.Path;
  * @param value {@code W_V}, embedding width to {@code keyValueHeads * valueWidth}
  * @param output {@code W_O}, {@code heads * valueWidth} to any width
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ProjectionWeights(Projection query, Projection key, Projection value, Projection output)
         implements Serializable {
 

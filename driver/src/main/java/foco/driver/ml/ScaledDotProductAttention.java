@@ -3,13 +3,11 @@ package foco.driver.ml;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.AttentionResult;
-import foco.driver.block.InvalidInputException;
 import foco.driver.input.InputBlocks;
 import foco.kernels.AttentionSpec;
 import foco.kernels.text.SpecText;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -17,7 +15,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.Seq;
 
 /**
  * Exact attention of a table's queries, keys and values: {@code softmax(scale * Q K^T + mask) V} in each head of each
@@ -175,31 +172,11 @@ public final class ScaledDotProductAttention extends TokenStage {
             vectors.add(column(table, names.get(i)).as(LIBRARY.get(i)));
         }
         Dataset<Row> tokens = tokens(table, vectors);
-        int[] widths = widths(tokens);
+        int[] widths = widths(tokens, LIBRARY);
         AttentionResult result = attend(text().spec(widths[0], widths[1], widths[2]), tokens);
         ColumnKind kind = schema(table.schema()).vectors("valueCol", getValueCol());
         List<Column> added = new ArrayList<>(List.of(kind.of(col("output")).as(getOutputCol())));
         value(logSumExpCol).ifPresent(name -> added.add(col("lse").as(name)));
         return joined(table, result.rows(), added);
-    }
-
-    /** By the first row; that the others are alike is checked as they are read. */
-    private int[] widths(Dataset<Row> tokens) {
-        Row[] first = (Row[])
-                tokens.select(LIBRARY.get(0), LIBRARY.subList(1, LIBRARY.size()).toArray(String[]::new))
-                        .head(1);
-        if (first.length == 0) {
-            throw new InvalidInputException("%s: the table has no rows.".formatted(uid()));
-        }
-        int[] widths = new int[LIBRARY.size()];
-        for (int i = 0; i < widths.length; i++) {
-            Object vector = first[0].get(i);
-            if (vector == null) {
-                throw new InvalidInputException(
-                        "%s: a row has no %s; each token needs one.".formatted(uid(), LIBRARY.get(i)));
-            }
-            widths[i] = vector instanceof Vector numbers ? numbers.size() : ((Seq<?>) vector).size();
-        }
-        return widths;
     }
 }

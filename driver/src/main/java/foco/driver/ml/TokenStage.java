@@ -4,16 +4,19 @@ import static org.apache.spark.sql.functions.col;
 
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
+import foco.driver.block.InvalidInputException;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
 import foco.kernels.text.SpecText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.collection.Seq;
 
 /**
  * A stage over tables of tokens, a row each: a column of positions, 0 to n - 1 in each sequence, one of sequences' names
@@ -106,12 +109,32 @@ public abstract class TokenStage extends FocoStage {
         return table.select(columns.toArray(Column[]::new));
     }
 
+    /** The widths of vectors by the first row; that the others are alike is checked as they are read. */
+    final int[] widths(Dataset<Row> tokens, List<String> columns) {
+        Row[] first = (Row[]) tokens.select(columns.stream().map(tokens::col).toArray(Column[]::new))
+                .head(1);
+        if (first.length == 0) {
+            throw new InvalidInputException("%s: the table has no rows.".formatted(uid()));
+        }
+        int[] widths = new int[columns.size()];
+        for (int i = 0; i < widths.length; i++) {
+            Object vector = first[0].get(i);
+            if (vector == null) {
+                throw new InvalidInputException(
+                        "%s: a row has no %s; each token needs one.".formatted(uid(), columns.get(i)));
+            }
+            widths[i] = vector instanceof Vector numbers ? numbers.size() : ((Seq<?>) vector).size();
+        }
+        return widths;
+    }
+
     final AttentionResult attend(AttentionSpec attention, Dataset<Row> tokens) {
+        return attention(attention).attend(tokens);
+    }
+
+    final Attention attention(AttentionSpec attention) {
         Attention plain = Attention.of(attention);
-        return text().rotary(attention.keyWidth())
-                .map(plain::withRotary)
-                .orElse(plain)
-                .attend(tokens);
+        return text().rotary(attention.keyWidth()).map(plain::withRotary).orElse(plain);
     }
 
     /** The table with columns of a result's, brought together by sequence and position. */

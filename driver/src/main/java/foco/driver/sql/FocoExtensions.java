@@ -1,5 +1,6 @@
 package foco.driver.sql;
 
+import foco.driver.ml.AttentionStatistics;
 import foco.driver.ml.DocumentEncoder;
 import foco.driver.ml.ScaledDotProductAttention;
 import java.util.List;
@@ -13,11 +14,12 @@ import scala.runtime.BoxedUnit;
  *
  * <pre>{@code
  * SELECT * FROM foco_attention('tokens', 'heads 8, causal')
+ * SELECT * FROM foco_attention_statistics('tokens', 'heads 8, causal', 'statistics=entropy')
  * SELECT * FROM foco_encode('texts', 'minilm', 'normalize=true')
  * }</pre>
  *
  * <p>The first argument names a table or view. Further arguments after the second, {@code 'PARAM=VALUE'}, set params of
- * {@link ScaledDotProductAttention} and {@link DocumentEncoder}. The functions are computed when rows are read. What is wrong
+ * {@link ScaledDotProductAttention}, {@link AttentionStatistics} and {@link DocumentEncoder}. The functions are computed when rows are read. What is wrong
  * with arguments and schema is an {@code AnalysisException}.
  */
 public final class FocoExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
@@ -36,7 +38,14 @@ public final class FocoExtensions extends AbstractFunction1<SparkSessionExtensio
                     "foco_encode",
                     "(table, model[, 'PARAM=VALUE', ...]) - A table's texts through all layers of a model.",
                     "model",
-                    schema -> new DocumentEncoder()));
+                    schema -> new DocumentEncoder()),
+            new StageFunction(
+                    "foco_attention_statistics",
+                    "(table, spec[, 'PARAM=VALUE', ...]) - Statistics of attention weights, a row for each token and head.",
+                    "spec",
+                    schema -> hasColumn(schema, SEQUENCE)
+                            ? new AttentionStatistics().setSequenceCol(SEQUENCE)
+                            : new AttentionStatistics()));
 
     private static boolean hasColumn(StructType schema, String name) {
         return List.of(schema.fieldNames()).contains(name);
