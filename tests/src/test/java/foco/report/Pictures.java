@@ -36,7 +36,9 @@ final class Pictures {
         Path folder = Files.createDirectories(Path.of(args[1]));
         String wanted = args.length > 2 ? args[2] : "";
         try (ReportBrowser browser = ReportBrowser.start()) {
-            for (Look look : new Look[] {Look.WIDE, Look.PHONE, Look.WIDE.inDark(), Look.PHONE.inDark().in("pt")}) {
+            for (Look look : new Look[] {
+                Look.WIDE, Look.PHONE, Look.WIDE.inDark(), Look.PHONE.inDark().in("pt")
+            }) {
                 views(report).forEach((view, hash) -> {
                     String name = "%s-%d-%s".formatted(view, look.width(), look.dark() ? "dark" : "light");
                     if (name.matches(wanted.isEmpty() ? ".*" : wanted)) {

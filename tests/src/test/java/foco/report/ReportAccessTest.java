@@ -32,7 +32,8 @@ class ReportAccessTest {
         List<String> broken = new ArrayList<>();
         try (ReportBrowser browser = NeedsChromium.start()) {
             Path report = Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report");
-            for (Look look : List.of(Look.WIDE, Look.WIDE.inDark().in("pt"), Look.PHONE.in("pt"), Look.PHONE.inDark())) {
+            for (Look look :
+                    List.of(Look.WIDE, Look.WIDE.inDark().in("pt"), Look.PHONE.in("pt"), Look.PHONE.inDark())) {
                 for (String view : VIEWS) {
                     try (Page page = browser.open(report, view, look)) {
                         for (Object violation : violations(page)) {
@@ -50,8 +51,7 @@ class ReportAccessTest {
         try (InputStream in = ReportAccessTest.class.getResourceAsStream(AXE)) {
             page.evaluate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
-        return (List<?>) page.evaluate(
-                """
+        return (List<?>) page.evaluate("""
                 async () => (await axe.run(document)).violations.map(
                   v => v.id + ' (' + v.impact + '): ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))""");
     }

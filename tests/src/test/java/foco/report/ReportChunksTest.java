@@ -222,6 +222,7 @@ class ReportChunksTest {
             assertTrue(row.path(14).isNull(), "induction is none");
         }
         assertTrue(Files.size(folder.resolve("report/assets/d3.min.js")) > 200_000);
-        assertTrue(Files.readString(folder.resolve("report/assets/d3-LICENSE.txt")).contains("Mike Bostock"));
+        assertTrue(
+                Files.readString(folder.resolve("report/assets/d3-LICENSE.txt")).contains("Mike Bostock"));
     }
 }

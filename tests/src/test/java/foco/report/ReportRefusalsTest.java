@@ -28,7 +28,14 @@ class ReportRefusalsTest {
         StringWriter err = new StringWriter();
         int code = Foco.run(new PrintWriter(new StringWriter()), new PrintWriter(err), words);
         assertTrue(code != 0, "done: " + String.join(" ", words));
-        assertEquals(1, err.toString().strip().lines().filter(line -> line.startsWith("foco: ")).count(), err.toString());
+        assertEquals(
+                1,
+                err.toString()
+                        .strip()
+                        .lines()
+                        .filter(line -> line.startsWith("foco: "))
+                        .count(),
+                err.toString());
         return err.toString();
     }
 
@@ -43,7 +50,8 @@ class ReportRefusalsTest {
         Path from = Reports.folder(spark, "harbour", Reports.HARBOUR);
         Path to = folder.resolve("copy");
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(f -> !f.startsWith(from.resolve("report"))).toList()) {
+            for (Path file :
+                    files.filter(f -> !f.startsWith(from.resolve("report"))).toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
@@ -52,7 +60,8 @@ class ReportRefusalsTest {
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(f -> f.toString().endsWith(ending) && !f.getFileName().toString().startsWith("."))
+            return files.filter(f -> f.toString().endsWith(ending)
+                            && !f.getFileName().toString().startsWith("."))
                     .toList();
         }
     }
@@ -61,7 +70,11 @@ class ReportRefusalsTest {
     void whatIsNoAnalysisIsRefusedByName(SparkSession spark) throws IOException {
         assertSays(refused("report", folder.resolve("none").toString()), "none");
         assertSays(refused("report", folder.toString()), folder.toString(), "not the folder of an analysis");
-        assertSays(refused("report", Files.writeString(folder.resolve("book.txt"), "a").toString()), "is a file");
+        assertSays(
+                refused(
+                        "report",
+                        Files.writeString(folder.resolve("book.txt"), "a").toString()),
+                "is a file");
         assertSays(refused("report"), "missing");
     }
 

@@ -15,8 +15,7 @@ import org.apache.spark.sql.SparkSession;
 final class Reports {
     static final int LINKS = 4;
 
-    static final String HARBOUR =
-            """
+    static final String HARBOUR = """
             1. O banco
 
             Começo pelo banco, porque é nele que estou sentada. É um banco de madeira, pintado de verde. O outro banco é de
@@ -35,8 +34,7 @@ final class Reports {
             """;
 
     /** What may go wrong when a text is put into a page. */
-    static final String HOSTILE =
-            """
+    static final String HOSTILE = """
             <script>window.hacked = true</script> </script><img src=x onerror="window.hacked = true"> &lt;b&gt; ]]> --> ${1+1}
 
 
@@ -45,8 +43,7 @@ final class Reports {
 
             \u0000 \u2028 \u2029 "'\\ </textarea><svg onload=alert(1)>
 
-            """
-                    + "w".repeat(10_000) + "\n\n\n\n👍🏽 last\n";
+            """ + "w".repeat(10_000) + "\n\n\n\n👍🏽 last\n";
 
     private static final Map<String, SmallAnalysis> MADE = new HashMap<>();
     private static final Map<String, Path> FOLDERS = new HashMap<>();

@@ -75,8 +75,8 @@ final class FactsChunk {
 
     /** The table of heads as it is: names of columns, and rows. */
     void heads(AnalysisFolder analysis, SparkSession spark) throws IOException {
-        Dataset<Row> heads = analysis.table(spark, "heads", "layer", "head", "kind")
-                .orderBy("layer", "head");
+        Dataset<Row> heads =
+                analysis.table(spark, "heads", "layer", "head", "kind").orderBy("layer", "head");
         put(json.putObject("headTable"), heads, List.of(heads.columns()));
     }
 

@@ -26,7 +26,9 @@ final class LinkChunks {
                         analysis.layers(spark, "links", "head", "rank", "query", "key", "weight")
                                 .where("rank <= " + MOST)
                                 .selectExpr("layer", "head", "rank", "query", "key", "weight"),
-                        (long) MOST * analysis.layers().size() * analysis.heads().size(),
+                        (long) MOST
+                                * analysis.layers().size()
+                                * analysis.heads().size(),
                         List.of("layer", "head"),
                         List.of("rank"))
                 .write(folder, new LinkForm(analysis.tokens(), analysis.name()));
@@ -40,10 +42,8 @@ final class LinkChunks {
 
         @Override
         public byte[] bytes(List<Row> rows) {
-            int[] queries =
-                    rows.stream().mapToInt(row -> row.getInt(3)).toArray();
-            int[] keys =
-                    rows.stream().mapToInt(row -> row.getInt(4)).toArray();
+            int[] queries = rows.stream().mapToInt(row -> row.getInt(3)).toArray();
+            int[] keys = rows.stream().mapToInt(row -> row.getInt(4)).toArray();
             float[] weights = new float[rows.size()];
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = rows.get(i).getFloat(5);
@@ -53,11 +53,7 @@ final class LinkChunks {
                                     .formatted(name, queries[i], keys[i], tokens));
                 }
             }
-            return new Planes()
-                    .ints(queries)
-                    .ints(keys)
-                    .floats(weights)
-                    .toBytes();
+            return new Planes().ints(queries).ints(keys).floats(weights).toBytes();
         }
     }
 }

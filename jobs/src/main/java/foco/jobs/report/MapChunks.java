@@ -96,7 +96,8 @@ final class MapChunks {
             pictures.addAll(written(spark.sql("""
                     select coalesce(layer, 0) as layer, 0 as head, q, k,
                         sum(mass) / if(layer is null, %d, %d) as mass
-                    from %s group by grouping sets ((layer, q, k), (q, k))""".formatted(layers * analysis.heads().size(), analysis.heads().size(), view))));
+                    from %s group by grouping sets ((layer, q, k), (q, k))""".formatted(
+                            layers * analysis.heads().size(), analysis.heads().size(), view))));
         } finally {
             spark.catalog().dropTempView(view);
         }
@@ -111,9 +112,7 @@ final class MapChunks {
         MapForm form = new MapForm(analysis.name(), folder, level, exact, ends);
         return rows
                 .repartition(
-                        slots,
-                        org.apache.spark.sql.functions.col("layer"),
-                        org.apache.spark.sql.functions.col("head"))
+                        slots, org.apache.spark.sql.functions.col("layer"), org.apache.spark.sql.functions.col("head"))
                 .sortWithinPartitions("layer", "head", "q", "k")
                 .javaRDD()
                 .mapPartitions(form::write)

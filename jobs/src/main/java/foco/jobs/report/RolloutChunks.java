@@ -38,7 +38,11 @@ final class RolloutChunks {
             each.put("layer", row.getInt(2));
             each.put("chunk", name(row));
         }
-        return new ChunkTable(rows, (long) analysis.tokens() * list.size(), List.of("direction", "chosen", "layer"), List.of("position"))
+        return new ChunkTable(
+                        rows,
+                        (long) analysis.tokens() * list.size(),
+                        List.of("direction", "chosen", "layer"),
+                        List.of("position"))
                 .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
     }
 

@@ -45,6 +45,7 @@ class ChunkTextTest {
                 .replaceFirst("..\"\\);", "\");")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertThrows(IllegalArgumentException.class, () -> ChunkText.bytes(cut));
-        assertThrows(IllegalArgumentException.class, () -> ChunkText.bytes("alert(1)".getBytes(StandardCharsets.UTF_8)));
+        assertThrows(
+                IllegalArgumentException.class, () -> ChunkText.bytes("alert(1)".getBytes(StandardCharsets.UTF_8)));
     }
 }
