@@ -16,8 +16,7 @@ import org.apache.spark.sql.SparkSession;
  * of the heads looks nearby, a third at a few hundred tokens, a third anywhere.
  */
 final class LongAnalysis {
-    private static final String KEY =
-            """
+    private static final String KEY = """
             cast(case head %% 3
                 when 0 then greatest(0, least(%1$d - 1, position + cast(4 * randn(7) as int)))
                 when 1 then cast(pow(rand(5), 6) * %1$d as int)
@@ -45,18 +44,20 @@ final class LongAnalysis {
             text.append(words).append(text.length() % 700 < 70 ? "\n\n" : "");
         }
         Files.writeString(folder.resolve("text.txt"), text);
-        save(spark.range(tokens)
-                .selectExpr(
-                        "cast(id as int) as position",
-                        "concat('w', id % 977) as token",
-                        "cast(id % 977 as int) as id",
-                        "cast(5 * id as int) as start",
-                        "cast(5 * id + 4 as int) as end",
-                        "cast(id div 1000 as int) as section",
-                        "cast(id div 1000 as int) as paragraph",
-                        "false as special",
-                        "false as separator",
-                        "false as punctuation"), "tokens");
+        save(
+                spark.range(tokens)
+                        .selectExpr(
+                                "cast(id as int) as position",
+                                "concat('w', id % 977) as token",
+                                "cast(id % 977 as int) as id",
+                                "cast(5 * id as int) as start",
+                                "cast(5 * id + 4 as int) as end",
+                                "cast(id div 1000 as int) as section",
+                                "cast(id div 1000 as int) as paragraph",
+                                "false as special",
+                                "false as separator",
+                                "false as punctuation"),
+                "tokens");
         int sections = (tokens + 999) / 1000;
         for (String level : new String[] {"section", "paragraph"}) {
             spark.range(sections)
@@ -76,13 +77,15 @@ final class LongAnalysis {
         for (int layer = 1; layer <= layers; layer++) {
             layer(layer, sections);
         }
-        save(spark.range((long) layers * heads)
-                .selectExpr(
-                        "cast(id div %d + 1 as int) as layer".formatted(heads),
-                        "cast(id %% %d + 1 as int) as head".formatted(heads),
-                        "'mixed' as kind",
-                        "5.0D as entropy",
-                        "1000D as distance_absolute"), "heads");
+        save(
+                spark.range((long) layers * heads)
+                        .selectExpr(
+                                "cast(id div %d + 1 as int) as layer".formatted(heads),
+                                "cast(id %% %d + 1 as int) as head".formatted(heads),
+                                "'mixed' as kind",
+                                "5.0D as entropy",
+                                "1000D as distance_absolute"),
+                "heads");
         facts(sections);
     }
 
@@ -92,7 +95,9 @@ final class LongAnalysis {
 
     private void layer(int layer, int sections) {
         Dataset<Row> all = spark.range((long) heads * tokens)
-                .selectExpr("cast(id div %1$d + 1 as int) as head".formatted(tokens), "cast(id %% %d as int) as position".formatted(tokens));
+                .selectExpr(
+                        "cast(id div %1$d + 1 as int) as head".formatted(tokens),
+                        "cast(id %% %d as int) as position".formatted(tokens));
         save(
                 all.selectExpr(
                         "head",
@@ -113,22 +118,26 @@ final class LongAnalysis {
                             "cast((0.2 + 0.05 * rand(4)) / pow(rank, 2) as float) as weight"),
                     table + "/layer=" + layer);
         }
-        save(spark.range((long) heads * sections * sections)
-                .selectExpr(
-                        "cast(id div %d + 1 as int) as head".formatted(sections * sections),
-                        "'section' as level",
-                        "cast(id div %1$d %% %1$d as int) as query_section".formatted(sections),
-                        "cast(id %% %d as int) as key_section".formatted(sections),
-                        "1000D / %d as mass".formatted(sections)), "section_map/layer=" + layer);
-        save(spark.range((long) heads * 100)
-                .selectExpr(
-                        "cast(id div 100 + 1 as int) as head",
-                        "cast(id % 100 + 1 as int) as rank",
-                        "cast(rand(1) * %d as int) as query".formatted(tokens),
-                        "cast(rand(2) * %d as int) as key".formatted(tokens),
-                        "0.5F / (1 + id % 100) as weight")
-                .withColumn("weight", org.apache.spark.sql.functions.expr("cast(weight as float)"))
-                .withColumn("distance", org.apache.spark.sql.functions.expr("key - query")), "links/layer=" + layer);
+        save(
+                spark.range((long) heads * sections * sections)
+                        .selectExpr(
+                                "cast(id div %d + 1 as int) as head".formatted(sections * sections),
+                                "'section' as level",
+                                "cast(id div %1$d %% %1$d as int) as query_section".formatted(sections),
+                                "cast(id %% %d as int) as key_section".formatted(sections),
+                                "1000D / %d as mass".formatted(sections)),
+                "section_map/layer=" + layer);
+        save(
+                spark.range((long) heads * 100)
+                        .selectExpr(
+                                "cast(id div 100 + 1 as int) as head",
+                                "cast(id % 100 + 1 as int) as rank",
+                                "cast(rand(1) * %d as int) as query".formatted(tokens),
+                                "cast(rand(2) * %d as int) as key".formatted(tokens),
+                                "0.5F / (1 + id % 100) as weight")
+                        .withColumn("weight", org.apache.spark.sql.functions.expr("cast(weight as float)"))
+                        .withColumn("distance", org.apache.spark.sql.functions.expr("key - query")),
+                "links/layer=" + layer);
     }
 
     private void facts(int sections) throws IOException {
@@ -136,7 +145,10 @@ final class LongAnalysis {
         json.put("format", 1).put("title", "Long").put("tokens", tokens);
         IntStream.rangeClosed(1, layers).forEach(json.putArray("layers")::add);
         IntStream.rangeClosed(1, heads).forEach(json.putArray("heads")::add);
-        json.putObject("sections").put("count", sections).put("paragraphs", sections).put("paragraph_rows", sections);
+        json.putObject("sections")
+                .put("count", sections)
+                .put("paragraphs", sections)
+                .put("paragraph_rows", sections);
         Files.writeString(folder.resolve("analysis.json"), json.toPrettyString());
     }
 }

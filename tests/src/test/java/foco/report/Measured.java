@@ -26,8 +26,7 @@ final class Measured {
                 Page page = browser.open(folder.resolve("report"), "", Look.WIDE)) {
             System.out.println("first picture after ms: "
                     + page.evaluate("Math.round(performance.getEntriesByName('foco-first-picture')[0].startTime)"));
-            System.out.println("clicks, ms: " + page.evaluate(
-                    """
+            System.out.println("clicks, ms: " + page.evaluate("""
                     async () => {
                       const times = [];
                       for (let i = 0; i < 12; i++) {
@@ -42,8 +41,7 @@ final class Measured {
                       }
                       return times.join(' ');
                     }"""));
-            System.out.println("scrolling, longest blocks, ms: " + page.evaluate(
-                    """
+            System.out.println("scrolling, longest blocks, ms: " + page.evaluate("""
                     async () => {
                       const long = [];
                       new PerformanceObserver(list => list.getEntries().forEach(e => long.push(Math.round(e.duration)))).observe({ type: 'longtask' });
@@ -56,7 +54,8 @@ final class Measured {
                       await new Promise(r => setTimeout(r, 500));
                       return (long.sort((a, b) => b - a).slice(0, 5).join(' ') || 'none over 50') + '; at ' + Math.round(pane.scrollTop) + ' of ' + pane.scrollHeight;
                     }"""));
-            System.out.println("memory, MiB: " + page.evaluate("Math.round(performance.memory.usedJSHeapSize / 2 ** 20)"));
+            System.out.println(
+                    "memory, MiB: " + page.evaluate("Math.round(performance.memory.usedJSHeapSize / 2 ** 20)"));
             System.out.println("faults: " + browser.faults);
         }
     }

@@ -116,8 +116,7 @@ final class MapChunks {
         int slots = Math.max(2, spark.sparkContext().defaultParallelism());
         MapForm form = new MapForm(analysis.name(), folder, level, exact, ends);
         return rows
-                .repartition(
-                        slots, functions.col("layer"), functions.col("head"))
+                .repartition(slots, functions.col("layer"), functions.col("head"))
                 .sortWithinPartitions("layer", "head", "q", "k")
                 .javaRDD()
                 .mapPartitions(form::write)
