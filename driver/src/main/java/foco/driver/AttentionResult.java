@@ -20,6 +20,7 @@ import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.HeadOutput;
 import foco.driver.table.TokenTable;
 import foco.driver.weights.AttentionWeights;
 import foco.driver.weights.WeightRow;
@@ -51,10 +52,10 @@ public final class AttentionResult implements AutoCloseable {
     private final FocoConf conf;
     private final AttentionInput input;
     private final List<TokenBlocks> opened;
-    private final Strategy strategy;
+    private final Strategy<HeadOutput> strategy;
     private final AttentionComputation.Outputs outputs;
     private final AttentionSummary summary;
-    private final Optional<Checkpoint> checkpoint;
+    private final Optional<Checkpoint<HeadOutput>> checkpoint;
     private final Open open = new Open();
 
     private AttentionResult(
@@ -89,7 +90,7 @@ public final class AttentionResult implements AutoCloseable {
             FocoConf conf,
             AttentionInput input,
             List<TokenBlocks> opened,
-            Function<AttentionPlan, Strategy> strategies,
+            Function<AttentionPlan, Strategy<HeadOutput>> strategies,
             Optional<CheckpointLock> checkpointLock,
             Meter meter,
             long startNanos) {
@@ -174,7 +175,7 @@ public final class AttentionResult implements AutoCloseable {
                 queries.sequenceType(),
                 List.of(new VectorColumn("output", spec.heads(), spec.valueWidth())),
                 false,
-                outputs.byLayout(queries.layout()),
+                outputs.byLayout(queries.layout(), OutputBlock::output),
                 () -> {});
     }
 
@@ -212,7 +213,35 @@ public final class AttentionResult implements AutoCloseable {
         };
     }
 
-    private SparkSession spark() {
+    /** The log-sum-exps as blocks with one column, {@code [heads]}, of the queries' sequences in the queries' blocks. */
+    TokenBlocks sums() {
+        open.require();
+        TokenBlocks queries = input.queries();
+        return TokenBlocks.checked(
+                queries.context(),
+                queries.conf(),
+                queries.sequences(),
+                queries.sequenceType(),
+                List.of(new VectorColumn("lse", spec.heads(), 1)),
+                false,
+                outputs.byLayout(queries.layout(), OutputBlock::lse),
+                () -> {});
+    }
+
+    /** What was computed. */
+    public AttentionSpec spec() {
+        return spec;
+    }
+
+    FocoConf conf() {
+        return conf;
+    }
+
+    AttentionInput input() {
+        return input;
+    }
+
+    SparkSession spark() {
         return session.orElseGet(() -> SparkInternals.session(input.queries().context()));
     }
 

@@ -13,6 +13,7 @@ import foco.driver.strategy.Strategy;
 import foco.driver.sweep.PackedKeyValues;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -80,7 +81,14 @@ public final class KeyValueStore implements AutoCloseable {
         try (Meter meter = Meter.start(context)) {
             TokenBlocks table = TokenTable.read(queries, conf, Attention.query(spec));
             InputBlocks.requireKeys(table.sequences(), keys.sequences());
-            AttentionInput input = new AttentionInput(table, 0, keys, 0, 1, Optional.empty());
+            AttentionInput input = new AttentionInput(
+                    table,
+                    0,
+                    keys,
+                    0,
+                    1,
+                    Optional.empty(),
+                    Collections.nCopies(table.sequences().count(), 0L));
             return AttentionResult.compute(
                     Optional.of(queries.sparkSession()),
                     spec,

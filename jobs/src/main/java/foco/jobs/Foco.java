@@ -1,6 +1,8 @@
 package foco.jobs;
 
 import foco.driver.cluster.SparkInternals;
+import foco.jobs.analyze.AnalyzeCommand;
+import foco.jobs.ask.AskCommand;
 import foco.jobs.attend.AttendCommand;
 import foco.jobs.bench.BenchCommand;
 import foco.jobs.bench.Masking;
@@ -13,6 +15,7 @@ import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
 import foco.jobs.report.ReportCommand;
 import foco.jobs.session.FocoSession;
+import foco.jobs.steps.StepsCommand;
 import foco.jobs.terminal.EndedEarly;
 import foco.jobs.terminal.FailureLine;
 import foco.jobs.terminal.HelpCommand;
@@ -54,8 +57,11 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             WeightsCommand.class,
             EncodeCommand.class,
-            ModelCommand.class,
+            AnalyzeCommand.class,
+            AskCommand.class,
             ReportCommand.class,
+            ModelCommand.class,
+            StepsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,

@@ -44,6 +44,9 @@ import picocli.CommandLine;
 class DocsCommandsIT {
 
     private static final Pattern FOCO = Pattern.compile("(\\w+=\\S+ )*\\./foco\\b.*");
+    /** What there is to read and not to run. */
+    private static final String FORMULA = "text";
+
     private static final Set<String> SHELL = Set.of("", "sh", "bash");
     /** Run by whoever builds Foco, and by {@link ExampleProjectIT}. */
     private static final Set<String> MAVEN = Set.of(
@@ -121,7 +124,7 @@ class DocsCommandsIT {
     @Test
     void everyBlockIsOfAKindThatIsTested() throws IOException {
         Set<String> languages = new HashSet<>(SHELL);
-        languages.addAll(Set.of("java", "xml"));
+        languages.addAll(Set.of("java", "xml", "sql", "python", FORMULA));
         for (Code block : Documents.blocks()) {
             assertTrue(languages.contains(block.language()), () -> "no test knows this language: " + block);
         }

@@ -17,6 +17,7 @@ abstract class Snippet {
     final Dataset<Row> keysAndValues;
     final Dataset<Row> queries;
     final Dataset<Row> otherQueries;
+    final Dataset<Row> texts;
     final AttentionResult earlier;
 
     Snippet(SparkSession spark) {
@@ -32,6 +33,7 @@ abstract class Snippet {
         keysAndValues = tokens.select("position", "key", "value");
         queries = tokens.select("position", "query").where("position < 10");
         otherQueries = tokens.select("position", "query").where("position < 5");
+        texts = spark.sql("SELECT * FROM VALUES (1, 'A bench.'), (2, 'Sand and a bench.') AS texts(id, text)");
         earlier = Attention.of(spec).attend(tokens);
     }
 

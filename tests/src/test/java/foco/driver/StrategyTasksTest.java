@@ -17,6 +17,7 @@ import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.AttentionSweep;
 import foco.driver.sweep.HeadOutput;
 import foco.driver.table.TokenTable;
 import foco.kernels.AttentionSpec;
@@ -47,7 +48,7 @@ class StrategyTasksTest {
     private static final List<Long> TOLD = new CopyOnWriteArrayList<>();
 
     /** 6 items, of 128 queries and 384 keys, in one task. */
-    private static void attend(SparkSession spark, String strategy, TaskCheck check, OutputSink sink) {
+    private static void attend(SparkSession spark, String strategy, TaskCheck check, OutputSink<HeadOutput> sink) {
         spark.conf().set("spark.foco.block.rows", "128");
         spark.conf().set("spark.foco.strategy", strategy);
         spark.conf().set("spark.foco.partitions", "1");
@@ -62,7 +63,7 @@ class StrategyTasksTest {
             Sequences tokens = input.queries().sequences();
             WorkItems work = WorkItems.of(SPEC, tokens, tokens, conf.blockRows());
             AttentionPlan plan = AttentionPlan.of(SPEC, work, tokens, tokens, conf, Cluster.of(context));
-            try (Strategy of = Strategy.of(plan, conf, input, context, meter)) {
+            try (Strategy<HeadOutput> of = Strategy.of(plan, conf, input, new AttentionSweep(), context, meter)) {
                 of.attend(sink).count();
             }
         }

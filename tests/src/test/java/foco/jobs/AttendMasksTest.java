@@ -1,5 +1,6 @@
 package foco.jobs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -115,13 +116,13 @@ class AttendMasksTest {
                 option("strided(7)", (h, q, k) -> k <= q && (q - k < 7 || (q - k) % 7 == 0), "--strided", "7"),
                 option("fixed(9, 2)", (h, q, k) -> k <= q && (k % 9 >= 7 || k / 9 == q / 9), "--fixed", "9,2"),
                 option(
-                        "BigBird(blocks of 8: 1 global, 1 to either side, 0 random; seed 0)",
+                        "BigBird(8, global 1, window 1, random 0, seed 0)",
                         (h, q, k) -> q < 8 || k < 8 || Math.abs(q / 8 - k / 8) <= 1,
                         "--bigbird",
                         "8,1,1,0"),
                 option("prefix(9)", (h, q, k) -> k < 9 || k <= q, "--prefix", "9"),
                 option(
-                        "causal and documents(3 of 40 keys)",
+                        "causal and documents(5, 25, 10)",
                         (h, q, k) -> k <= q && document(q) == document(k),
                         "--causal",
                         "--documents",
@@ -145,6 +146,37 @@ class AttendMasksTest {
                 Stream.concat(Stream.of("--json"), Stream.of(options)).toArray(String[]::new));
         assertEquals(name, new ObjectMapper().readTree(json).get("mask").asText());
         check(mask, mask);
+        byte[] output = Files.readAllBytes(folder.resolve("O.npy"));
+        Files.delete(folder.resolve("O.npy"));
+        attend(0, files(), "--spec", name);
+        assertArrayEquals(output, Files.readAllBytes(folder.resolve("O.npy")), "what a report says is a spec");
+    }
+
+    @Test
+    void aTextSaysWhatTheOptionsSay() throws IOException {
+        String[] options = {"--softcap=1.5", "--alibi=0.5,0.25", "--rope", "--rope-base=500", "--scale=0.5", "--causal"
+        };
+        attend(0, files(), options);
+        byte[] output = Files.readAllBytes(folder.resolve("O.npy"));
+        Files.delete(folder.resolve("O.npy"));
+        attend(0, files(), "--spec", "scale 0.5 rotary(base 500) soft cap(1.5) ALiBi(0.5, 0.25) causal heads 2");
+        assertArrayEquals(output, Files.readAllBytes(folder.resolve("O.npy")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--spec causal --window 3|--spec stands in place of --window; give one or the other",
+                "--spec causal --rope --scale 2 --softcap 1|--spec stands in place of --rope, --scale, --softcap",
+                "--spec cusal|--spec: In the spec, at character 1, \"cusal\": cusal is not known here; do you mean causal?",
+                "--spec heads=4|foco: --heads 4, but Q.npy has 2 heads",
+            })
+    void aTextThatCannotBeIsRefused(String options, String message) {
+        List<String> words = List.of(options.split(" "));
+        String refused = attend(message.startsWith("foco") ? 1 : 2, files(), words.toArray(String[]::new));
+        assertTrue(refused.contains(message), refused);
+        assertFalse(Files.exists(folder.resolve("O.npy")));
     }
 
     @Test

@@ -113,7 +113,7 @@ class AttendScoresTest {
         assertAttention(spec, NpyArray.read(folder.resolve("O.npy")).values());
         JsonNode report = new ObjectMapper().readTree(json);
         assertEquals(
-                "[\"soft cap(1.5)\",\"ALiBi(3 slopes)\",\"bias(3 x 70 x 70)\"]",
+                "[\"soft cap(1.5)\",\"ALiBi(0.5, 0.25, 0.0)\",\"bias(3 x 70 x 70)\"]",
                 report.get("scores").toString());
         assertEquals(true, report.get("sinks").asBoolean());
     }

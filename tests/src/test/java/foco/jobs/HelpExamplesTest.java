@@ -30,11 +30,14 @@ import picocli.CommandLine;
 @SparkTest
 class HelpExamplesTest {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\R\\s*");
+    private static final Pattern WORD = Pattern.compile("('[^']*'|\"[^\"]*\"|[^ '\"])+");
     private static final Pattern FILE = Pattern.compile(".*\\.(npy|parquet|csv|txt|analysis)");
     private static final List<String> SPARKS = List.of("--master", "--num-executors");
     /** What makes a measurement short, in place of what its example says. */
     private static final Map<String, Map<String, String>> QUICK = Map.of(
             "kernel", Map.of("--n", "1024", "--heads", "1", "--seconds", "0.02"),
+            "dense", Map.of("--rows", "64", "--turns", "1", "--seconds", "0.01"),
+            "analysis", Map.of("--n", "1024", "--turns", "1"),
             "spark", Map.of("--tokens", "3000", "--seconds", "0.02"),
             "split-keys", Map.of("--keys", "3000", "--times", "1", "--seconds", "0.02"));
 
@@ -48,6 +51,7 @@ class HelpExamplesTest {
             assertFalse(examples.isEmpty() && !page.path().isEmpty(), page.path() + " has no examples");
             return examples.stream()
                     .filter(example -> !example.equals(List.of("demo"))) // as DemoTest runs it
+                    .filter(example -> !example.equals(List.of("ask", "book"))) // a prompt, see AskTest
                     .map(example -> DynamicTest.dynamicTest(String.join(" ", example), () -> run(example, spark)));
         });
     }
@@ -79,10 +83,15 @@ class HelpExamplesTest {
                         .lines()
                         .map(String::strip)
                         .filter(line -> line.startsWith("foco "))
-                        .map(line -> List.of(line.substring("foco ".length())
-                                .replace("'", "")
-                                .split(" +")))
+                        .map(line -> words(line.substring("foco ".length())))
                         .toList();
+    }
+
+    private static List<String> words(String line) {
+        return WORD.matcher(line)
+                .results()
+                .map(word -> word.group().replaceAll("['\"]", ""))
+                .toList();
     }
 
     private static void run(List<String> example, SparkSession spark) throws IOException {
@@ -99,8 +108,10 @@ class HelpExamplesTest {
         }
         if (example.get(0).equals("bench")) {
             QUICK.get(example.get(1)).forEach((option, value) -> replace(arguments, option, value));
-        } else if (example.get(0).equals("demo")) {
+        } else if (example.get(0).equals("demo") || example.get(0).equals("analyze")) {
             replace(arguments, "--output", here.resolve("result").toString());
+        } else if (example.get(0).equals("ask")) {
+            arguments.set(1, analysis().toString());
         }
         if (example.contains("page")) {
             replace(arguments, "--output", here.resolve("page").toString());
@@ -112,6 +123,30 @@ class HelpExamplesTest {
         assertFalse(out.toString().isBlank(), arguments.toString());
         int output = arguments.indexOf("--output");
         assertTrue(output < 0 || Files.exists(Path.of(arguments.get(output + 1))), arguments.toString());
+    }
+
+    /** An analysis of a few words, made once. */
+    private static synchronized Path analysis() throws IOException {
+        Path made = folder.resolve("book");
+        if (!Files.exists(made)) {
+            Path text = Files.writeString(
+                    folder.resolve("book.txt"),
+                    "I sat on the bank of the river, and then I went to the bank in the town.");
+            StringWriter err = new StringWriter();
+            int code = Foco.run(
+                    new PrintWriter(new StringWriter()),
+                    new PrintWriter(err),
+                    "analyze",
+                    text.toString(),
+                    "--model",
+                    "minilm",
+                    "--layers",
+                    "1-3",
+                    "--output",
+                    made.toString());
+            assertEquals(0, code, err::toString);
+        }
+        return made;
     }
 
     private static void replace(List<String> arguments, String option, String value) {

@@ -38,7 +38,8 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
             all = all.rotated(all.column(QUERY), shared.get(), lengths, Map.of(), Map.of())
                     .rotated(all.column(KEY), shared.get(), lengths, Map.of(), Map.of());
         }
-        return new AttentionInput(all, all.column(QUERY), all, all.column(KEY), all.column(VALUE), shared);
+        return new AttentionInput(
+                all, all.column(QUERY), all, all.column(KEY), all.column(VALUE), shared, offsets(all.sequences()));
     }
 
     /** Queries, and keys and values. */
@@ -66,7 +67,21 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
             turned = queries.rotated(queries.column(QUERY), shared.get(), all.sequences(), Map.of(), shifts);
             all = all.rotated(all.column(KEY), shared.get(), all.sequences(), past.turned(), Map.of());
         }
-        return new AttentionInput(turned, turned.column(QUERY), all, all.column(KEY), all.column(values), shared);
+        return new AttentionInput(
+                turned,
+                turned.column(QUERY),
+                all,
+                all.column(KEY),
+                all.column(values),
+                shared,
+                offsets(queries.sequences()));
+    }
+
+    private List<Long> offsets(Sequences queries) {
+        Map<String, Long> byName = past.offsets(queries);
+        return IntStream.range(0, queries.count())
+                .mapToObj(s -> byName.get(queries.name(s)))
+                .toList();
     }
 
     private static void require(TokenBlocks blocks, String column, int heads, int width) {

@@ -33,6 +33,11 @@ public record PostNormLayer(
     }
 
     @Override
+    public float[] joinHeads(RowKernel kernel, float[] attended, int rows) {
+        return kernel.linear(output, attended, rows);
+    }
+
+    @Override
     public float[] complete(RowKernel kernel, float[] hidden, float[] attended, int rows) {
         float[] x = kernel.normalize(afterAttention, kernel.plusLinear(hidden, output, attended, rows));
         return kernel.normalize(afterFeedForward, feedForward.plus(kernel, x, x, rows));

@@ -51,6 +51,11 @@ public record PreNormLayer(
     }
 
     @Override
+    public float[] joinHeads(RowKernel kernel, float[] attended, int rows) {
+        return kernel.linear(output, attended, rows);
+    }
+
+    @Override
     public float[] complete(RowKernel kernel, float[] hidden, float[] attended, int rows) {
         float[] x = plus(kernel, hidden, output, attended, rows, afterAttention);
         float[] inner = kernel.linear(feedForward.inner(), kernel.normalized(beforeFeedForward, x), rows);

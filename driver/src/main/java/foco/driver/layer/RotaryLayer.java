@@ -30,6 +30,11 @@ public record RotaryLayer(TransformerLayer layer, RotaryEmbedding embedding) imp
     }
 
     @Override
+    public float[] joinHeads(RowKernel kernel, float[] attended, int rows) {
+        return layer.joinHeads(kernel, attended, rows);
+    }
+
+    @Override
     public float[] complete(RowKernel kernel, float[] hidden, float[] attended, int rows) {
         return layer.complete(kernel, hidden, attended, rows);
     }

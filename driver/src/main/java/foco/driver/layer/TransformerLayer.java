@@ -29,6 +29,15 @@ public interface TransformerLayer extends Serializable {
     float[][] project(RowKernel kernel, float[] hidden, int rows);
 
     /**
+     * What attention gives, the heads side by side, through {@code W_O} alone: a part of {@link #complete}, for those who
+     * look at each step.
+     *
+     * @param attended {@code [rows, heads * valueWidth]}; not to be changed
+     * @return {@code [rows, width]}
+     */
+    float[] joinHeads(RowKernel kernel, float[] attended, int rows);
+
+    /**
      * From what attention gives to the next hidden states.
      *
      * @param hidden what {@link #project} was given; not to be changed

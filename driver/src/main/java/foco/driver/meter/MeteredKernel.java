@@ -39,7 +39,7 @@ final class MeteredKernel implements AttentionKernel {
         bytes += kernel.tilesComputed() > computed ? block.bytes() : 0;
     }
 
-    private static void endIfKilled() {
+    static void endIfKilled() {
         TaskContext task = TaskContext.get();
         if (task != null) {
             SparkInternals.endIfKilled(task);

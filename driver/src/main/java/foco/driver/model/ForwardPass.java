@@ -95,7 +95,7 @@ public final class ForwardPass {
     }
 
     /**
-     * Computes all layers.
+     * Computes all layers; where attention alone is wanted, those up to the last whose attention is.
      *
      * @param hidden the numbers of the hidden states that the listener is told of: 0 to the number of layers
      * @param attention the numbers of the layers whose attention it is told of
@@ -152,7 +152,7 @@ public final class ForwardPass {
                 .sum();
         boolean[] wanted = new boolean[count + 1];
         hidden.forEach(layer -> wanted[layer] = true);
-        TextBatches.Model parts = new TextBatches.Model(
+        BatchPass.Model parts = new BatchPass.Model(
                 transformer.embedding(model.weights()),
                 new ArrayList<>(layers),
                 new ArrayList<>(transformer.lastNorm(model.weights()).stream().toList()));
@@ -162,7 +162,7 @@ public final class ForwardPass {
                 .map(layer -> new VectorColumn(
                         HIDDEN + "." + layer, 1, transformer.shape().width()))
                 .toList();
-        try (Shared<TextBatches.Model> shared = Shared.of(context, parts);
+        try (Shared<BatchPass.Model> shared = Shared.of(context, parts);
                 TokenBlocks states = tokens.blocks(
                                 made,
                                 tokens.ids()

@@ -16,6 +16,7 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Norm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -70,13 +71,33 @@ final class LayerByLayer implements AutoCloseable {
     void run() {
         int layers = model.transformer().shape().layers();
         int first = first(layers);
+        if (hidden.isEmpty() && !attention.isEmpty()) {
+            int top = Collections.max(attention);
+            if (first <= top) {
+                attendLast(layers(first, top, layers), top, layers);
+            }
+            return;
+        }
+        last(layers(first, layers, layers), layers);
+    }
+
+    /** The hidden states below layer {@code end}, of those below layer {@code first}. */
+    private TokenBlocks layers(int first, int end, int layers) {
         TokenBlocks states = below(first);
-        for (int l = first; l < layers; l++) {
+        for (int l = first; l < end; l++) {
             try (JobLabel label = JobLabel.of(context, "layer %d of %d", l + 1, layers)) {
                 states = layer(l, states);
             }
         }
-        last(states, layers);
+        return states;
+    }
+
+    /** The last attention that is wanted, where nothing of what is made of it is. */
+    private void attendLast(TokenBlocks states, int top, int layers) {
+        try (JobLabel label = JobLabel.of(context, "layer %d of %d", top + 1, layers)) {
+            attend(top, states);
+        }
+        states.close();
     }
 
     double attentionSeconds() {

@@ -34,7 +34,7 @@ public final class AttentionPlan {
     }
 
     /**
-     * Plans some work.
+     * Plans attention.
      *
      * @param rotaryBytes of what turns queries and keys, {@link Shared#bytes}
      * @throws IllegalArgumentException if it does not fit the cluster, saying what would
@@ -47,7 +47,28 @@ public final class AttentionPlan {
             FocoConf conf,
             Cluster cluster,
             long rotaryBytes) {
-        ByteSizes sizes = new ByteSizes(spec, queries, keys, conf, Shared.bytes(work.specs()) + rotaryBytes);
+        return of(spec, work, queries, keys, conf, cluster, rotaryBytes, SweepCost.attention(spec));
+    }
+
+    /**
+     * Plans some work.
+     *
+     * @param rotaryBytes of what turns queries and keys, {@link Shared#bytes}
+     * @param cost of what is done with each item
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public static AttentionPlan of(
+            AttentionSpec spec,
+            WorkItems work,
+            Sequences queries,
+            Sequences keys,
+            FocoConf conf,
+            Cluster cluster,
+            long rotaryBytes,
+            SweepCost cost) {
+        long shared = Shared.bytes(work.specs()) + rotaryBytes + cost.shared();
+        ByteSizes sizes = new ByteSizes(
+                spec, queries, keys, conf, shared, cost, work.layout().blockRows());
         requireSharedRoom(sizes, cluster);
         return switch (conf.strategy()) {
             case AUTO -> chosen(sizes, work, cluster);
@@ -61,7 +82,7 @@ public final class AttentionPlan {
     private static AttentionPlan chosen(ByteSizes sizes, WorkItems work, Cluster cluster) {
         if (SplitKeysPlan.suits(sizes)) {
             SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
-            requireTaskRoom(plan.memory().task(), cluster);
+            requireTaskRoom(sizes, plan.memory().task(), cluster);
             return new AttentionPlan(sizes, work, cluster, plan, "few queries, many keys");
         }
         if (BySequencePlan.suits(sizes, cluster)) {
@@ -80,6 +101,7 @@ public final class AttentionPlan {
     }
 
     private static AttentionPlan broadcast(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
+        requireTaskRoom(sizes, BroadcastPlan.taskBytes(sizes), cluster);
         if (!BroadcastPlan.fits(sizes, cluster)) {
             throw new IllegalArgumentException(
                     ("The keys and values of one head take %s, and to be broadcast twice as much in the driver and in every"
@@ -94,7 +116,7 @@ public final class AttentionPlan {
     }
 
     private static AttentionPlan stream(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
-        requireTaskRoom(StreamPlan.leastTaskBytes(sizes), cluster);
+        requireTaskRoom(sizes, StreamPlan.leastTaskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, StreamPlan.of(sizes, work, cluster), reason);
     }
 
@@ -103,7 +125,7 @@ public final class AttentionPlan {
             throw new IllegalArgumentException(
                     "The strategy by-sequence needs the same sequences of queries as of keys; leave the strategy to Foco.");
         }
-        requireTaskRoom(BySequencePlan.taskBytes(sizes), cluster);
+        requireTaskRoom(sizes, BySequencePlan.taskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, BySequencePlan.of(sizes, work, cluster), reason);
     }
 
@@ -135,18 +157,19 @@ public final class AttentionPlan {
         }
     }
 
-    private static void requireTaskRoom(long bytes, Cluster cluster) {
+    private static void requireTaskRoom(ByteSizes sizes, long bytes, Cluster cluster) {
         if (bytes > cluster.taskRoom()) {
             throw new IllegalArgumentException(
                     ("A task holds %s at least, and %s at a time %s room for %s each in an executor of %s; give it %s,"
-                                    + " fewer cores, or a smaller spark.foco.block.rows.")
+                                    + " fewer cores, or %s.")
                             .formatted(
                                     Bytes.text(bytes),
                                     Counted.text(cluster.cores(), "task"),
                                     cluster.cores() == 1 ? "has" : "have",
                                     Bytes.text(cluster.taskRoom()),
                                     Bytes.text(cluster.executorHeap()),
-                                    Bytes.text(cluster.heapForTasks(bytes))));
+                                    Bytes.text(cluster.heapForTasks(bytes)),
+                                    sizes.cost().mend()));
         }
     }
 
@@ -197,9 +220,9 @@ public final class AttentionPlan {
         return work.isEstimated();
     }
 
-    /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head. */
+    /** {@code 2 (keyWidth + valueWidth)} for every query and key that meet, in every head; without values 2 keyWidth. */
     public double operations() {
-        return 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
+        return sizes.cost().pairOperations() * work.pairs();
     }
 
     /**

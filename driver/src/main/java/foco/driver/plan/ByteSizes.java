@@ -3,15 +3,23 @@ package foco.driver.plan;
 import foco.driver.block.Sequences;
 import foco.driver.settings.FocoConf;
 import foco.kernels.AttentionSpec;
-import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.Panels;
 
 /**
  * What the parts of a computation take, in bytes.
  *
  * @param shared the masks, modifiers and rotary tables that go to every executor
+ * @param cost of what is done with an item
+ * @param mostRows the most rows that an item may have
  */
-record ByteSizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf conf, long shared) {
+record ByteSizes(
+        AttentionSpec spec,
+        Sequences queries,
+        Sequences keys,
+        FocoConf conf,
+        long shared,
+        SweepCost cost,
+        int mostRows) {
 
     /** What each process keeps of what is shared: as Spark sends it and as tasks read it. */
     long keptShared() {
@@ -39,7 +47,7 @@ record ByteSizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf
     }
 
     private long packed(int rows) {
-        return (long) Panels.padded(rows) * spec.keyWidth() + (long) rows * Panels.padded(spec.valueWidth());
+        return (long) Panels.padded(rows) * spec.keyWidth() + (long) rows * Panels.padded(cost.valueWidth());
     }
 
     /** The packed keys and values of the longest sequence in all heads, as a kernel reads them. */
@@ -81,19 +89,19 @@ record ByteSizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf
         return (long) Float.BYTES * Panels.padded(rows) * (spec.keyWidth() + 1);
     }
 
-    /** A block of queries in a head, and what they have seen so far. */
+    /** An item's queries, and what they have come to so far. */
     long item(int rows) {
-        return itemQueries(rows) + SegmentedState.bytes(rows, spec.valueWidth(), longestBlocks());
+        return itemQueries(rows) + cost.state(rows, longestBlocks());
     }
 
-    /** The attention of a block of queries in a head. */
+    /** What an item comes to. */
     long itemOutput(int rows) {
-        return (long) Float.BYTES * rows * (spec.valueWidth() + 1);
+        return cost.output(rows);
     }
 
     /** The most rows that an item has. */
     int itemRows() {
-        return (int) Math.min(longestQueries(), conf.blockRows());
+        return (int) Math.min(longestQueries(), mostRows);
     }
 
     /** The queries of all heads. */
@@ -106,9 +114,11 @@ record ByteSizes(AttentionSpec spec, Sequences queries, Sequences keys, FocoConf
         return Float.BYTES * rows(work) * spec.keyWidth();
     }
 
-    /** The outputs and log-sum-exps of some items. */
+    /** What some items come to. */
     long outputs(WorkItems work) {
-        return Float.BYTES * rows(work) * (spec.valueWidth() + 1);
+        return work.items().stream()
+                .mapToLong(item -> cost.output(item.queries()))
+                .sum();
     }
 
     private static long rows(WorkItems work) {

@@ -4,7 +4,6 @@ import foco.driver.block.Sequences;
 import foco.driver.settings.FocoConf;
 import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
-import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +70,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
     /** Where keys and values lie, whatever the queries. */
     public static KeyValueLayout layout(AttentionSpec spec, Sequences keys, FocoConf conf) {
-        return layout(new ByteSizes(spec, keys, keys, conf, 0));
+        return layout(new ByteSizes(spec, keys, keys, conf, 0, SweepCost.attention(spec), conf.blockRows()));
     }
 
     private static KeyValueLayout layout(ByteSizes sizes) {
@@ -94,8 +93,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     private static long mostTaskBytes(ByteSizes sizes) {
         long oneHead = IntStream.range(0, sizes.queries().count())
                 .map(s -> (int) sizes.queries().length(s))
-                .mapToLong(rows -> sizes.itemQueries(rows)
-                        + SoftmaxState.bytes(rows, sizes.spec().valueWidth()))
+                .mapToLong(rows -> sizes.itemQueries(rows) + sizes.cost().state(rows, 1))
                 .sum();
         return sizes.spec().groupSize() * oneHead + sizes.widenedBlock();
     }
@@ -175,8 +173,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
 
     private long stateBytes(int partition) {
         return items(partition)
-                .mapToLong(
-                        item -> SoftmaxState.bytes(item.queries(), sizes.spec().valueWidth()))
+                .mapToLong(item -> sizes.cost().state(item.queries(), 1))
                 .sum();
     }
 

@@ -7,7 +7,6 @@ import foco.kernels.mask.Coverage;
 import foco.kernels.mask.Mask;
 import foco.kernels.mask.Tile;
 import foco.kernels.softmax.SegmentedState;
-import foco.kernels.softmax.SoftmaxState;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -34,6 +33,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
     private final int blockRows;
     private final int[] keySequences;
     private final long[] keyLengths;
+    private final boolean inKeyOrder;
     private final transient ByteSizes sizes;
     private final transient Cluster cluster;
     private transient List<Load> loads;
@@ -54,6 +54,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
                 .toArray();
         this.keyLengths =
                 IntStream.range(0, keys.count()).mapToLong(keys::length).toArray();
+        this.inKeyOrder = sizes.cost().needsKeyOrder();
         this.sizes = sizes;
         this.cluster = cluster;
     }
@@ -97,7 +98,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         return keySequences[item.sequence()];
     }
 
-    /** All that a task might have to see, in its order. */
+    /** All that a task might have to see, in its order; where what is done needs the order of the keys, in that. */
     public List<PulledBlocks> pulls(int task) {
         List<WorkItem> items = tasks.items(task);
         if (items.isEmpty()) {
@@ -109,7 +110,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
                 .distinct()
                 .sorted()
                 .boxed()
-                .flatMap(sequence -> PulledBlocks.sequence(layout, head, sequence, task).stream())
+                .flatMap(sequence -> PulledBlocks.sequence(layout, head, sequence, inKeyOrder ? 0 : task).stream())
                 .toList();
     }
 
@@ -219,8 +220,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         long output = 0;
         for (WorkItem item : tasks.items(task)) {
             int states = segments.getOrDefault(keySequence(item), new BitSet()).cardinality();
-            bytes += sizes.itemQueries(item.queries())
-                    + states * SoftmaxState.bytes(item.queries(), shapes.valueWidth());
+            bytes += sizes.itemQueries(item.queries()) + sizes.cost().state(item.queries(), states);
             output = Math.max(output, sizes.itemOutput(item.queries()));
         }
         return new Load(blocks, bytes + Math.max(pulledBytes(pulls) + sizes.widenedBlock(), output));

@@ -269,6 +269,11 @@ public final class WorkPlan implements Serializable {
         return work;
     }
 
+    /** The places of a task's items in {@link WorkItems#items}, in order. */
+    public int[] places(int task) {
+        return places()[task];
+    }
+
     /** The items of a task. */
     public List<WorkItem> items(int task) {
         return Arrays.stream(places()[task]).mapToObj(work::item).toList();

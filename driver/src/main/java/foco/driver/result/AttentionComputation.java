@@ -7,6 +7,7 @@ import foco.driver.block.InvalidInputException;
 import foco.driver.block.SelectedRdd;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
+import foco.driver.checkpoint.AttentionItems;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.cluster.Fetching;
@@ -23,6 +24,7 @@ import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.AttentionSweep;
 import foco.driver.sweep.HeadOutput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
@@ -50,7 +52,7 @@ public final class AttentionComputation {
     private final Meter meter;
     private final BlockOrder order;
     private final WorkItems work;
-    private final Optional<Checkpoint> checkpoint;
+    private final Optional<Checkpoint<HeadOutput>> checkpoint;
     private final int found;
     private final WorkItems missing;
 
@@ -80,6 +82,8 @@ public final class AttentionComputation {
                 spec,
                 conf,
                 input,
+                new AttentionSweep(),
+                new AttentionItems(spec.valueWidth()),
                 work,
                 plan(work).strategy()));
         checkpoint.map(Checkpoint::taskCheck).ifPresent(meter::before);
@@ -106,8 +110,14 @@ public final class AttentionComputation {
             return new Outputs(new OpenRdd<>(blocks.rdd(), OutputBlock.class, open).toJavaRDD(), kept, partitions);
         }
 
-        /** The outputs, each block in the partition that a layout says. */
-        public JavaRDD<TokenBlock> byLayout(BlockLayout layout) {
+        /** Some numbers of an output, all rows of a block one after another. */
+        @FunctionalInterface
+        public interface Numbers extends Serializable {
+            float[] of(OutputBlock block);
+        }
+
+        /** Some numbers of the outputs, each block in the partition that a layout says. */
+        public JavaRDD<TokenBlock> byLayout(BlockLayout layout, Numbers numbers) {
             int[][] parents = IntStream.range(0, layout.partitions())
                     .mapToObj(p -> IntStream.range(layout.firstBlock(p), layout.firstBlock(p + 1))
                             .map(block -> partitions[block])
@@ -117,7 +127,7 @@ public final class AttentionComputation {
             return SelectedRdd.of(blocks, parents)
                     .mapPartitionsWithIndex((p, some) -> new Wanted(layout, p, some), true)
                     .map(block ->
-                            new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), block.output()));
+                            new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), numbers.of(block)));
         }
     }
 
@@ -163,7 +173,10 @@ public final class AttentionComputation {
      * @param strategy to be closed with them
      */
     public record Finished(
-            Outputs outputs, Strategy strategy, Optional<Checkpoint> checkpoint, AttentionSummary summary) {}
+            Outputs outputs,
+            Strategy<HeadOutput> strategy,
+            Optional<Checkpoint<HeadOutput>> checkpoint,
+            AttentionSummary summary) {}
 
     /**
      * Computes.
@@ -171,9 +184,9 @@ public final class AttentionComputation {
      * @param strategies gives the strategy that was planned
      * @throws InvalidInputException if scores overflow
      */
-    public Finished run(Function<AttentionPlan, Strategy> strategies, long startNanos) {
+    public Finished run(Function<AttentionPlan, Strategy<HeadOutput>> strategies, long startNanos) {
         AttentionPlan plan = plan(missing);
-        Strategy strategy = strategies.apply(plan);
+        Strategy<HeadOutput> strategy = strategies.apply(plan);
         try (JobLabel label = JobLabel.of(context, "attention%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
             return run(plan, strategy, startNanos);
@@ -203,7 +216,7 @@ public final class AttentionComputation {
         return new AttentionJobs(all, all - missing.pairs() * pairOperations, pairOperations);
     }
 
-    private Finished run(AttentionPlan plan, Strategy strategy, long startNanos) {
+    private Finished run(AttentionPlan plan, Strategy<HeadOutput> strategy, long startNanos) {
         Outputs outputs = outputs(plan, strategy);
         try {
             List<Report> reports = reports(outputs.kept);
@@ -216,7 +229,7 @@ public final class AttentionComputation {
         }
     }
 
-    private Outputs outputs(AttentionPlan plan, Strategy strategy) {
+    private Outputs outputs(AttentionPlan plan, Strategy<HeadOutput> strategy) {
         AttentionSpec shapes = spec.shapes();
         BlockOrder blockOrder = order;
         Optional<WorkPlan> whole =
@@ -244,12 +257,13 @@ public final class AttentionComputation {
     }
 
     /** Computes what the checkpoint lacks, and reads all from it. */
-    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(Checkpoint held, Strategy strategy) {
+    private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
+            Checkpoint<HeadOutput> held, Strategy<HeadOutput> strategy) {
         if (!missing.items().isEmpty()) {
             strategy.attend(held.sink()).count();
             held.refresh();
         }
-        return held.outputs(order);
+        return held.outcomes(order);
     }
 
     /** What a task says of the blocks it has finished. */

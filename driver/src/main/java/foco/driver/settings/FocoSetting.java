@@ -1,7 +1,7 @@
 package foco.driver.settings;
 
+import foco.kernels.text.Nearest;
 import foco.kernels.tile.KeyValueType;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +10,6 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.SparkConf;
 
 /**
@@ -26,7 +25,7 @@ public final class FocoSetting<T> {
             "strategy",
             StrategyKind.AUTO.toString(),
             StrategyKind.AUTO,
-            "how queries and keys are brought together",
+            "%s: see [strategies](plan-and-strategies.md)".formatted(quoted(StrategyKind.codes())),
             oneOf(StrategyKind.codes()),
             only(StrategyKind.codes(), StrategyKind::of));
 
@@ -34,7 +33,7 @@ public final class FocoSetting<T> {
             "partitions",
             "4 a core, more for long inputs",
             OptionalInt.empty(),
-            "tasks that compute attention; it never changes a result",
+            "number of tasks that compute attention; never changes a result",
             "a number of tasks from 1 to 1000000",
             number(n -> n >= 1 && n <= 1_000_000, Long::parseLong, n -> OptionalInt.of(n.intValue())));
 
@@ -58,7 +57,7 @@ public final class FocoSetting<T> {
             "kv.type",
             KeyValueType.FLOAT32.toString(),
             KeyValueType.FLOAT32,
-            "how keys and values are kept and sent",
+            "how keys and values are kept and sent: `bf16` and `float16` take half the bytes and round each number once",
             oneOf(KeyValueType.codes()),
             only(KeyValueType.codes(), KeyValueType::of));
 
@@ -67,7 +66,7 @@ public final class FocoSetting<T> {
             "progress",
             "true on a terminal",
             Optional.empty(),
-            "whether a command shows how far its work is",
+            "whether a command shows how far it is",
             "true or false",
             only(List.of("true", "false"), text -> Optional.of(Boolean.valueOf(text))));
 
@@ -117,9 +116,14 @@ public final class FocoSetting<T> {
         return defaultText;
     }
 
-    /** What it says, for people. */
+    /** What it says, for people, in Markdown. */
     public String meaning() {
         return meaning;
+    }
+
+    /** Its row in the table of the documentation. */
+    String row() {
+        return "| `%s` | %s | %s |".formatted(key, defaultText, meaning);
     }
 
     /**
@@ -161,9 +165,12 @@ public final class FocoSetting<T> {
     }
 
     private static String nearest(String key) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return keys().min(Comparator.comparingInt(known -> distance.apply(key, known)))
-                .orElseThrow();
+        return Nearest.closest(key, keys().toList());
+    }
+
+    /** All codes but the first, which leaves the choice to Foco. */
+    private static String quoted(List<String> codes) {
+        return oneOf(codes.stream().skip(1).map("`%s`"::formatted).toList());
     }
 
     private static String oneOf(List<String> codes) {

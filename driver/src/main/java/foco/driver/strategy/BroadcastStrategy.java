@@ -11,10 +11,10 @@ import foco.driver.plan.WorkItem;
 import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
-import foco.driver.sweep.HeadOutput;
 import foco.driver.sweep.ItemRows;
 import foco.driver.sweep.ItemSweep;
 import foco.driver.sweep.PackedBlock;
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import foco.kernels.tile.StoredBlock;
 import java.util.ArrayList;
@@ -31,8 +31,10 @@ import scala.Tuple2;
 /**
  * The strategy for keys and values that fit in an executor. They are packed where they lie and broadcast a few heads at
  * a time; every task sweeps them with its queries.
+ *
+ * @param <T> what an item comes to
  */
-final class BroadcastStrategy implements Strategy {
+final class BroadcastStrategy<T> implements Strategy<T> {
 
     /** Packed blocks fetched to the driver in one job, to stay well below {@code spark.driver.maxResultSize}. */
     private static final long FETCH_BYTES = 256L << 20;
@@ -41,48 +43,50 @@ final class BroadcastStrategy implements Strategy {
     private final FocoConf conf;
     private final BroadcastPlan plan;
     private final AttentionInput input;
+    private final Sweep<T> sweep;
     private final JavaSparkContext context;
     private final Meter meter;
     private final List<Shared<?>> sent = new ArrayList<>();
-    private final List<JavaPairRDD<Integer, HeadOutput>> rounds = new ArrayList<>();
+    private final List<JavaPairRDD<Integer, T>> rounds = new ArrayList<>();
 
     BroadcastStrategy(
             AttentionSpec spec,
             FocoConf conf,
             BroadcastPlan plan,
             AttentionInput input,
+            Sweep<T> sweep,
             JavaSparkContext context,
             Meter meter) {
         this.spec = spec;
         this.conf = conf;
         this.plan = plan;
         this.input = input;
+        this.sweep = sweep;
         this.context = context;
         this.meter = meter;
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
-        Shared<List<AttentionSpec>> specs = meter.share(plan.specs());
-        sent.add(specs);
+    public JavaPairRDD<Integer, T> attend(OutputSink<T> sink) {
+        Shared<SharedWork<T>> shared = meter.share(new SharedWork<>(plan.specs(), sweep));
+        sent.add(shared);
         for (int r = 0; r < plan.rounds().size(); r++) {
             rounds.add(
-                    round(plan.rounds().get(r), specs, sink, r == plan.rounds().size() - 1));
+                    round(plan.rounds().get(r), shared, sink, r == plan.rounds().size() - 1));
         }
         return rounds.stream().reduce(JavaPairRDD::union).orElseThrow();
     }
 
-    private JavaPairRDD<Integer, HeadOutput> round(
-            Round round, Shared<List<AttentionSpec>> specs, OutputSink sink, boolean last) {
+    private JavaPairRDD<Integer, T> round(Round round, Shared<SharedWork<T>> shared, OutputSink<T> sink, boolean last) {
         Shared<StoredBlock[][][]> packed = meter.share(pack(round));
         sent.add(packed);
         WorkItems work = round.tasks().work();
         int firstHead = round.firstHead();
         int[] keySequence = input.keySequences();
         TaskMeter taskMeter = meter.ofTask();
-        JavaPairRDD<Integer, HeadOutput> outputs = ItemQueries.of(spec, input, round.tasks())
+        JavaPairRDD<Integer, T> outputs = ItemQueries.of(spec, input, round.tasks())
                 .mapPartitionsToPair(items -> sink.take(
-                        attend(work, specs.value(), firstHead, keySequence, packed.value(), items, taskMeter)))
+                        outcomes(work, shared.value(), firstHead, keySequence, packed.value(), items, taskMeter)))
                 .setName(OUTPUTS);
         if (last) {
             return outputs;
@@ -96,9 +100,9 @@ final class BroadcastStrategy implements Strategy {
         return outputs;
     }
 
-    private static Iterator<Tuple2<Integer, HeadOutput>> attend(
+    private static <T> Iterator<Tuple2<Integer, T>> outcomes(
             WorkItems work,
-            List<AttentionSpec> specs,
+            SharedWork<T> shared,
             int firstHead,
             int[] keySequence,
             StoredBlock[][][] packed,
@@ -109,12 +113,12 @@ final class BroadcastStrategy implements Strategy {
         return StreamSupport.stream(all.spliterator(), false)
                 .map(placed -> {
                     WorkItem item = work.item(placed.place());
-                    AttentionSpec spec = specs.get(item.sequence());
+                    AttentionSpec spec = shared.specs().get(item.sequence());
                     StoredBlock[] blocks =
                             packed[spec.keyValueHead(item.head()) - firstHead][keySequence[item.sequence()]];
-                    ItemSweep sweep = new ItemSweep(spec, item, placed, blocks.length);
+                    ItemSweep<T> sweep = shared.sweep().begin(spec, item, placed, blocks.length);
                     for (int b = 0; b < blocks.length; b++) {
-                        sweep.attend(kernel, b, blocks[b].floats());
+                        sweep.take(kernel, b, blocks[b].floats());
                     }
                     meter.holds(sweep.bytes() + Math.max(blocks[0].widenedBytes(), sweep.outputBytes()));
                     return new Tuple2<>(item.block(), sweep.finish(kernel));

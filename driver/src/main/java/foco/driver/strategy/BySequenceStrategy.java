@@ -10,8 +10,8 @@ import foco.driver.plan.BySequencePlan;
 import foco.driver.plan.WorkPlan;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
-import foco.driver.sweep.HeadOutput;
 import foco.driver.sweep.SequenceSweep;
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -25,51 +25,69 @@ import scala.Tuple2;
 /**
  * The strategy for many sequences, each short: a task reads the queries, keys and values of its sequences, one sequence
  * after another. Nothing is broadcast or pulled, and no outputs are shuffled.
+ *
+ * @param <T> what an item comes to
  */
-final class BySequenceStrategy implements Strategy {
+final class BySequenceStrategy<T> implements Strategy<T> {
 
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final BySequencePlan plan;
     private final AttentionInput input;
+    private final Sweep<T> sweep;
     private final Meter meter;
-    private Shared<List<AttentionSpec>> specs;
+    private Shared<SharedWork<T>> shared;
 
-    BySequenceStrategy(AttentionSpec spec, FocoConf conf, BySequencePlan plan, AttentionInput input, Meter meter) {
+    BySequenceStrategy(
+            AttentionSpec spec, FocoConf conf, BySequencePlan plan, AttentionInput input, Sweep<T> sweep, Meter meter) {
         this.spec = spec;
         this.conf = conf;
         this.plan = plan;
         this.input = input;
+        this.sweep = sweep;
         this.meter = meter;
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
-        specs = meter.share(plan.workPlan().work().specs());
-        Shared<List<AttentionSpec>> sent = specs;
+    public JavaPairRDD<Integer, T> attend(OutputSink<T> sink) {
+        shared = meter.share(new SharedWork<>(plan.workPlan().work().specs(), sweep));
+        Shared<SharedWork<T>> sent = shared;
         WorkPlan tasks = plan.workPlan();
         TaskMeter taskMeter = meter.ofTask();
         SequenceSweep.Columns columns = new SequenceSweep.Columns(
-                spec.shapes(),
+                input.source(spec),
                 conf.keyValueType(),
-                input.queryColumn(),
                 input.keyColumn(),
                 input.valueColumn(),
                 input.queries().sequences());
         JavaRDD<TokenBlock> queries = sequencesOfTasks(tasks, input.queries());
-        JavaRDD<Tuple2<Integer, HeadOutput>> outputs;
+        JavaRDD<Tuple2<Integer, T>> outputs;
         if (input.queries() == input.keys()) {
             outputs = queries.mapPartitionsWithIndex(
-                    (task, blocks) -> sink.take(
-                            new SequenceSweep(columns, tasks, task, sent.value(), blocks, Optional.empty(), taskMeter)),
+                    (task, blocks) -> sink.take(new SequenceSweep<>(
+                            columns,
+                            tasks,
+                            task,
+                            sent.value().specs(),
+                            sent.value().sweep(),
+                            blocks,
+                            Optional.empty(),
+                            taskMeter)),
                     true);
         } else {
             outputs = queries.mapPartitionsWithIndex(
                             (task, blocks) -> List.of(new OfTask(task, blocks)).iterator(), true)
                     .zipPartitions(sequencesOfTasks(tasks, input.keys()), (ofQueries, ofKeys) -> {
                         OfTask own = ofQueries.next();
-                        return sink.take(new SequenceSweep(
-                                columns, tasks, own.task, sent.value(), own.blocks, Optional.of(ofKeys), taskMeter));
+                        return sink.take(new SequenceSweep<>(
+                                columns,
+                                tasks,
+                                own.task,
+                                sent.value().specs(),
+                                sent.value().sweep(),
+                                own.blocks,
+                                Optional.of(ofKeys),
+                                taskMeter));
                     });
         }
         return JavaPairRDD.fromJavaRDD(outputs.setName(OUTPUTS));
@@ -97,15 +115,15 @@ final class BySequenceStrategy implements Strategy {
 
     @Override
     public void release() {
-        if (specs != null) {
-            specs.release();
+        if (shared != null) {
+            shared.release();
         }
     }
 
     @Override
     public void close() {
-        if (specs != null) {
-            specs.close();
+        if (shared != null) {
+            shared.close();
         }
     }
 }

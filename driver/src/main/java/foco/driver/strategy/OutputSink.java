@@ -1,24 +1,27 @@
 package foco.driver.strategy;
 
-import foco.driver.sweep.HeadOutput;
 import java.io.Serializable;
 import java.util.Iterator;
 import scala.Tuple2;
 
-/** What becomes of outputs in the task that computes them. */
+/**
+ * What becomes of outcomes in the task that computes them.
+ *
+ * @param <T> what an item comes to
+ */
 @FunctionalInterface
-public interface OutputSink extends Serializable {
+public interface OutputSink<T> extends Serializable {
 
     /**
-     * Takes a task's outputs as they are computed.
+     * Takes a task's outcomes as they are computed.
      *
-     * @param outputs by the index of their query block; computed as it advances
+     * @param outcomes by the index of their query block; computed as it advances
      * @return those that Spark shall keep
      */
-    Iterator<Tuple2<Integer, HeadOutput>> take(Iterator<Tuple2<Integer, HeadOutput>> outputs);
+    Iterator<Tuple2<Integer, T>> take(Iterator<Tuple2<Integer, T>> outcomes);
 
     /** Leaves all to Spark. */
-    static OutputSink toSpark() {
-        return outputs -> outputs;
+    static <T> OutputSink<T> toSpark() {
+        return outcomes -> outcomes;
     }
 }

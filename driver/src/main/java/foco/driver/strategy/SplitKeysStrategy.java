@@ -4,14 +4,14 @@ import foco.driver.cluster.TaskSlots;
 import foco.driver.meter.Meter;
 import foco.driver.meter.TaskMeter;
 import foco.driver.plan.SplitKeysPlan;
-import foco.driver.plan.WorkItem;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.MergeTree.Partial;
-import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.ItemRows;
 import foco.driver.sweep.PackedBlock;
 import foco.driver.sweep.PackedKeyValues;
 import foco.driver.sweep.PartialSweep;
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,14 +23,17 @@ import scala.Tuple2;
 
 /**
  * The strategy for few queries and many keys. All queries are sent to where keys and values lie; each of their partitions
- * gives every query that reads it a partial state, and these merge in a tree whose shape depends on the input alone.
+ * gives every query that reads it a partial outcome, and these merge in a tree whose shape depends on the input alone.
+ *
+ * @param <T> what an item comes to
  */
-final class SplitKeysStrategy implements Strategy {
+final class SplitKeysStrategy<T> implements Strategy<T> {
 
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final SplitKeysPlan plan;
     private final AttentionInput input;
+    private final Sweep<T> sweep;
     private final Optional<PackedKeyValues> loaded;
     private final JavaSparkContext context;
     private final Meter meter;
@@ -43,6 +46,7 @@ final class SplitKeysStrategy implements Strategy {
             FocoConf conf,
             SplitKeysPlan plan,
             AttentionInput input,
+            Sweep<T> sweep,
             Optional<PackedKeyValues> loaded,
             JavaSparkContext context,
             Meter meter) {
@@ -50,23 +54,24 @@ final class SplitKeysStrategy implements Strategy {
         this.conf = conf;
         this.plan = plan;
         this.input = input;
+        this.sweep = sweep;
         this.loaded = loaded;
         this.context = context;
         this.meter = meter;
     }
 
     @Override
-    public JavaPairRDD<Integer, HeadOutput> attend(OutputSink sink) {
+    public JavaPairRDD<Integer, T> attend(OutputSink<T> sink) {
         PackedKeyValues keyValues = loaded.orElseGet(this::load);
-        Shared<List<AttentionSpec>> specs = meter.share(plan.work().specs());
-        sent.add(specs);
-        Shared<float[][]> queries = meter.share(ItemQueries.gather(spec, input, plan.work()));
+        Shared<SharedWork<T>> shared = meter.share(new SharedWork<>(plan.work().specs(), sweep));
+        sent.add(shared);
+        Shared<ItemRows[]> queries = meter.share(ItemQueries.gather(spec, input, plan.work()));
         sent.add(queries);
         SplitKeysPlan planned = plan;
         TaskMeter taskMeter = meter.ofTask();
-        JavaPairRDD<Integer, Partial> partials = keyValues
+        JavaPairRDD<Integer, Partial<T>> partials = keyValues
                 .blocks()
-                .mapPartitionsToPair(blocks -> partials(planned, specs.value(), queries.value(), blocks, taskMeter))
+                .mapPartitionsToPair(blocks -> partials(planned, shared.value(), queries.value(), blocks, taskMeter))
                 .setName(OUTPUTS);
         MergeTree tree = new MergeTree(
                 plan.layout().numPartitions(),
@@ -74,10 +79,7 @@ final class SplitKeysStrategy implements Strategy {
                 plan.work().items().size(),
                 TaskSlots.atLeastOne(context));
         return tree.merge(partials)
-                .mapToPair(item -> {
-                    WorkItem done = planned.work().item(item._1);
-                    return new Tuple2<>(done.block(), HeadOutput.of(done.head(), item._2));
-                })
+                .mapToPair(item -> new Tuple2<>(planned.work().item(item._1).block(), item._2))
                 .mapPartitionsToPair(sink::take);
     }
 
@@ -86,25 +88,25 @@ final class SplitKeysStrategy implements Strategy {
         return own;
     }
 
-    /** The states of all items over the keys of one partition, by the items' places. */
-    private static Iterator<Tuple2<Integer, Partial>> partials(
+    /** What all items come to over the keys of one partition, by the items' places. */
+    private static <T> Iterator<Tuple2<Integer, Partial<T>>> partials(
             SplitKeysPlan plan,
-            List<AttentionSpec> specs,
-            float[][] queries,
+            SharedWork<T> shared,
+            ItemRows[] queries,
             Iterator<PackedBlock> blocks,
             TaskMeter meter) {
-        PartialSweep sweep = new PartialSweep(plan, specs, queries, meter);
+        PartialSweep<T> sweep = new PartialSweep<>(plan, shared.specs(), shared.sweep(), queries, meter);
         int partition = -1;
         while (blocks.hasNext()) {
             PackedBlock block = blocks.next();
-            sweep.attend(block);
+            sweep.take(block);
             partition = plan.partition(block.head(), block.sequence(), block.block());
         }
         sweep.finish();
         meter.holds(sweep.bytes());
         int place = partition;
-        List<Tuple2<Integer, Partial>> partials = new ArrayList<>();
-        sweep.states().forEach((item, state) -> partials.add(new Tuple2<>(item, new Partial(place, state))));
+        List<Tuple2<Integer, Partial<T>>> partials = new ArrayList<>();
+        sweep.parts().forEach((item, part) -> partials.add(new Tuple2<>(item, new Partial<>(place, part))));
         return partials.iterator();
     }
 

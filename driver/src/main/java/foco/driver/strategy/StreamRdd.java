@@ -7,11 +7,9 @@ import foco.driver.meter.TaskMeter;
 import foco.driver.plan.PulledBlocks;
 import foco.driver.plan.StreamPlan;
 import foco.driver.shared.Shared;
-import foco.driver.sweep.HeadOutput;
 import foco.driver.sweep.ItemRows;
 import foco.driver.sweep.PackedBlock;
 import foco.driver.sweep.Sweeps;
-import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,33 +25,34 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * Attention of each task's queries over keys and values that lie in the partitions of another RDD, on whatever executors.
+ * What each task's queries make of keys and values that lie in the partitions of another RDD, on whatever executors.
  * A task depends narrowly on all partitions of its key/value head and pulls one after another through Spark's block
  * store. "Ring Attention with Blockwise Transformers" (Liu et al., 2023) passes them around likewise, but in a ring that
  * all have to keep up with. What is lost with an executor, Spark computes again from its lineage.
+ *
+ * @param <T> what an item comes to
  */
-final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
+final class StreamRdd<T> extends RDD<Tuple2<Integer, T>> {
 
     private final StreamPlan plan;
-    private final Shared<List<AttentionSpec>> specs;
+    private final Shared<SharedWork<T>> shared;
     private final RDD<ItemRows> queries;
     private final RDD<PackedBlock> keyValues;
     private final TaskMeter meter;
 
     /**
-     * @param specs what to compute for each sequence of the queries
      * @param queries of each task's items
      * @param keyValues in partitions of the plan's layout, kept by Spark
      */
     StreamRdd(
             StreamPlan plan,
-            Shared<List<AttentionSpec>> specs,
+            Shared<SharedWork<T>> shared,
             RDD<ItemRows> queries,
             RDD<PackedBlock> keyValues,
             TaskMeter meter) {
         super(queries.context(), dependencies(plan, queries, keyValues), ClassTag$.MODULE$.apply(Tuple2.class));
         this.plan = plan;
-        this.specs = specs;
+        this.shared = shared;
         this.queries = queries;
         this.keyValues = keyValues;
         this.meter = meter;
@@ -94,12 +93,13 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
     }
 
     @Override
-    public scala.collection.Iterator<Tuple2<Integer, HeadOutput>> compute(Partition task, TaskContext context) {
+    public scala.collection.Iterator<Tuple2<Integer, T>> compute(Partition task, TaskContext context) {
         Partition own = ((TaskPartition) task).queries;
-        Sweeps sweeps =
-                Sweeps.of(plan, specs.value(), CollectionConverters.asJava(queries.iterator(own, context)), meter);
+        SharedWork<T> work = shared.value();
+        Sweeps<T> sweeps = Sweeps.of(
+                plan, work.specs(), work.sweep(), CollectionConverters.asJava(queries.iterator(own, context)), meter);
         Prefetch<PulledBlocks, List<PackedBlock>> pulled = new Prefetch<>(
-                context, plan.pullsInSight(task.index(), specs.value()).iterator(), pull -> pull(pull, context));
+                context, plan.pullsInSight(task.index(), work.specs()).iterator(), pull -> pull(pull, context));
         long last = 0;
         long most = 0;
         while (pulled.hasNext()) {
@@ -110,7 +110,7 @@ final class StreamRdd extends RDD<Tuple2<Integer, HeadOutput>> {
             last = bytes;
             for (PackedBlock block : blocks) {
                 SparkInternals.endIfKilled(context);
-                sweeps.attend(block);
+                sweeps.take(block);
             }
         }
         meter.holds(sweeps.bytes(most));

@@ -1,19 +1,24 @@
 package foco.driver.sweep;
 
-import foco.driver.plan.WorkItem;
-import foco.kernels.AttentionSpec;
-import foco.kernels.tile.QueryBlock;
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import java.io.Serializable;
+import java.util.ArrayList;
 
 /**
- * The queries of an item, where they stand among those of other heads.
+ * The queries of an item.
  *
  * @param place the item's place in its work
- * @param rows query {@code i} of the item starts at {@code offset + i * stride}
+ * @param rows those of each block that it is of, in order
  */
-public record ItemRows(int place, float[] rows, int offset, int stride) {
+@DefaultSerializer(JavaSerializer.class)
+public record ItemRows(int place, ArrayList<QueryRows> rows) implements Serializable {
 
-    /** The queries as a kernel takes them. */
-    QueryBlock pack(AttentionSpec spec, WorkItem item) {
-        return QueryBlock.pack(spec, item.head(), item.firstQuery(), item.queries(), rows, offset, stride);
+    /** The queries of an item that is one block. */
+    QueryRows whole() {
+        if (rows.size() != 1) {
+            throw new IllegalStateException("An item of %d blocks is not one block.".formatted(rows.size()));
+        }
+        return rows.get(0);
     }
 }

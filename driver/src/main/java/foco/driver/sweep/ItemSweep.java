@@ -2,53 +2,36 @@ package foco.driver.sweep;
 
 import foco.driver.meter.SequenceKernel;
 import foco.driver.plan.WorkItem;
-import foco.kernels.AttentionSpec;
-import foco.kernels.softmax.SegmentedState;
 import foco.kernels.tile.KeyValueBlock;
-import foco.kernels.tile.QueryBlock;
 
-/** An item of work in progress: its queries, and what they have seen so far. */
-public final class ItemSweep {
+/**
+ * An item of work in progress: its queries, and what they have seen so far. It serves one thread.
+ *
+ * @param <T> what it comes to
+ */
+public interface ItemSweep<T> {
 
-    private final WorkItem item;
-    private final AttentionSpec spec;
-    private final QueryBlock queries;
-    private final SegmentedState state;
+    WorkItem item();
 
-    /** @param keyBlocks the blocks of keys of its sequence */
-    public ItemSweep(AttentionSpec spec, WorkItem item, ItemRows rows, int keyBlocks) {
-        this.item = item;
-        this.spec = spec;
-        this.queries = rows.pack(spec, item);
-        this.state = new SegmentedState(spec, item.head(), item.queries(), keyBlocks);
-    }
+    /** Takes in block {@code block} of the keys and values. */
+    void take(SequenceKernel kernel, int block, KeyValueBlock content);
 
-    WorkItem item() {
-        return item;
-    }
+    /** What it comes to, once all blocks were taken in. */
+    T finish(SequenceKernel kernel);
 
-    AttentionSpec spec() {
-        return spec;
-    }
+    /** What it has come to so far, to be merged with what others have over other keys. */
+    ItemPart<T> part();
 
-    /** Takes in a block of keys and values. */
-    public void attend(SequenceKernel kernel, int block, KeyValueBlock content) {
-        kernel.of(spec).attend(queries, content, state.of(block));
-    }
-
-    /** The attention, once all blocks were taken in. */
-    public HeadOutput finish(SequenceKernel kernel) {
-        kernel.finished(spec, item.pairs());
-        return HeadOutput.of(item.head(), state.merge());
-    }
+    /**
+     * Tells what was done.
+     *
+     * @param share of the item's pairs
+     */
+    void tell(SequenceKernel kernel, double share);
 
     /** What this holds. */
-    public long bytes() {
-        return queries.bytes() + state.bytes();
-    }
+    long bytes();
 
-    /** What its attention takes. */
-    public long outputBytes() {
-        return HeadOutput.bytes(item.queries(), spec.valueWidth());
-    }
+    /** What its outcome takes besides. */
+    long outputBytes();
 }

@@ -30,7 +30,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
      * The blocks of the key/value heads {@code firstHead .. firstHead + heads - 1}, packed where the tokens lie.
      *
      * @param keyColumn which of the vector columns holds the keys
-     * @param valueColumn which of them holds the values
+     * @param valueColumn which of them holds the values, negative if none are needed
      */
     public static JavaRDD<PackedBlock> of(
             AttentionSpec spec,
@@ -48,7 +48,7 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
             int sequence = sequences.index(block.sequence());
             int place = (int) (block.firstPosition() / blockRows);
             float[] keys = block.rounded(keyColumn, type);
-            float[] values = block.rounded(valueColumn, type);
+            float[] values = values(type, block, valueColumn);
             Iterator<PackedBlock> packed = IntStream.range(firstHead, firstHead + heads)
                     .mapToObj(h -> new PackedBlock(h, sequence, place, pack(shapes, type, block, keys, values, h)))
                     .iterator();
@@ -59,7 +59,11 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
     /** One head of a block. */
     static StoredBlock pack(
             AttentionSpec spec, KeyValueType type, TokenBlock block, int keyColumn, int valueColumn, int head) {
-        return pack(spec, type, block, block.rounded(keyColumn, type), block.rounded(valueColumn, type), head);
+        return pack(spec, type, block, block.rounded(keyColumn, type), values(type, block, valueColumn), head);
+    }
+
+    private static float[] values(KeyValueType type, TokenBlock block, int column) {
+        return column < 0 ? new float[0] : block.rounded(column, type);
     }
 
     private static StoredBlock pack(
@@ -72,9 +76,9 @@ public record PackedBlock(int head, int sequence, int block, StoredBlock content
                 spec.keyRowWidth(),
                 spec.keyWidth(),
                 values,
-                head * spec.valueWidth(),
-                spec.valueRowWidth(),
-                spec.valueWidth());
+                values.length == 0 ? 0 : head * spec.valueWidth(),
+                values.length == 0 ? 0 : spec.valueRowWidth(),
+                values.length == 0 ? 0 : spec.valueWidth());
         return type == KeyValueType.FLOAT32 ? packed : new HalfBlock(type, packed);
     }
 }

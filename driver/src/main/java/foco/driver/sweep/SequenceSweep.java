@@ -2,6 +2,7 @@ package foco.driver.sweep;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.block.BlockLayout;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
 import foco.driver.meter.SequenceKernel;
@@ -22,27 +23,31 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import scala.Tuple2;
 
-/** The outputs of a task that has whole sequences: of one after another, block by block, head by head. */
-public final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>> {
+/**
+ * What the items of a task come to that has whole sequences: one sequence after another, block by block, head by head.
+ *
+ * @param <T> what an item comes to
+ */
+public final class SequenceSweep<T> implements Iterator<Tuple2<Integer, T>> {
 
     private final Columns columns;
     private final WorkPlan plan;
     private final int task;
     private final List<AttentionSpec> specs;
+    private final Sweep<T> sweep;
     private final Ahead queries;
     private final Optional<Ahead> keys;
     private final TaskMeter meter;
     private final SequenceKernel kernel;
-    private Iterator<Tuple2<Integer, HeadOutput>> ofSequence = Collections.emptyIterator();
+    private Iterator<Tuple2<Integer, T>> ofSequence = Collections.emptyIterator();
 
     /**
      * Where the vectors are.
      *
-     * @param shapes of the attention
      * @param sequences of the queries
      */
     @DefaultSerializer(JavaSerializer.class)
-    public record Columns(AttentionSpec shapes, KeyValueType type, int query, int key, int value, Sequences sequences)
+    public record Columns(QuerySource queries, KeyValueType type, int key, int value, Sequences sequences)
             implements Serializable {}
 
     /** Blocks, of which the next can be looked at. */
@@ -86,6 +91,7 @@ public final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>
             WorkPlan plan,
             int task,
             List<AttentionSpec> specs,
+            Sweep<T> sweep,
             Iterator<TokenBlock> queries,
             Optional<Iterator<TokenBlock>> keys,
             TaskMeter meter) {
@@ -93,6 +99,7 @@ public final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>
         this.plan = plan;
         this.task = task;
         this.specs = specs;
+        this.sweep = sweep;
         this.queries = new Ahead(queries);
         this.keys = keys.map(Ahead::new);
         this.meter = meter;
@@ -104,79 +111,71 @@ public final class SequenceSweep implements Iterator<Tuple2<Integer, HeadOutput>
         while (!ofSequence.hasNext() && queries.peek().isPresent()) {
             String name = queries.peek().get().sequence();
             List<TokenBlock> blocks = queries.take(name);
-            if (blocks.stream().anyMatch(block -> !items(block).isEmpty())) {
-                ofSequence = attend(blocks, keys.map(all -> all.take(name)).orElse(blocks));
+            List<Integer> places = places(blocks.get(0));
+            if (!places.isEmpty()) {
+                ofSequence =
+                        outcomes(places, blocks, keys.map(all -> all.take(name)).orElse(blocks));
             }
         }
         return ofSequence.hasNext();
     }
 
     @Override
-    public Tuple2<Integer, HeadOutput> next() {
+    public Tuple2<Integer, T> next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
         return ofSequence.next();
     }
 
-    /** The items of a block that are this task's, one a head. */
-    private List<ItemRows> items(TokenBlock block) {
+    /** The items of a sequence that are this task's, in the order of their blocks. */
+    private List<Integer> places(TokenBlock first) {
         WorkItems work = plan.work();
-        int sequence = columns.sequences.index(block.sequence());
-        AttentionSpec shapes = columns.shapes;
-        return IntStream.range(0, shapes.heads())
-                .mapToObj(head -> new ItemRows(
-                        work.place(sequence, block.firstPosition(), head),
-                        block.columns()[columns.query],
-                        head * shapes.keyWidth(),
-                        shapes.queryRowWidth()))
-                .filter(item -> item.place() >= 0 && plan.task(item.place()) == task)
+        BlockLayout layout = work.layout();
+        int sequence = columns.sequences.index(first.sequence());
+        return IntStream.range(layout.firstBlockOf(sequence), layout.firstBlockOf(sequence + 1))
+                .boxed()
+                .flatMap(block -> IntStream.range(0, shapes().heads())
+                        .mapToObj(head -> work.place(sequence, layout.firstPosition(block), head)))
+                .filter(place -> place >= 0 && plan.task(place) == task)
                 .toList();
     }
 
-    private Iterator<Tuple2<Integer, HeadOutput>> attend(List<TokenBlock> ofQueries, List<TokenBlock> ofKeys) {
-        StoredBlock[][] packed = new StoredBlock[columns.shapes.keyValueHeads()][];
+    private AttentionSpec shapes() {
+        return columns.queries.shapes();
+    }
+
+    private Iterator<Tuple2<Integer, T>> outcomes(
+            List<Integer> places, List<TokenBlock> ofQueries, List<TokenBlock> ofKeys) {
+        StoredBlock[][] packed = new StoredBlock[shapes().keyValueHeads()][];
         long bytes = 0;
         for (int head = 0; head < packed.length; head++) {
             packed[head] = new StoredBlock[ofKeys.size()];
             for (int b = 0; b < packed[head].length; b++) {
                 packed[head][b] =
-                        PackedBlock.pack(columns.shapes, columns.type, ofKeys.get(b), columns.key, columns.value, head);
+                        PackedBlock.pack(shapes(), columns.type, ofKeys.get(b), columns.key, columns.value, head);
                 bytes += packed[head][b].bytes();
             }
         }
         long held = bytes;
-        Iterator<TokenBlock> blocks = ofQueries.iterator();
-        return new Iterator<>() {
-            private Iterator<ItemRows> items = Collections.emptyIterator();
-
-            @Override
-            public boolean hasNext() {
-                while (!items.hasNext() && blocks.hasNext()) {
-                    items = items(blocks.next()).iterator();
-                }
-                return items.hasNext();
-            }
-
-            @Override
-            public Tuple2<Integer, HeadOutput> next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return output(items.next(), packed, held);
-            }
-        };
+        return places.stream()
+                .map(place -> outcome(place, ofQueries, packed, held))
+                .iterator();
     }
 
-    private Tuple2<Integer, HeadOutput> output(ItemRows rows, StoredBlock[][] packed, long held) {
-        WorkItem item = plan.work().item(rows.place());
+    private Tuple2<Integer, T> outcome(int place, List<TokenBlock> ofQueries, StoredBlock[][] packed, long held) {
+        WorkItem item = plan.work().item(place);
         AttentionSpec spec = specs.get(item.sequence());
+        List<TokenBlock> own = ofQueries.stream()
+                .filter(block -> block.endPosition() > item.firstQuery()
+                        && block.firstPosition() < item.firstQuery() + item.queries())
+                .toList();
         StoredBlock[] blocks = packed[spec.keyValueHead(item.head())];
-        ItemSweep sweep = new ItemSweep(spec, item, rows, blocks.length);
+        ItemSweep<T> itsSweep = sweep.begin(spec, item, columns.queries.of(plan.work(), place, own), blocks.length);
         for (int b = 0; b < blocks.length; b++) {
-            sweep.attend(kernel, b, blocks[b].floats());
+            itsSweep.take(kernel, b, blocks[b].floats());
         }
-        meter.holds(held + sweep.bytes() + Math.max(blocks[0].widenedBytes(), sweep.outputBytes()));
-        return new Tuple2<>(item.block(), sweep.finish(kernel));
+        meter.holds(held + itsSweep.bytes() + Math.max(blocks[0].widenedBytes(), itsSweep.outputBytes()));
+        return new Tuple2<>(item.block(), itsSweep.finish(kernel));
     }
 }

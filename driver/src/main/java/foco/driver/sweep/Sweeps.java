@@ -16,11 +16,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import scala.Tuple2;
 
-/** The items of a task in progress, which all read one key/value head. */
-public final class Sweeps {
+/**
+ * The items of a task in progress, which all read one key/value head.
+ *
+ * @param <T> what an item comes to
+ */
+public final class Sweeps<T> {
 
     private final SequenceKernel kernel;
-    private final Map<Integer, List<ItemSweep>> bySequence = new TreeMap<>();
+    private final Map<Integer, List<ItemSweep<T>>> bySequence = new TreeMap<>();
     private long widened;
 
     private Sweeps(TaskMeter meter) {
@@ -31,34 +35,35 @@ public final class Sweeps {
      * @param specs what to compute for each sequence of the queries
      * @param queries of the task's items
      */
-    public static Sweeps of(StreamPlan plan, List<AttentionSpec> specs, Iterator<ItemRows> queries, TaskMeter meter) {
-        Sweeps sweeps = new Sweeps(meter);
+    public static <T> Sweeps<T> of(
+            StreamPlan plan, List<AttentionSpec> specs, Sweep<T> sweep, Iterator<ItemRows> queries, TaskMeter meter) {
+        Sweeps<T> sweeps = new Sweeps<>(meter);
         queries.forEachRemaining(placed -> {
             WorkItem item = plan.workPlan().work().item(placed.place());
             AttentionSpec spec = specs.get(item.sequence());
             int sequence = plan.keySequence(item);
             sweeps.bySequence
                     .computeIfAbsent(sequence, s -> new ArrayList<>())
-                    .add(new ItemSweep(spec, item, placed, plan.layout().blocks(sequence)));
+                    .add(sweep.begin(spec, item, placed, plan.layout().blocks(sequence)));
         });
         return sweeps;
     }
 
     /** Takes in a block of a sequence that an item attends to. */
-    public void attend(PackedBlock block) {
+    public void take(PackedBlock block) {
         KeyValueBlock content = block.content().floats();
         widened = block.content().widenedBytes();
-        for (ItemSweep sweep : bySequence.get(block.sequence())) {
-            sweep.attend(kernel, block.block(), content);
+        for (ItemSweep<T> sweep : bySequence.get(block.sequence())) {
+            sweep.take(kernel, block.block(), content);
         }
     }
 
     /**
-     * The attention of each item by the index of its query block, once all blocks were taken in. An item is finished when
+     * What each item comes to, by the index of its query block, once all blocks were taken in. An item is finished when
      * it is asked for, and let go: all outputs together may take as much as all states.
      */
-    public Iterator<Tuple2<Integer, HeadOutput>> outputs() {
-        Deque<ItemSweep> left = new ArrayDeque<>();
+    public Iterator<Tuple2<Integer, T>> outputs() {
+        Deque<ItemSweep<T>> left = new ArrayDeque<>();
         bySequence.values().forEach(left::addAll);
         bySequence.clear();
         return new Iterator<>() {
@@ -68,8 +73,8 @@ public final class Sweeps {
             }
 
             @Override
-            public Tuple2<Integer, HeadOutput> next() {
-                ItemSweep sweep = left.remove();
+            public Tuple2<Integer, T> next() {
+                ItemSweep<T> sweep = left.remove();
                 return new Tuple2<>(sweep.item().block(), sweep.finish(kernel));
             }
         };
@@ -87,7 +92,7 @@ public final class Sweeps {
                         items().mapToLong(ItemSweep::outputBytes).max().orElse(0));
     }
 
-    private Stream<ItemSweep> items() {
+    private Stream<ItemSweep<T>> items() {
         return bySequence.values().stream().flatMap(List::stream);
     }
 }

@@ -51,9 +51,11 @@ import picocli.CommandLine.Spec;
             "  8 query heads on 2 key/value heads, causal, with the log-sum-exp, on 4 cores:",
             "    foco attend --query Q.npy --key K.npy --value V.npy --heads 8 --kv-heads 2 \\",
             "      --causal --output O.npy --lse L.npy --master 'local[4]'",
-            "  One that also slides a window of 4096 tokens, as Mistral's:",
+            "  One that also slides a window of 4096 tokens, as Mistral's; both say the same:",
             "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy \\",
             "      --heads 32 --causal --window 4095,0",
+            "    foco attend --query Q.npy --key K.npy --value V.npy --output O.npy \\",
+            "      --spec 'heads 32, causal and window(4095, 0)'",
             "  A Parquet table, of many sequences if it has a column sequence:",
             "    foco attend --input tokens.parquet --heads 8 --output attended.parquet",
             "  Llama 3.1 8B, whose queries and keys are not turned yet:",
@@ -162,10 +164,10 @@ public final class AttendCommand implements Callable<Integer> {
     private AttendJob job(Configuration hadoop) throws IOException {
         if (input.table != null) {
             AttentionTable table = new AttentionTable(input.table, attention, hadoop);
-            return new AttendTable(table, output, attention.masks().isCausal(), checkpoint, hadoop);
+            return new AttendTable(table, output, attention.isCausal(), checkpoint, hadoop);
         }
         AttentionFiles files =
                 new AttentionFiles(new ArrayNames(input.query, input.key, input.value), attention, hadoop);
-        return new AttendFiles(files, output, attention.masks().isCausal(), checkpoint, hadoop);
+        return new AttendFiles(files, output, attention.isCausal(), checkpoint, hadoop);
     }
 }

@@ -46,7 +46,7 @@ final class BenchDense implements Callable<Integer> {
             split = ",",
             converter = LayerShape.Converter.class,
             defaultValue = "384x384,384x1536,1536x384",
-            description = "Inputs and outputs of layers (default: ${DEFAULT-VALUE}).")
+            description = "Inputs and outputs of layers (default: 384x384, 384x1536, 1536x384).")
     private List<LayerShape> shapes = new ArrayList<>();
 
     @Option(

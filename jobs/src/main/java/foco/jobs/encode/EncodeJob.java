@@ -11,6 +11,7 @@ import foco.driver.model.ForwardPass;
 import foco.driver.model.ForwardSummary;
 import foco.driver.model.Pooling;
 import foco.driver.model.PretrainedModel;
+import foco.driver.model.StateRows;
 import foco.driver.model.TransformerShape;
 import foco.driver.result.OutputBlock;
 import foco.driver.settings.FocoConf;
@@ -180,7 +181,10 @@ final class EncodeJob {
             return new SafetensorsStates(outputs, target, layers, shape().width(), rows);
         }
         try (Tokenizer tokenizer = model.tokenizer()) {
-            return new ParquetStates(context, outputs.directory(target), documents, sequences, tokenizer.pieces());
+            return new ParquetStates(
+                    context,
+                    outputs.directory(target),
+                    new StateRows(context, documents, sequences, tokenizer.pieces()));
         }
     }
 

@@ -67,9 +67,8 @@ public final class AttentionFiles {
         this.value = new Vectors(values, shapes.value());
         this.past = past(options.past(), hadoop);
         AttentionShapes whole = new AttentionShapes(shapes.query(), present(shapes.key()), present(shapes.value()));
-        AttentionSpec masked = attention.spec(shapes).withMask(masks.mask(whole, hadoop));
-        this.spec = options.scores().apply(masked, whole, masks.isCausal(), hadoop);
-        this.rotary = options.rotary().embedding(spec.keyWidth(), hadoop);
+        this.spec = options.spec(shapes, whole, hadoop);
+        this.rotary = options.rotary(spec.keyWidth(), hadoop);
         this.rotaryPositions = options.rotary().positions(shapes, hadoop);
         this.offsets = this.past.isEmpty() ? masks.queryOffsets(shapes) : pastOffsets();
         checkMask();

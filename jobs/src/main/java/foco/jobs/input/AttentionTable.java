@@ -56,15 +56,14 @@ public final class AttentionTable {
      */
     public AttentionSpec spec(Dataset<Row> rows, List<String> vectors) throws IOException {
         AttentionShapes shapes = shapes(rows, vectors);
-        AttentionSpec scored = options.scores()
-                .apply(options.attention().spec(shapes), shapes, options.masks().isCausal(), hadoop);
-        return named(() -> scored.withMask(options.masks().mask(rows)));
+        AttentionSpec scored = options.spec(shapes, hadoop);
+        return named(() -> scored.withMask(options.mask(rows)));
     }
 
     /** The attention of {@link #rows} to themselves, and to the past. */
     public Attention attention(SparkSession spark, AttentionSpec spec) throws IOException {
         Attention attention = Attention.of(spec);
-        var embedding = options.rotary().embedding(spec.keyWidth(), hadoop);
+        var embedding = options.rotary(spec.keyWidth(), hadoop);
         if (embedding.isPresent()) {
             attention = attention.withRotary(embedding.get());
         }

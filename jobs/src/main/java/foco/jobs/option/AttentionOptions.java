@@ -2,7 +2,10 @@ package foco.jobs.option;
 
 import foco.jobs.terminal.UsageLine;
 import foco.kernels.AttentionSpec;
+import foco.kernels.text.SpecText;
+import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +13,9 @@ import picocli.CommandLine.ParameterException;
 /** Which attention to compute, as far as the shapes of the input do not say it. */
 public final class AttentionOptions {
     public static final String HEADING = "%nAttention:%n";
+
+    @ArgGroup(validate = false)
+    private SpecOption spec = new SpecOption();
 
     @Option(
             names = "--heads",
@@ -33,6 +39,7 @@ public final class AttentionOptions {
 
     /** @throws ParameterException if an option is out of range or two of them clash */
     public void check(CommandSpec command) {
+        spec.check(command);
         UsageLine.require(heads == null || heads >= 1, command, "--heads must be 1 or more, and is " + heads);
         UsageLine.require(
                 keyValueHeads == null || keyValueHeads >= 1,
@@ -48,11 +55,24 @@ public final class AttentionOptions {
                 "--scale must be a number above 0, and is " + scale);
     }
 
+    /** The attention of {@code --spec}, where given. */
+    public Optional<SpecText> text() {
+        return spec.text();
+    }
+
     public OptionalInt heads() {
+        Optional<SpecText> text = text();
+        if (text.isPresent()) {
+            return text.get().heads();
+        }
         return heads == null ? OptionalInt.empty() : OptionalInt.of(heads);
     }
 
     public OptionalInt keyValueHeads() {
+        Optional<SpecText> text = text();
+        if (text.isPresent()) {
+            return text.get().keyValueHeads();
+        }
         return keyValueHeads == null ? OptionalInt.empty() : OptionalInt.of(keyValueHeads);
     }
 

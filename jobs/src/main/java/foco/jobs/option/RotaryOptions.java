@@ -77,6 +77,14 @@ public final class RotaryOptions {
 
     /** @throws ParameterException if an option is out of range or two of them clash */
     public void check(CommandSpec command) {
+        check(command, false);
+    }
+
+    /**
+     * @param textRotates whether a spec's text has a rotary embedding
+     * @throws ParameterException if an option is out of range or two of them clash
+     */
+    public void check(CommandSpec command, boolean textRotates) {
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("--rope-base", base);
         given.put("--rope-width", width);
@@ -85,7 +93,7 @@ public final class RotaryOptions {
         given.put("--rope-positions", positions);
         given.put("--rope-cos", cosines);
         given.put("--rope-sin", sines);
-        given.forEach((name, value) -> require(rope || value == null, command, name + " needs --rope"));
+        given.forEach((name, value) -> require(rope || textRotates || value == null, command, name + " needs --rope"));
         require(
                 (cosines == null) == (sines == null),
                 command,

@@ -12,14 +12,17 @@ import foco.jobs.bench.Masking;
 import foco.jobs.option.AttentionShapes;
 import foco.jobs.option.Count;
 import foco.jobs.option.MaskOptions;
+import foco.jobs.option.SpecOption;
 import foco.jobs.option.TaskOptions;
 import foco.jobs.terminal.UsageLine;
 import foco.jobs.terminal.Version;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
+import foco.kernels.text.SpecText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -41,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
             "The plan is the one that a run on such a cluster would follow. Time is that of the kernels with every core"
                     + " busy, at a rate measured here, or given.",
         },
+        customSynopsis = "foco plan --tokens=N [OPTIONS]",
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -64,6 +68,9 @@ public final class PlanCommand implements Callable<Integer> {
 
     @ArgGroup(validate = false, heading = "%nInput:%n")
     private InputOptions input = new InputOptions();
+
+    @ArgGroup(validate = false, heading = "%nAttention, in place of heads, widths and masks:%n")
+    private SpecOption text = new SpecOption();
 
     @ArgGroup(validate = false, heading = MaskOptions.HEADING)
     private MaskOptions masks = new MaskOptions();
@@ -179,7 +186,8 @@ public final class PlanCommand implements Callable<Integer> {
                 cluster.rate == null || cluster.rate > 0 && cluster.rate < Double.POSITIVE_INFINITY,
                 command,
                 "--rate must be a number above 0, and is " + cluster.rate);
-        masks.check(command, false, false);
+        text.check(command, "--heads", "--kv-heads", "--width", "--value-width");
+        masks.check(command, false, text.text().isPresent());
         tasks.check(command);
     }
 
@@ -188,6 +196,17 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private AttentionSpec spec() {
+        Optional<SpecText> said = text.text();
+        if (said.isPresent()) {
+            int heads = said.get().heads().orElse(input.heads);
+            int width = said.get().width().orElse(input.width);
+            return said.get()
+                    .spec(
+                            heads,
+                            said.get().keyValueHeads().orElse(heads),
+                            width,
+                            said.get().valueWidth().orElse(width));
+        }
         AttentionSpec spec = AttentionSpec.of(input.heads, input.width);
         spec = input.keyValueHeads == null ? spec : spec.withKeyValueHeads(input.keyValueHeads);
         return input.valueWidth == null ? spec : spec.withValueWidth(input.valueWidth);
@@ -195,7 +214,8 @@ public final class PlanCommand implements Callable<Integer> {
 
     /** With each sequence's queries where they stand. */
     private Mask mask(AttentionShapes shapes) throws IOException {
-        Mask mask = masks.mask(shapes, new Configuration(false));
+        Optional<SpecText> said = text.text();
+        Mask mask = said.isPresent() ? said.get().mask() : masks.mask(shapes, new Configuration(false));
         long[] offsets = masks.queryOffsets(shapes);
         Map<String, Mask> each = new TreeMap<>();
         for (int s = 0; s < offsets.length; s++) {

@@ -1,5 +1,6 @@
 package foco.jobs.terminal;
 
+import foco.kernels.text.Nearest;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

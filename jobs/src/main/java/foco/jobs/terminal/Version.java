@@ -6,9 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        return new String[] {"foco %s (Java %s)".formatted(number(), Runtime.version())};
+    }
+
+    /** Foco's version alone. */
+    public static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "foco %s (Java %s)".formatted(version == null ? "(unpackaged)" : version, Runtime.version())
-        };
+        return version == null ? "(unpackaged)" : version;
     }
 }

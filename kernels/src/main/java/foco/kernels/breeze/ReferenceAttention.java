@@ -104,10 +104,12 @@ public final class ReferenceAttention {
     }
 
     /**
-     * Replaces a row of scores by its softmax and returns its log-sum-exp, the sink among them; a row of -infinity becomes
-     * zeros.
+     * Replaces a row of scores by its softmax, from {@code offset} on; a row of -infinity becomes zeros.
+     *
+     * @param sink a logit that takes its share and has no place in the row; -infinity if there is none
+     * @return the log-sum-exp of the row, the sink among it
      */
-    private static double softmax(double[] row, int offset, int length, double sink) {
+    public static double softmax(double[] row, int offset, int length, double sink) {
         double max = sink;
         for (int j = offset; j < offset + length; j++) {
             max = Math.max(max, row[j]);

@@ -1,5 +1,9 @@
 package foco.kernels.dense;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
 /** Cosines and sines that a model brings along, {@code [positions, pairs]} row-major each. */
 record CachedAngles(int pairs, float[] cosines, float[] sines) implements RotaryAngles {
 
@@ -21,6 +25,24 @@ record CachedAngles(int pairs, float[] cosines, float[] sines) implements Rotary
     @Override
     public RotaryAngles forLength(long length) {
         return this;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CachedAngles angles
+                && pairs == angles.pairs
+                && Arrays.equals(cosines, angles.cosines)
+                && Arrays.equals(sines, angles.sines);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(pairs, Arrays.hashCode(cosines), Arrays.hashCode(sines));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.Optional;
+
 /**
  * Angles in float64: at position 1,000,000 a float32 angle is off by up to 0.03 radians, which no longer is the
  * rotation that was asked for.
@@ -36,6 +38,16 @@ record ComputedAngles(int width, double base, RotaryScaling scaling, RotaryFrequ
     @Override
     public RotaryAngles forLength(long length) {
         return of(width, base, scaling, length);
+    }
+
+    @Override
+    public Optional<String> text() {
+        boolean ofAnyLength = frequencies.equals(scaling.frequencies(width, base, 0));
+        return scaling.text().filter(text -> ofAnyLength).map(text -> {
+            String stretch = scaling == RotaryScaling.none() ? "" : ", scaling " + text;
+            String turns = base == RotaryEmbedding.BASE ? "" : ", base " + base;
+            return "width %d%s%s".formatted(width, turns, stretch);
+        });
     }
 
     @Override

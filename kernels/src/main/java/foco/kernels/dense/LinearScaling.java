@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.Optional;
+
 /** Position interpolation of Chen et al., "Extending Context Window of Large Language Models" (2023). */
 record LinearScaling(double factor) implements RotaryScaling {
 
@@ -14,6 +16,11 @@ record LinearScaling(double factor) implements RotaryScaling {
             plain.radians()[i] /= factor;
         }
         return plain;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

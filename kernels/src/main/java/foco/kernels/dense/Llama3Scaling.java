@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.Optional;
+
 /** The scaling of Llama 3.1's published code ({@code apply_scaling}), with its constants as parameters. */
 record Llama3Scaling(double factor, double lowFrequency, double highFrequency, long trainedLength)
         implements RotaryScaling {
@@ -23,6 +25,11 @@ record Llama3Scaling(double factor, double lowFrequency, double highFrequency, l
             radians[i] *= (1 - kept) / factor + kept;
         }
         return new RotaryFrequencies(radians, 1);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

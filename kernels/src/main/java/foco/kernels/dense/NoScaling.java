@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.Optional;
+
 /** Rotary embedding as first published. */
 enum NoScaling implements RotaryScaling {
     INSTANCE;
@@ -7,6 +9,11 @@ enum NoScaling implements RotaryScaling {
     @Override
     public RotaryFrequencies frequencies(int width, double base, long length) {
         return RotaryFrequencies.of(width, base);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

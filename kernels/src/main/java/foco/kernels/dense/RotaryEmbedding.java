@@ -2,6 +2,7 @@ package foco.kernels.dense;
 
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Rotary position embedding, Su et al., "RoFormer" (2021): pairs of elements of a query or a key are turned as points of
@@ -102,6 +103,29 @@ public final class RotaryEmbedding implements Serializable {
                 token[first + apart] = (float) (x * sin[i] + y * cos[i]);
             }
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof RotaryEmbedding embedding
+                        && interleaved == embedding.interleaved
+                        && angles.equals(embedding.angles);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(angles, interleaved);
+    }
+
+    /**
+     * The text of the embedding, which {@code foco.kernels.text.SpecText} reads back as an equal one.
+     *
+     * @return empty if it has none: cosines and sines that were given, a scaling of a program, or one that
+     *     {@link #forLength} made for a sequence
+     */
+    public Optional<String> text() {
+        return angles.text().map(text -> "rotary(%s%s)".formatted(text, interleaved ? ", interleaved" : ""));
     }
 
     @Override

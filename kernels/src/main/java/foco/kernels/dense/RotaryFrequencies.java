@@ -11,6 +11,18 @@ import java.util.Arrays;
  */
 public record RotaryFrequencies(double[] radians, double magnitude) implements Serializable {
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RotaryFrequencies frequencies
+                && magnitude == frequencies.magnitude
+                && Arrays.equals(radians, frequencies.radians);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(radians) + Double.hashCode(magnitude);
+    }
+
     /** Rotary embedding as first published: {@code radians[i] = base^(-2 i / width)}. */
     static RotaryFrequencies of(int width, double base) {
         double[] radians = new double[width / 2];

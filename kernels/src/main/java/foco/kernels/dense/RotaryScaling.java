@@ -1,6 +1,7 @@
 package foco.kernels.dense;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * How a model's rotary embedding is stretched over sequences longer than those it was first trained on. Those of the
@@ -17,6 +18,11 @@ public interface RotaryScaling extends Serializable {
      * @param length the positions of the sequence, its past included
      */
     RotaryFrequencies frequencies(int width, double base, long length);
+
+    /** The text of the scaling, which {@code foco.kernels.text.SpecText} reads; empty for a function of a program. */
+    default Optional<String> text() {
+        return Optional.empty();
+    }
 
     /** None: RoFormer's own frequencies. */
     static RotaryScaling none() {

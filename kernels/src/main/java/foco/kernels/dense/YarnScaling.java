@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.Optional;
+
 /** YaRN of Peng et al., "Efficient Context Window Extension of Large Language Models" (2023), section 3. */
 record YarnScaling(double factor, long trainedLength, double betaFast, double betaSlow, double attentionFactor)
         implements RotaryScaling {
@@ -43,8 +45,12 @@ record YarnScaling(double factor, long trainedLength, double betaFast, double be
     }
 
     @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
+    }
+
+    @Override
     public String toString() {
-        return "yarn(%s, %d, betas %s and %s, attention factor %s)"
-                .formatted(factor, trainedLength, betaFast, betaSlow, attentionFactor);
+        return "yarn(%s, %d, %s, %s, %s)".formatted(factor, trainedLength, betaFast, betaSlow, attentionFactor);
     }
 }

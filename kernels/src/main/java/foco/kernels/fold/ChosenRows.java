@@ -13,6 +13,11 @@ public record ChosenRows(long[] queries) implements Fold<RowWeights> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return Float.BYTES * keys * Math.min(queries, this.queries.length);
+    }
+
+    @Override
     public Gatherer<RowWeights> begin(Place place) {
         return new Rows();
     }

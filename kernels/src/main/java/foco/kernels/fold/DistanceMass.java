@@ -41,6 +41,11 @@ public record DistanceMass(long[] edges) implements Fold<PositionSums> {
         return new DistanceMass(Arrays.stream(all).sorted().distinct().toArray());
     }
 
+    /** Whether a column begins at a distance. */
+    public boolean isEdge(long distance) {
+        return Arrays.binarySearch(edges, distance) >= 0;
+    }
+
     /** The column that has a distance. */
     public int column(long distance) {
         return Ranges.section(edges, distance) + 1;
@@ -63,6 +68,11 @@ public record DistanceMass(long[] edges) implements Fold<PositionSums> {
             mass += sums.get(query, column);
         }
         return mass;
+    }
+
+    @Override
+    public long bytes(int queries, long keys) {
+        return (long) Double.BYTES * (edges.length + 1) * queries;
     }
 
     @Override

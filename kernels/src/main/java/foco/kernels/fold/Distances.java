@@ -13,6 +13,11 @@ public record Distances() implements Fold<PositionSums> {
     public static final int ABSOLUTE = 1;
 
     @Override
+    public long bytes(int queries, long keys) {
+        return 2L * Double.BYTES * queries;
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         return new Sums(place);
     }

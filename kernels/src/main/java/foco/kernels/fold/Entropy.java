@@ -20,6 +20,11 @@ public record Entropy() implements Fold<PositionSums> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return 2L * Double.BYTES * queries;
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         PositionSums sums = new PositionSums(place.firstQuery(), place.queries(), 2);
         return new Gatherer<>() {

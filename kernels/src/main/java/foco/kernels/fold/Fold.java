@@ -15,4 +15,15 @@ public interface Fold<R extends FoldResult<R>> extends Serializable {
 
     /** Begins for some queries, of which no key has been seen. */
     Gatherer<R> begin(Place place);
+
+    /**
+     * The bytes of a result, about: what a task needs for it is planned. It should not be less than what there is; here it is 16 for
+     * each query and each key.
+     *
+     * @param queries how many queries it is of
+     * @param keys how many keys they see at most
+     */
+    default long bytes(int queries, long keys) {
+        return 2L * Double.BYTES * (queries + keys);
+    }
 }

@@ -23,6 +23,11 @@ public record KeySets(List<BitSet> sets) implements Fold<PositionSums> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return (long) Double.BYTES * sets.size() * queries;
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         return new Sums(place);
     }

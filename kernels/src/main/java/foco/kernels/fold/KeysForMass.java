@@ -22,6 +22,11 @@ public record KeysForMass(int every) implements Fold<MassBins> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return 2L * Long.BYTES * MassBins.BINS * (queries / every + 1);
+    }
+
+    @Override
     public Gatherer<MassBins> begin(Place place) {
         long first = (place.firstQuery() + every - 1) / every * every;
         long left = place.firstQuery() + place.queries() - first;

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Some sums for each of a span of positions, of queries or of keys: {@code [count, columns]} in float64. Positions that were not
  * seen have zeros.
  */
-public final class PositionSums implements FoldResult<PositionSums> {
+public final class PositionSums implements SpanResult<PositionSums> {
 
     private final int columns;
     private long first;
@@ -17,6 +17,21 @@ public final class PositionSums implements FoldResult<PositionSums> {
         this.first = first;
         this.columns = columns;
         this.values = new double[Math.multiplyExact(count, columns)];
+    }
+
+    /**
+     * Sums that are known.
+     *
+     * @param values {@code [count, columns]} row-major, kept and not copied
+     */
+    public PositionSums(long first, int columns, double[] values) {
+        if (columns < 1 || values.length % columns != 0) {
+            throw new IllegalArgumentException(
+                    "%d sums are not so many for each position as %d columns.".formatted(values.length, columns));
+        }
+        this.first = first;
+        this.columns = columns;
+        this.values = values;
     }
 
     public int columns() {
@@ -45,6 +60,24 @@ public final class PositionSums implements FoldResult<PositionSums> {
             total += values[i];
         }
         return total;
+    }
+
+    /** The sums over all positions, as those of one position 0. */
+    public PositionSums total() {
+        PositionSums total = new PositionSums(0, 1, columns);
+        for (int i = 0; i < values.length; i++) {
+            total.values[i % columns] += values[i];
+        }
+        return total;
+    }
+
+    @Override
+    public PositionSums span(long from, int positions) {
+        long low = Math.max(first, from);
+        long high = Math.max(low, Math.min(first + count(), from + positions));
+        PositionSums span = new PositionSums(low, (int) (high - low), columns);
+        System.arraycopy(values, high == low ? 0 : at(low), span.values, 0, span.values.length);
+        return span;
     }
 
     void add(long position, int column, double value) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * For each of a span of positions the heaviest pairs it is in: of a query the keys, of a key the queries. The heaviest come first,
  * of those that weigh the same the one of the lower position. A weight of 0 is none.
  */
-public final class PositionTops implements FoldResult<PositionTops> {
+public final class PositionTops implements SpanResult<PositionTops> {
 
     private final int most;
     private long first;
@@ -22,6 +22,22 @@ public final class PositionTops implements FoldResult<PositionTops> {
         this.first = first;
         this.weights = new float[Math.multiplyExact(count, most)];
         this.others = new long[weights.length];
+    }
+
+    /** The bytes of a position. */
+    static long bytes(int most) {
+        return (long) (Float.BYTES + Long.BYTES) * most;
+    }
+
+    @Override
+    public PositionTops span(long from, int positions) {
+        long low = Math.max(first, from);
+        long high = Math.max(low, Math.min(first + count(), from + positions));
+        PositionTops span = new PositionTops(low, (int) (high - low), most);
+        int at = high == low ? 0 : at(low);
+        System.arraycopy(weights, at, span.weights, 0, span.weights.length);
+        System.arraycopy(others, at, span.others, 0, span.others.length);
+        return span;
     }
 
     /** The pairs that are kept for a position. */

@@ -23,6 +23,11 @@ public record Received(List<float[]> factors) implements Fold<PositionSums> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return Double.BYTES * (1L + factors.size()) * keys;
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         for (float[] factor : factors) {
             if (factor.length < place.firstQuery() + place.queries()) {

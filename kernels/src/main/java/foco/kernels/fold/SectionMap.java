@@ -26,26 +26,38 @@ public record SectionMap(long[] queryStarts, long[] keyStarts) implements Fold<P
         this(starts, starts);
     }
 
-    /** The result's positions are the numbers of the sections of queries. */
+    @Override
+    public long bytes(int queries, long keys) {
+        return (long) Double.BYTES * keyStarts.length * Math.min(queryStarts.length, queries);
+    }
+
+    /** The result's positions are the numbers of the sections that the queries lie in. */
     @Override
     public Gatherer<PositionSums> begin(Place place) {
-        Gatherer<PositionSums> byQuery = new SectionMass(keyStarts).begin(place);
+        int[] sections = new int[place.queries()];
+        for (int i = 0; i < sections.length; i++) {
+            sections[i] = Ranges.section(queryStarts, place.firstQuery() + i);
+        }
+        int first = sections.length == 0 ? 0 : Math.max(0, sections[0]);
+        int end = sections.length == 0 ? 0 : Math.max(first, sections[sections.length - 1] + 1);
+        PositionSums map = new PositionSums(first, end - first, keyStarts.length);
+        Ranges ranges = new Ranges();
         return new Gatherer<>() {
             @Override
             public void add(WeightTile tile) {
-                byQuery.add(tile);
+                int at = (int) (tile.firstQuery() - place.firstQuery());
+                SectionMass.each(tile, keyStarts, (column, from, to) -> {
+                    float[] sums = ranges.sums(tile, from, to);
+                    for (int i = 0; i < tile.queries(); i++) {
+                        if (sections[at + i] >= 0) {
+                            map.add(sections[at + i], column, sums[i]);
+                        }
+                    }
+                });
             }
 
             @Override
             public PositionSums result() {
-                PositionSums rows = byQuery.result();
-                PositionSums map = new PositionSums(0, queryStarts.length, keyStarts.length);
-                for (long query = place.firstQuery(); query < place.firstQuery() + place.queries(); query++) {
-                    int section = Ranges.section(queryStarts, query);
-                    for (int column = 0; section >= 0 && column < keyStarts.length; column++) {
-                        map.add(section, column, rows.get(query, column));
-                    }
-                }
                 return map;
             }
         };

@@ -19,24 +19,18 @@ public record SectionMass(long[] starts) implements Fold<PositionSums> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return (long) Double.BYTES * starts.length * queries;
+    }
+
+    @Override
     public Gatherer<PositionSums> begin(Place place) {
         PositionSums sums = new PositionSums(place.firstQuery(), place.queries(), starts.length);
         Ranges ranges = new Ranges();
         return new Gatherer<>() {
             @Override
             public void add(WeightTile tile) {
-                for (int r = 0; r < tile.runs(); r++) {
-                    long before = tile.key(r) - tile.start(r);
-                    int end = tile.start(r + 1);
-                    for (int row = tile.start(r); row < end; ) {
-                        int section = Ranges.section(starts, before + row);
-                        int to = section + 1 < starts.length ? (int) Math.min(end, starts[section + 1] - before) : end;
-                        if (section >= 0) {
-                            ranges.addSums(tile, row, to, sums, section);
-                        }
-                        row = to;
-                    }
-                }
+                each(tile, starts, (section, from, to) -> ranges.addSums(tile, from, to, sums, section));
             }
 
             @Override
@@ -44,6 +38,28 @@ public record SectionMass(long[] starts) implements Fold<PositionSums> {
                 return sums;
             }
         };
+    }
+
+    /** Rows of a tile whose keys lie in one section. */
+    @FunctionalInterface
+    interface Rows {
+        void take(int section, int from, int to);
+    }
+
+    /** Finds the rows of each section. */
+    static void each(WeightTile tile, long[] starts, Rows rows) {
+        for (int r = 0; r < tile.runs(); r++) {
+            long before = tile.key(r) - tile.start(r);
+            int end = tile.start(r + 1);
+            for (int row = tile.start(r); row < end; ) {
+                int section = Ranges.section(starts, before + row);
+                int to = section + 1 < starts.length ? (int) Math.min(end, starts[section + 1] - before) : end;
+                if (section >= 0) {
+                    rows.take(section, row, to);
+                }
+                row = to;
+            }
+        }
     }
 
     @Override

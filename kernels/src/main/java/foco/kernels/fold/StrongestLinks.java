@@ -16,6 +16,11 @@ public record StrongestLinks(int most, long floor) implements Fold<Links> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return 64L * most;
+    }
+
+    @Override
     public Gatherer<Links> begin(Place place) {
         Links links = new Links(most);
         return new Gatherer<>() {

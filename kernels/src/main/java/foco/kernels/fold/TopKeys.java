@@ -12,6 +12,11 @@ public record TopKeys(int most) implements Fold<PositionTops> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return PositionTops.bytes(most) * queries;
+    }
+
+    @Override
     public Gatherer<PositionTops> begin(Place place) {
         return new Tops(new PositionTops(place.firstQuery(), place.queries(), most));
     }

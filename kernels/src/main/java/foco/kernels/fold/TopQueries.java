@@ -12,6 +12,11 @@ public record TopQueries(int most) implements Fold<PositionTops> {
     }
 
     @Override
+    public long bytes(int queries, long keys) {
+        return PositionTops.bytes(most) * keys;
+    }
+
+    @Override
     public Gatherer<PositionTops> begin(Place place) {
         return new Tops(most);
     }

@@ -1,6 +1,7 @@
 package foco.kernels.mask;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A query sees what both masks let it see. */
 record AndMask(Mask left, Mask right) implements Mask {
@@ -165,10 +166,29 @@ record AndMask(Mask left, Mask right) implements Mask {
     }
 
     static String name(Mask left, Mask right) {
-        return "%s and %s".formatted(operand(left), operand(right));
+        return name(left, left.toString(), right, right.toString());
     }
 
-    private static String operand(Mask mask) {
-        return mask instanceof OrMask ? "(%s)".formatted(mask) : mask.toString();
+    @Override
+    public Optional<String> text() {
+        return text(left, right);
+    }
+
+    static Optional<String> text(Mask left, Mask right) {
+        return left.text().flatMap(a -> right.text().map(b -> name(left, a, right, b)));
+    }
+
+    /** The right one in brackets if it is one of two itself: what is read goes from left to right. */
+    private static String name(Mask left, String leftText, Mask right, String rightText) {
+        return "%s and %s"
+                .formatted(
+                        bracketed(leftText, left instanceof OrMask),
+                        bracketed(
+                                rightText,
+                                right instanceof OrMask || right instanceof AndMask || right instanceof BandAnd));
+    }
+
+    static String bracketed(String text, boolean brackets) {
+        return brackets ? "(%s)".formatted(text) : text;
     }
 }

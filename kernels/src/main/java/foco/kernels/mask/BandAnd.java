@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /** Where two bands meet, which is a band again. */
 record BandAnd(KeyBand left, KeyBand right) implements KeyBand {
 
@@ -41,6 +43,11 @@ record BandAnd(KeyBand left, KeyBand right) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return AndMask.of(left.shifted(positions), right.shifted(positions));
+    }
+
+    @Override
+    public Optional<String> text() {
+        return AndMask.text(left, right);
     }
 
     @Override

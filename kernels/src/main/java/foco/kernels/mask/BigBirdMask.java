@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Block sparse attention of Zaheer et al., "Big Bird" (2020), section 2 and appendix D. Positions are cut into blocks; a
  * block of queries sees its own, {@code window} blocks to either side, {@code random} others, and the first
@@ -134,8 +136,13 @@ record BigBirdMask(long size, long global, long window, int random, long seed, l
     }
 
     @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
+    }
+
+    @Override
     public String toString() {
-        return "BigBird(blocks of %d: %d global, %d to either side, %d random; seed %d)"
-                .formatted(size, global, window, random, seed);
+        return "BigBird(%d, global %d, window %d, random %d, seed %d%s)"
+                .formatted(size, global, window, random, seed, blocks == 0 ? "" : ", blocks " + blocks);
     }
 }

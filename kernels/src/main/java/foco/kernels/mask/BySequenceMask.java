@@ -1,7 +1,11 @@
 package foco.kernels.mask;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Each sequence has a mask of its own, by its name. */
 record BySequenceMask(Map<String, Mask> masks) implements Mask {
@@ -43,6 +47,22 @@ record BySequenceMask(Map<String, Mask> masks) implements Mask {
             }
         });
         return new BySequenceMask(shifted);
+    }
+
+    @Override
+    public Optional<String> text() {
+        List<String> each = new ArrayList<>();
+        for (Map.Entry<String, Mask> entry : new TreeMap<>(masks).entrySet()) {
+            Optional<String> own = entry.getValue().text();
+            // A name with both kinds of quotation marks cannot be quoted.
+            if (own.isEmpty()
+                    || entry.getKey().indexOf('\'') >= 0 && entry.getKey().indexOf('"') >= 0) {
+                return Optional.empty();
+            }
+            String mark = entry.getKey().indexOf('\'') >= 0 ? "\"" : "'";
+            each.add(mark + entry.getKey() + mark + ": " + own.get());
+        }
+        return Optional.of("by sequence(%s)".formatted(String.join(", ", each)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /** Query {@code i} sees the keys up to position {@code queryOffset + i}. */
 record CausalMask(long queryOffset) implements KeyBand {
 
@@ -40,6 +42,11 @@ record CausalMask(long queryOffset) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return new CausalMask(queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

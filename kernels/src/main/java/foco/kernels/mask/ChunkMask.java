@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /** Positions are cut into chunks of {@code size}; a query sees its own chunk. */
 record ChunkMask(long size, long queryOffset) implements KeyBand {
 
@@ -31,6 +33,11 @@ record ChunkMask(long size, long queryOffset) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return new ChunkMask(size, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -1,9 +1,14 @@
 package foco.kernels.mask;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Documents packed one after another into a sequence; a query sees the keys of its own. */
 final class DocumentMask implements KeyBand {
+
+    /** So many documents are named one by one. */
+    private static final int FEW = 8;
 
     /** Where each document ends. */
     private final long[] ends;
@@ -76,17 +81,48 @@ final class DocumentMask implements KeyBand {
         return this;
     }
 
-    @Override
-    public Mask shifted(long positions) {
+    private long[] lengths() {
         long[] lengths = ends.clone();
         for (int d = 1; d < ends.length; d++) {
             lengths[d] = ends[d] - ends[d - 1];
         }
-        return new DocumentMask(lengths, queryOffset + positions);
+        return lengths;
     }
 
     @Override
+    public Mask shifted(long positions) {
+        return new DocumentMask(lengths(), queryOffset + positions);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof DocumentMask mask
+                        && queryOffset == mask.queryOffset
+                        && Arrays.equals(ends, mask.ends);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ends) + Long.hashCode(queryOffset);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return ends.length > Positions.LONGEST_TEXT ? Optional.empty() : Optional.of(named(lengths()));
+    }
+
+    private String named(long[] lengths) {
+        String all = Arrays.stream(lengths).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        return "documents(%s%s)".formatted(all, Positions.suffix(queryOffset));
+    }
+
+    /** Of many documents, how many they are: messages are read by people. */
+    @Override
     public String toString() {
+        if (ends.length <= FEW) {
+            return named(lengths());
+        }
         return "documents(%d of %d keys%s)".formatted(ends.length, total(), Positions.suffix(queryOffset));
     }
 }

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Fixed attention of Child et al., "Generating Long Sequences with Sparse Transformers" (2019), section 4.3, both of its
  * patterns in one: of the keys up to its own position, a query sees those of its own chunk of {@code stride} and the
@@ -81,6 +83,11 @@ record FixedMask(long stride, long summary, long queryOffset) implements Mask {
     @Override
     public Mask shifted(long positions) {
         return new FixedMask(stride, summary, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /** Every query sees every key. */
 enum FullMask implements KeyBand {
     INSTANCE;
@@ -27,6 +29,11 @@ enum FullMask implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return this;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

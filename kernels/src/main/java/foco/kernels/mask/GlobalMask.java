@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Global attention of Beltagy et al., "Longformer" (2020), section 3.1, of the first {@code count} positions: they see
  * every key, and every query sees them.
@@ -61,6 +63,11 @@ record GlobalMask(long count, long queryOffset) implements Mask {
     @Override
     public Mask shifted(long positions) {
         return new GlobalMask(count, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which keys a query may see. A mask answers for whole tiles, so that empty tiles are skipped, full ones cost nothing,
@@ -202,6 +203,15 @@ public interface Mask extends Serializable {
         Map<String, Mask> masks = new HashMap<>();
         positions.forEach((sequence, further) -> masks.put(sequence, shifted(further)));
         return bySequence(masks);
+    }
+
+    /**
+     * The text of the mask, which {@code foco.kernels.text.SpecText} reads back as an equal mask.
+     *
+     * @return empty if it has none: a function of a program, or a matrix of more than 65,536 numbers
+     */
+    default Optional<String> text() {
+        return Optional.empty();
     }
 
     /** A query sees what both masks let it see. */

@@ -1,6 +1,10 @@
 package foco.kernels.mask;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A matrix of bits says which blocks of queries see which blocks of keys, head by head; with blocks of 1 it is a plain
@@ -33,7 +37,7 @@ final class MatrixMask implements Mask {
         this.heads = heads;
         this.rows = rows;
         this.columns = columns;
-        this.seen = (BitSet) seen.clone();
+        this.seen = seen.get(0, (int) bits);
     }
 
     static MatrixMask of(long size, boolean[][] matrix) {
@@ -148,6 +152,43 @@ final class MatrixMask implements Mask {
     @Override
     public Mask shifted(long positions) {
         return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof MatrixMask mask
+                        && size == mask.size
+                        && heads == mask.heads
+                        && rows == mask.rows
+                        && columns == mask.columns
+                        && seen.equals(mask.seen);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(size, heads, rows, columns, seen);
+    }
+
+    /** A string of rows for each head. */
+    @Override
+    public Optional<String> text() {
+        if ((long) heads * rows * columns > Positions.LONGEST_TEXT) {
+            return Optional.empty();
+        }
+        List<String> maps = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            StringBuilder map = new StringBuilder("'");
+            for (int row = 0; row < rows; row++) {
+                map.append(row == 0 ? "" : " ");
+                for (int column = 0; column < columns; column++) {
+                    map.append(seen.get(at(head, row, column)) ? '1' : '0');
+                }
+            }
+            maps.add(map.append("'").toString());
+        }
+        String all = String.join(", ", maps);
+        return Optional.of(size == 1 ? "matrix(%s)".formatted(all) : "block map(%d, %s)".formatted(size, all));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package foco.kernels.mask;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A query sees what the other mask hides from it. */
 record NotMask(Mask mask) implements Mask {
@@ -97,6 +98,11 @@ record NotMask(Mask mask) implements Mask {
     @Override
     public Mask shifted(Map<String, Long> positions) {
         return new NotMask(mask.shifted(positions));
+    }
+
+    @Override
+    public Optional<String> text() {
+        return mask.text().map("not (%s)"::formatted);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package foco.kernels.mask;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A query sees what either mask lets it see. */
 record OrMask(Mask left, Mask right) implements Mask {
@@ -144,7 +145,17 @@ record OrMask(Mask left, Mask right) implements Mask {
     }
 
     @Override
+    public Optional<String> text() {
+        return left.text().flatMap(a -> right.text().map(b -> name(a, b)));
+    }
+
+    @Override
     public String toString() {
-        return "%s or %s".formatted(left, right);
+        return name(left.toString(), right.toString());
+    }
+
+    /** The right one in brackets if it is one of two itself: what is read goes from left to right. */
+    private String name(String leftText, String rightText) {
+        return "%s or %s".formatted(leftText, AndMask.bracketed(rightText, right instanceof OrMask));
     }
 }

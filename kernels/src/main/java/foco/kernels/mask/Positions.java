@@ -5,6 +5,9 @@ final class Positions {
 
     private static final long LIMIT = 1L << 60;
 
+    /** So many numbers a text may hold. */
+    static final int LONGEST_TEXT = 1 << 16;
+
     private Positions() {}
 
     /** @throws IllegalArgumentException if {@code offset} is none that a sequence can have */

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Prefix-LM, as in Raffel et al., "Exploring the Limits of Transfer Learning" (T5, 2020), section 3.2.1: every query
  * sees the prefix, and beyond it the keys up to its own position.
@@ -43,6 +45,11 @@ record PrefixMask(long prefix, long queryOffset) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return new PrefixMask(prefix, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

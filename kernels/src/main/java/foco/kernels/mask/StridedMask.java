@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Strided attention of Child et al., "Generating Long Sequences with Sparse Transformers" (2019), section 4.3, both of
  * its patterns in one: a query at position {@code p} sees the {@code stride} keys up to its own and, before them, every
@@ -77,6 +79,11 @@ record StridedMask(long stride, long queryOffset) implements Mask {
     @Override
     public Mask shifted(long positions) {
         return new StridedMask(stride, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

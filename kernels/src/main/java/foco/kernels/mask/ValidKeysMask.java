@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /** The first {@code count} keys are there; what comes after them fills up a batch and is seen by no query. */
 record ValidKeysMask(long count) implements KeyBand {
 
@@ -39,6 +41,11 @@ record ValidKeysMask(long count) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return this;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package foco.kernels.mask;
 
+import java.util.Optional;
+
 /**
  * Query {@code i} at position {@code p = queryOffset + i} sees the keys {@code p - left .. p + right}; -1 is no limit.
  */
@@ -40,6 +42,11 @@ record WindowMask(long left, long right, long queryOffset) implements KeyBand {
     @Override
     public Mask shifted(long positions) {
         return new WindowMask(left, right, queryOffset + positions);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -1,5 +1,10 @@
 package foco.kernels.score;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Attention with linear biases, of Press, Smith and Lewis, "Train Short, Test Long" (2022): a score falls by the head's
  * slope for every position between query and key, to either side.
@@ -64,7 +69,35 @@ public final class Alibi implements DistanceBias {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Alibi alibi
+                        && queryOffset == alibi.queryOffset
+                        && Arrays.equals(slopes, alibi.slopes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(slopes) + Long.hashCode(queryOffset);
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
+    }
+
+    /** The published slopes follow from the heads, and are not named. */
+    @Override
     public String toString() {
-        return "ALiBi(%d slopes%s)".formatted(slopes.length, queryOffset == 0 ? "" : ", query offset " + queryOffset);
+        List<String> parts = new ArrayList<>();
+        if (!Arrays.equals(slopes, slopes(slopes.length))) {
+            for (float slope : slopes) {
+                parts.add(Float.toString(slope));
+            }
+        }
+        if (queryOffset != 0) {
+            parts.add("query offset " + queryOffset);
+        }
+        return parts.isEmpty() ? "ALiBi" : "ALiBi(%s)".formatted(String.join(", ", parts));
     }
 }

@@ -1,7 +1,11 @@
 package foco.kernels.score;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Each sequence has a modifier of its own, by its name. */
 record BySequenceModifier(Map<String, ScoreModifier> modifiers) implements ScoreModifier {
@@ -48,6 +52,22 @@ record BySequenceModifier(Map<String, ScoreModifier> modifiers) implements Score
             }
         });
         return new BySequenceModifier(shifted);
+    }
+
+    @Override
+    public Optional<String> text() {
+        List<String> each = new ArrayList<>();
+        for (Map.Entry<String, ScoreModifier> entry : new TreeMap<>(modifiers).entrySet()) {
+            Optional<String> own = entry.getValue().text();
+            // A name with both kinds of quotation marks cannot be quoted.
+            if (own.isEmpty()
+                    || entry.getKey().indexOf('\'') >= 0 && entry.getKey().indexOf('"') >= 0) {
+                return Optional.empty();
+            }
+            String mark = entry.getKey().indexOf('\'') >= 0 ? "\"" : "'";
+            each.add(mark + entry.getKey() + mark + ": " + own.get());
+        }
+        return Optional.of("scores by sequence(%s)".formatted(String.join(", ", each)));
     }
 
     @Override

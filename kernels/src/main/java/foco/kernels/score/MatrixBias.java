@@ -1,5 +1,11 @@
 package foco.kernels.score;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * Adds given numbers, one for each head, query and key: what ONNX and PyTorch call an additive or float mask. A dimension
  * of 1 stands for all.
@@ -14,6 +20,8 @@ public final class MatrixBias implements ScoreModifier {
 
     /** 128 MiB of numbers, which go with every task. */
     private static final long MAX_COUNT = 1L << 25;
+
+    private static final int LONGEST_TEXT = 1 << 16;
 
     private final int heads;
     private final int queries;
@@ -145,6 +153,43 @@ public final class MatrixBias implements ScoreModifier {
     @Override
     public ScoreModifier shifted(long positions) {
         return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof MatrixBias bias
+                        && heads == bias.heads
+                        && queries == bias.queries
+                        && keys == bias.keys
+                        && Arrays.equals(byKey, bias.byKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(heads, queries, keys, Arrays.hashCode(byKey));
+    }
+
+    /** A string of rows for each head. */
+    @Override
+    public Optional<String> text() {
+        if ((long) heads * queries * keys > LONGEST_TEXT) {
+            return Optional.empty();
+        }
+        List<String> maps = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            List<String> rows = new ArrayList<>();
+            for (int query = 0; query < queries; query++) {
+                List<String> row = new ArrayList<>();
+                for (int key = 0; key < keys; key++) {
+                    float value = byKey[at(head, query, key)];
+                    row.add(value == Float.NEGATIVE_INFINITY ? "-inf" : Float.toString(value));
+                }
+                rows.add(String.join(" ", row));
+            }
+            maps.add("'%s'".formatted(String.join("; ", rows)));
+        }
+        return Optional.of("bias(%s)".formatted(String.join(", ", maps)));
     }
 
     @Override

@@ -1,5 +1,12 @@
 package foco.kernels.score;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /**
  * Relative position bias of Raffel et al., "Exploring the Limits of Transfer Learning" (T5, 2020), section 2.1. Near
  * distances have a bucket each, farther ones share buckets that widen logarithmically, and beyond a largest distance all
@@ -8,6 +15,9 @@ package foco.kernels.score;
 final class RelativeBias implements DistanceBias {
 
     private static final long FARTHEST = 1 << 24;
+
+    /** {@code [buckets, heads]}. */
+    private final float[][] table;
 
     private final int buckets;
     private final boolean bidirectional;
@@ -35,13 +45,14 @@ final class RelativeBias implements DistanceBias {
         for (int b = 0; b < table.length; b++) {
             checkRow(table[b], b, heads);
         }
+        this.table = Stream.of(table).map(float[]::clone).toArray(float[][]::new);
         this.buckets = table.length;
         this.bidirectional = bidirectional;
         this.maxDistance = (int) maxDistance;
         this.queryOffset = queryOffset;
         this.byDistance = new float[heads][2 * this.maxDistance + 1];
         for (int i = 0; i <= 2 * maxDistance; i++) {
-            float[] row = table[bucket(i - maxDistance)];
+            float[] row = this.table[bucket(i - maxDistance)];
             for (int h = 0; h < heads; h++) {
                 byDistance[h][i] = row[h];
             }
@@ -49,6 +60,7 @@ final class RelativeBias implements DistanceBias {
     }
 
     private RelativeBias(RelativeBias other, long queryOffset) {
+        this.table = other.table;
         this.buckets = other.buckets;
         this.bidirectional = other.bidirectional;
         this.maxDistance = other.maxDistance;
@@ -115,6 +127,40 @@ final class RelativeBias implements DistanceBias {
     @Override
     public ScoreModifier shifted(long positions) {
         return new RelativeBias(this, queryOffset + positions);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof RelativeBias bias
+                        && bidirectional == bias.bidirectional
+                        && maxDistance == bias.maxDistance
+                        && queryOffset == bias.queryOffset
+                        && Arrays.deepEquals(table, bias.table);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(bidirectional, maxDistance, queryOffset, Arrays.deepHashCode(table));
+    }
+
+    /** Its table is a string of rows, one for each bucket. */
+    @Override
+    public Optional<String> text() {
+        List<String> rows = new ArrayList<>();
+        for (float[] row : table) {
+            List<String> numbers = new ArrayList<>();
+            for (float value : row) {
+                numbers.add(Float.toString(value));
+            }
+            rows.add(String.join(" ", numbers));
+        }
+        return Optional.of("relative bias('%s', %sto %d%s)"
+                .formatted(
+                        String.join("; ", rows),
+                        bidirectional ? "bidirectional, " : "",
+                        maxDistance,
+                        queryOffset == 0 ? "" : ", query offset " + queryOffset));
     }
 
     @Override

@@ -3,6 +3,7 @@ package foco.kernels.score;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What becomes of a score between its scaling and the mask: a soft cap, a bias, or any other function of the score and of
@@ -91,6 +92,15 @@ public interface ScoreModifier extends Serializable {
         Map<String, ScoreModifier> modifiers = new HashMap<>();
         positions.forEach((sequence, further) -> modifiers.put(sequence, shifted(further)));
         return bySequence(modifiers);
+    }
+
+    /**
+     * The text of the modifier, which {@code foco.kernels.text.SpecText} reads back as an equal modifier.
+     *
+     * @return empty if it has none: a function of a program, or a matrix of more than 65,536 numbers
+     */
+    default Optional<String> text() {
+        return Optional.empty();
     }
 
     /** Scores of at most {@code cap} in magnitude, {@code cap * tanh(score / cap)}: Gemma 2's, whose cap is 50. */

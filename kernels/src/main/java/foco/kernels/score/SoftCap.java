@@ -1,5 +1,7 @@
 package foco.kernels.score;
 
+import java.util.Optional;
+
 /**
  * {@code cap * tanh(score / cap)}, as in Bello et al., "Neural Combinatorial Optimization" (2017), and Gemma 2 (2024).
  *
@@ -22,6 +24,11 @@ public record SoftCap(double cap) implements ScoreModifier {
     @Override
     public ScoreModifier shifted(long positions) {
         return this;
+    }
+
+    @Override
+    public Optional<String> text() {
+        return Optional.of(toString());
     }
 
     @Override

@@ -196,6 +196,30 @@ class FoldsTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
+    void weightsOfChosenPairs(Function<AttentionSpec, FoldKernel> kernel) {
+        Random random = new Random(6);
+        for (Weights weights : WEIGHTS) {
+            int[] some = new int[weights.queries()];
+            int[] others = new int[weights.queries()];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = random.nextInt(3) == 0 ? -1 : random.nextInt(weights.keys());
+                others[i] = random.nextInt(weights.keys());
+            }
+            check(kernel, new PairWeights(List.of(some, others)), weights, sums -> {
+                for (int i = 0; i < some.length; i++) {
+                    String what = weights.attend().spec() + " " + i;
+                    assertNear(some[i] < 0 ? 0 : weights.p()[i][some[i]], sums.get(i, 0), what);
+                    assertNear(weights.p()[i][others[i]], sums.get(i, 1), what);
+                }
+            });
+        }
+        assertThrows(IllegalArgumentException.class, () -> new PairWeights(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new PairWeights(List.of(new int[3]))
+                .begin(new Place(0, 0, 4, 0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
     void massOfSectionsAndTheirMap(Function<AttentionSpec, FoldKernel> kernel) {
         long[] starts = {2, 3, 40, 64, 65, 200, 5000};
         for (Weights weights : WEIGHTS) {

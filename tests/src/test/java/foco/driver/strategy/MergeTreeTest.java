@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.strategy.MergeTree.Partial;
+import foco.driver.sweep.AttentionSweep;
+import foco.driver.sweep.HeadOutput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.ReferenceAttention;
 import foco.kernels.machine.Kernels;
@@ -50,10 +52,10 @@ class MergeTreeTest {
     }
 
     /** Item 0 reads keys from the first on, item 1 the same ones from the last on. */
-    private List<Tuple2<Integer, Partial>> partials() {
+    private List<Tuple2<Integer, Partial<HeadOutput>>> partials() {
         int width = SPEC.keyWidth();
         QueryBlock packed = QueryBlock.pack(SPEC, 0, 0, QUERIES, queries, 0, width);
-        List<Tuple2<Integer, Partial>> partials = new ArrayList<>();
+        List<Tuple2<Integer, Partial<HeadOutput>>> partials = new ArrayList<>();
         for (int part = 0; part < PARTS; part++) {
             int at = part * KEYS * width;
             KeyValueBlock block =
@@ -62,17 +64,11 @@ class MergeTreeTest {
                 SoftmaxState state = SoftmaxState.of(SPEC, 0, QUERIES);
                 Kernels.create(SPEC).attend(packed, block, state);
                 int place = item == 0 ? part : 2 * PARTS - 1 - part;
-                partials.add(new Tuple2<>(item, new Partial(place, state)));
+                partials.add(new Tuple2<>(item, new Partial<>(place, new AttentionSweep.Part(0, state))));
             }
         }
         Collections.shuffle(partials, random);
         return partials;
-    }
-
-    private static float[] finished(SoftmaxState state) {
-        float[] output = new float[QUERIES * SPEC.valueWidth()];
-        state.finish(output, 0, SPEC.valueWidth());
-        return output;
     }
 
     @Test
@@ -83,16 +79,17 @@ class MergeTreeTest {
         Set<Integer> bits = new HashSet<>();
         for (int slots : new int[] {1, 5}) {
             MergeTree tree = new MergeTree(2 * PARTS, 4, 2, slots);
-            Map<Integer, SoftmaxState> merged =
+            Map<Integer, HeadOutput> merged =
                     tree.merge(context.parallelizePairs(partials(), 2 * slots)).collectAsMap();
             assertEquals(Set.of(0, 1), merged.keySet());
-            merged.forEach((item, state) -> {
-                float[] output = finished(state);
+            merged.forEach((item, outcome) -> {
+                float[] output = outcome.output();
                 for (int i = 0; i < due.length; i++) {
                     assertEquals(due[i], output[i], 1e-6, "item " + item);
                 }
             });
-            bits.add(Arrays.hashCode(finished(merged.get(0))) * 31 + Arrays.hashCode(finished(merged.get(1))));
+            bits.add(Arrays.hashCode(merged.get(0).output()) * 31
+                    + Arrays.hashCode(merged.get(1).output()));
         }
         assertEquals(1, bits.size());
     }

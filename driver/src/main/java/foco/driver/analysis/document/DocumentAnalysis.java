@@ -1,0 +1,306 @@
+package foco.driver.analysis.document;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.driver.Attention;
+import foco.driver.analysis.Statistic;
+import foco.driver.analysis.SumRule;
+import foco.driver.analysis.folder.AnalysisFolder;
+import foco.driver.analysis.folder.Finding;
+import foco.driver.analysis.head.HeadFigures;
+import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.analysis.text.Outline;
+import foco.driver.analysis.text.Section;
+import foco.driver.block.InvalidInputException;
+import foco.driver.metrics.JobLabel;
+import foco.driver.settings.FocoConf;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The analysis of one document: which layers are still to be done, the tables of each as it is done, and at the end what stands
+ * out. How a layer's attention comes about is the affair of others.
+ */
+public final class DocumentAnalysis {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Rows of a position and a head for which a file is begun. */
+    private static final long FILE_ROWS = 200_000;
+
+    private static final List<String> TABLES = List.of(
+            "tokens",
+            "sections",
+            "positions",
+            "distances",
+            "section_map",
+            "top_keys",
+            "top_queries",
+            "links",
+            "repeats",
+            HeadsTable.NAME,
+            LikenessTable.NAME,
+            RolloutTable.NAME,
+            WordTables.WORDS,
+            WordTables.PAIRS);
+
+    private final AnalysisRequest request;
+    private final AnalysisFacts facts;
+    private final DocumentTokens tokens;
+    private final Outline outline;
+    private final List<Section> paragraphs;
+    private final Sample sample;
+    private final Map<String, List<Occurrence>> words = new LinkedHashMap<>();
+    private final List<Integer> layers;
+    private final List<Integer> heads;
+    private final AnalysisFolder folder;
+
+    /**
+     * Checks all that can be without computing.
+     *
+     * @param output the folder
+     * @throws foco.driver.block.InvalidInputException if a layer, a head, a word or a section is not there, or the folder holds
+     *     something else
+     */
+    public DocumentAnalysis(
+            AnalysisRequest request, AnalysisFacts facts, DocumentTokens tokens, String output, Configuration hadoop)
+            throws IOException {
+        this.request = request;
+        this.facts = facts;
+        this.tokens = tokens;
+        String what = facts.model().isEmpty() ? facts.document() : "the model";
+        this.layers = request.layersOf(what, facts.layers());
+        this.heads = request.headsOf(what, facts.heads());
+        this.outline = Outline.of(tokens, request.sectioning());
+        this.paragraphs = outline.paragraphRuns(AnalysisRequest.PARAGRAPHS);
+        this.sample = Sample.of(tokens.count(), (long) layers.size() * heads.size());
+        for (String word : request.words()) {
+            words.put(word, Occurrence.of(tokens, word));
+        }
+        requireFlow();
+        this.folder = AnalysisFolder.open(output, identity(), hadoop);
+    }
+
+    private void requireFlow() {
+        if (request.wantsFlow() && layers.size() < facts.layers()) {
+            throw new InvalidInputException(
+                    "--rollout and --influence go through all layers; leave --layers out, or those two");
+        }
+        for (int position : request.from()) {
+            if (position >= tokens.count()) {
+                throw new InvalidInputException("--rollout %d: %s has tokens 0 to %,d"
+                        .formatted(position, facts.document(), tokens.count() - 1));
+            }
+        }
+        for (int section : request.to()) {
+            if (section < 1 || section > outline.sections().size()) {
+                throw new InvalidInputException("--influence %d: %s has sections 1 to %,d"
+                        .formatted(section, facts.document(), outline.sections().size()));
+            }
+        }
+    }
+
+    private Map<String, String> identity() {
+        return facts.identity(request.sectioning().toString(), request);
+    }
+
+    /** Begins, or goes on; writes what is known before any layer. */
+    public void begin(SparkSession spark) throws IOException {
+        folder.begin(identity());
+        if (tokens.isText()) {
+            folder.text(AnalysisFolder.TEXT, tokens.text());
+        }
+        TextTables tables = new TextTables(spark, tokens, outline, paragraphs);
+        TableWriter writer = new TableWriter(spark, folder);
+        writer.write("tokens", tables.tokenRows());
+        writer.write("sections", tables.sectionRows());
+    }
+
+    /** The layers whose tables are not there, counted from 1. */
+    public Set<Integer> missing() throws IOException {
+        Set<Integer> missing = new LinkedHashSet<>();
+        for (int layer : layers) {
+            if (!folder.isDone(layer)) {
+                missing.add(layer);
+            }
+        }
+        return missing;
+    }
+
+    /** Where a pass through a model may keep what it has computed, until the end. */
+    public String checkpoint() {
+        return folder.unfinished("pass").toString();
+    }
+
+    /** Whether queries and keys of all layers are needed at the end. */
+    boolean wantsFlow() {
+        return request.wantsFlow();
+    }
+
+    /** The heads to look at, counted from 1. */
+    public List<Integer> heads() {
+        return heads;
+    }
+
+    /** What to find in each layer. */
+    public List<Statistic<?>> statistics() {
+        return new LayerStatistics(request, tokens, outline, paragraphs, sample, words).all();
+    }
+
+    /**
+     * Writes the tables of a layer.
+     *
+     * @param tables by their names, with columns {@code head} (counted from 1) and so on, sorted
+     * @param rules that were checked
+     * @throws IllegalStateException if a rule does not hold
+     */
+    public void write(int layer, Map<String, Dataset<Row>> tables, List<SumRule> rules) throws IOException {
+        rules.stream().filter(rule -> !rule.holds()).findFirst().ifPresent(broken -> {
+            throw new IllegalStateException("Layer %d, head %d: %s is off by %g, and the limit is %g"
+                    .formatted(layer, broken.head() + 1, broken.rule(), broken.worst(), broken.limit()));
+        });
+        Path draft = folder.draft(layer);
+        for (Map.Entry<String, Dataset<Row>> table : tables.entrySet()) {
+            TableWriter.to(new Path(draft, table.getKey()), table.getValue().coalesce(files()));
+        }
+        folder.keep("sums-%d.json".formatted(layer), JSON.writeValueAsString(rules));
+        folder.publish(layer, tables.keySet().stream().filter(TABLES::contains).collect(Collectors.toSet()));
+    }
+
+    /** Of a layer's table: small ones are soonest written and read in one. */
+    private int files() {
+        return Math.max(1, Math.toIntExact((long) tokens.count() * heads.size() / FILE_ROWS));
+    }
+
+    /**
+     * What was found.
+     *
+     * @param findings in the order in which they are to be read
+     * @param bytes of all tables
+     */
+    public record Report(List<Finding> findings, int tokens, int layers, int heads, long bytes, double seconds) {}
+
+    /**
+     * Writes what needs all layers, and last {@code analysis.json}.
+     *
+     * @param conf of the computation
+     * @param attentions that of each layer, counted from 1, as its queries stand among the keys
+     * @param seconds that went before
+     */
+    public Report finish(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, double seconds)
+            throws IOException {
+        long start = System.nanoTime();
+        AnalysisDocument document = new AnalysisDocument(facts);
+        document.tokens(tokens.count(), outline, paragraphs.size());
+        document.request(request, layers, heads, tokens.count());
+        document.kinds();
+        Findings findings = new Findings(tokens);
+        try (JobLabel label = JobLabel.of(spark.sparkContext(), "what stands out")) {
+            find(spark, attentions, findings, document);
+            flow(spark, conf, attentions, findings);
+        }
+        document.sumRules(sumRules());
+        document.findings(findings.all());
+        Map<String, Long> bytes = bytes();
+        document.tables(bytes);
+        double all = seconds + (System.nanoTime() - start) * 1e-9;
+        document.seconds(all);
+        if (request.csv()) {
+            new CsvTables(spark, folder).write(List.copyOf(bytes.keySet()));
+        }
+        folder.finish(document.toString());
+        long sum = bytes.values().stream().mapToLong(Long::longValue).sum();
+        return new Report(findings.all(), tokens.count(), layers.size(), heads.size(), sum, all);
+    }
+
+    private void find(
+            SparkSession spark, IntFunction<Attention> attentions, Findings findings, AnalysisDocument document)
+            throws IOException {
+        HeadsTable table = new HeadsTable(spark, folder);
+        Map<Integer, VisibleKeys> visible = new TreeMap<>();
+        for (int layer : layers) {
+            visible.put(
+                    layer, VisibleKeys.of(attentions.apply(layer).spec().mask(), tokens.count(), outline.sections()));
+        }
+        List<HeadFigures> figures = table.figures(visible);
+        if (!figures.isEmpty()) {
+            table.write(figures);
+            findings.addKinds(figures);
+            findings.addInduction(figures);
+        }
+        new Highlights(spark, folder, tokens, outline.sections()).addTo(findings);
+        if (request.wantsRows()) {
+            Dataset<Row> rows =
+                    spark.read().parquet(folder.unfinished(LayerStatistics.ROWS).toString());
+            likeness(spark, rows, findings, document);
+            if (!words.isEmpty()) {
+                new WordTables(spark, folder, tokens, request.top())
+                        .write(rows, words)
+                        .forEach(findings::addWord);
+            }
+        }
+    }
+
+    private void flow(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, Findings findings)
+            throws IOException {
+        if (!request.wantsFlow()) {
+            return;
+        }
+        List<Section> passages = request.to().stream()
+                .map(number -> outline.sections().get(number - 1))
+                .toList();
+        RolloutTable.Ends ends = new RolloutTable(spark, folder, conf, attentions, layers.size(), tokens.count())
+                .write(request.from(), passages);
+        findings.addRollout(request.from(), ends.from());
+        findings.addInfluence(passages, ends.to());
+    }
+
+    private void likeness(SparkSession spark, Dataset<Row> rows, Findings findings, AnalysisDocument document)
+            throws IOException {
+        int count = layers.size() * heads.size();
+        if (!request.wants(StatisticName.LIKENESS) || count < 2) {
+            return;
+        }
+        if (count > LikenessTable.MOST_HEADS) {
+            document.note("likeness: %d heads have too many pairs; choose %d or fewer with --layers and --in-heads"
+                    .formatted(count, LikenessTable.MOST_HEADS));
+            return;
+        }
+        document.sample(sample);
+        List<LikenessTable.Head> all = layers.stream()
+                .flatMap(layer -> heads.stream().map(head -> new LikenessTable.Head(layer, head)))
+                .toList();
+        findings.addLikeness(new LikenessTable(spark, folder).write(rows, sample, all));
+    }
+
+    private Map<Integer, List<SumRule>> sumRules() throws IOException {
+        Map<Integer, List<SumRule>> rules = new TreeMap<>();
+        for (int layer : layers) {
+            rules.put(
+                    layer,
+                    JSON.readValue(
+                            folder.kept("sums-%d.json".formatted(layer)), new TypeReference<List<SumRule>>() {}));
+        }
+        return rules;
+    }
+
+    private Map<String, Long> bytes() throws IOException {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        for (String table : folder.present(TABLES)) {
+            bytes.put(table, folder.bytes(table));
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,267 @@
+package foco.driver.analysis.document;
+
+import foco.driver.analysis.folder.Finding;
+import foco.driver.analysis.head.HeadFigures;
+import foco.driver.analysis.head.HeadKind;
+import foco.driver.analysis.head.HeadRules;
+import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.analysis.text.Section;
+import foco.driver.plan.Counted;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What stands out, in sentences that a reader of the text can follow. */
+final class Findings {
+
+    private static final int WORDS = 3;
+    private static final int CONTEXT = 30;
+
+    private final DocumentTokens tokens;
+    private final List<Finding> all = new ArrayList<>();
+
+    Findings(DocumentTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    List<Finding> all() {
+        return List.copyOf(all);
+    }
+
+    void add(Finding finding) {
+        all.add(finding);
+    }
+
+    /** Which kinds of heads there are; of each kind the one that is most so. */
+    void addKinds(List<HeadFigures> heads) {
+        for (HeadKind kind : HeadKind.values()) {
+            List<HeadFigures> such =
+                    heads.stream().filter(head -> HeadRules.kind(head) == kind).toList();
+            if (!such.isEmpty()) {
+                all.add(kind(kind, such, heads.size()));
+            }
+        }
+    }
+
+    private static Finding kind(HeadKind kind, List<HeadFigures> such, int of) {
+        String count = "%d of %s".formatted(such.size(), Counted.text(of, "head"));
+        Comparator<HeadFigures> byScore = Comparator.comparingDouble(HeadRules::score);
+        HeadFigures most = kind == HeadKind.NARROW
+                ? such.stream().min(byScore).orElseThrow()
+                : such.stream().max(byScore).orElseThrow();
+        double score = HeadRules.score(most);
+        String where = place(most.layer(), most.head());
+        String text =
+                switch (kind) {
+                    case MIXED ->
+                        "%s %s mostly on %s.".formatted(count, such.size() == 1 ? "is" : "are", kind.target());
+                    case NARROW ->
+                        "%s %s narrow: weight spread over about as much as %.1f tokens in %s."
+                                .formatted(count, such.size() == 1 ? "is" : "are", score, where);
+                    case BROAD ->
+                        "%s %s broad: weight spread as over %s of the tokens seen in %s."
+                                .formatted(count, such.size() == 1 ? "is" : "are", percent(score), where);
+                    case INDUCTION ->
+                        "%s %s on %s: %s of the weight in %s, where even weights would give %s."
+                                .formatted(
+                                        count,
+                                        such.size() == 1 ? "is" : "are",
+                                        kind.target(),
+                                        percent(score),
+                                        where,
+                                        percent(most.inductionChance()));
+                    default ->
+                        "%s %s mostly on %s: %s of the weight in %s."
+                                .formatted(
+                                        count, such.size() == 1 ? "is" : "are", kind.target(), percent(score), where);
+                };
+        boolean named = kind != HeadKind.MIXED;
+        return new Finding("kind", text, named ? most.layer() : 0, named ? most.head() : 0);
+    }
+
+    /** That no head looks up what followed, where tokens do come again. */
+    void addInduction(List<HeadFigures> heads) {
+        heads.stream()
+                .filter(head -> !Double.isNaN(head.induction()))
+                .max(Comparator.comparingDouble(HeadFigures::induction))
+                .filter(most -> heads.stream().noneMatch(head -> HeadRules.kind(head) == HeadKind.INDUCTION))
+                .ifPresent(most -> all.add(new Finding(
+                        "induction",
+                        "No head looks up what followed an earlier like token: the most is %s of the weight, in %s (even weights: %s)."
+                                .formatted(
+                                        percent(most.induction()),
+                                        place(most.layer(), most.head()),
+                                        percent(most.inductionChance())),
+                        most.layer(),
+                        most.head())));
+    }
+
+    /** A link across the text. */
+    record Link(int layer, int head, int query, int key, double weight) {}
+
+    void addLink(Link link) {
+        int distance = link.key() - link.query();
+        all.add(new Finding(
+                "link",
+                "%s gives %s of its weight to %s, %s %s, in %s."
+                        .formatted(
+                                quoted(link.query()),
+                                percent(link.weight()),
+                                quoted(link.key()),
+                                Counted.text(Math.abs(distance), "token"),
+                                distance < 0 ? "before" : "after",
+                                place(link.layer(), link.head())),
+                link.layer(),
+                link.head()));
+    }
+
+    /** A passage, and how many times an even share the rest of the text gives it. */
+    record Passage(String title, double times, int layer, int head, double timesThere) {}
+
+    void addPassage(Passage passage) {
+        all.add(new Finding(
+                "passage",
+                "\u201c%s\u201d receives %.1f times an even share from the rest of the text, and %.1f times in %s."
+                        .formatted(
+                                passage.title(),
+                                passage.times(),
+                                passage.timesThere(),
+                                place(passage.layer(), passage.head())),
+                passage.layer(),
+                passage.head()));
+    }
+
+    /** @param received what it receives in a head, in the mean over all heads, in queries */
+    void addToken(int position, double received) {
+        all.add(Finding.of(
+                "token",
+                "%s receives as much as %.1f queries give, in the mean of all heads."
+                        .formatted(quoted(position), received)));
+    }
+
+    /** The groups of heads that are alike, and the two that are most so. */
+    void addLikeness(List<LikenessTable.Pair> pairs) {
+        pairs.stream()
+                .min(Comparator.comparingDouble(LikenessTable.Pair::divergence))
+                .ifPresent(least -> all.add(new Finding(
+                        "likeness",
+                        "Alike heads make %s; the most alike are %s and %s (%.3f bits apart)."
+                                .formatted(
+                                        Counted.text(LikenessTable.groups(pairs), "group"),
+                                        place(least.a().layer(), least.a().head()),
+                                        place(least.b().layer(), least.b().head()),
+                                        least.divergence()),
+                        least.a().layer(),
+                        least.a().head())));
+    }
+
+    /** Which head tells the occurrences of a word apart, and what it gives most to at the two that are farthest apart. */
+    void addWord(WordTables.Answer answer) {
+        String word = "\u201c%s\u201d".formatted(answer.word());
+        int n = answer.occurrences().size();
+        if (n == 1) {
+            all.add(Finding.of(
+                    "words",
+                    "%s occurs once, at token %,d."
+                            .formatted(word, answer.occurrences().get(0).first())));
+            return;
+        }
+        WordInHead most = answer.heads().stream()
+                .max(Comparator.comparingDouble(WordInHead::meanApart))
+                .orElseThrow();
+        int[] pair = farthest(most.apart(), n);
+        all.add(new Finding(
+                "words",
+                "%s of %s are told apart most by %s, %.2f bits: %s; %s."
+                        .formatted(
+                                Counted.text(n, "occurrence"),
+                                word,
+                                place(most.layer(), most.head()),
+                                most.meanApart(),
+                                attends(answer, most, pair[0]),
+                                attends(answer, most, pair[1])),
+                most.layer(),
+                most.head()));
+    }
+
+    private static int[] farthest(double[] apart, int occurrences) {
+        int[] best = {0, 1};
+        double most = -1;
+        int at = 0;
+        for (int a = 0; a < occurrences; a++) {
+            for (int b = a + 1; b < occurrences; b++) {
+                if (apart[at] > most) {
+                    most = apart[at];
+                    best = new int[] {a, b};
+                }
+                at++;
+            }
+        }
+        return best;
+    }
+
+    private String attends(WordTables.Answer answer, WordInHead head, int occurrence) {
+        String keys = head.telling().get(occurrence).stream()
+                .limit(WORDS)
+                .map(key -> "\u201c%s\u201d %s".formatted(tokens.word(key.position()), percent(key.weight())))
+                .collect(Collectors.joining(", "));
+        return "at token %,d it gives most to %s"
+                .formatted(answer.occurrences().get(occurrence).first(), keys.isEmpty() ? "none" : keys);
+    }
+
+    /** On which words a token rests below the first layer. */
+    void addRollout(List<Integer> from, List<float[]> shares) {
+        for (int c = 0; c < from.size(); c++) {
+            int position = from.get(c);
+            all.add(Finding.of(
+                    "rollout",
+                    "%s rests %s on itself, and most on %s, through all layers."
+                            .formatted(
+                                    quoted(position),
+                                    percent(shares.get(c)[position]),
+                                    heaviest(shares.get(c), position, position + 1))));
+        }
+    }
+
+    /** Which words elsewhere rest most on a passage. */
+    void addInfluence(List<Section> passages, List<float[]> shares) {
+        for (int c = 0; c < passages.size(); c++) {
+            Section passage = passages.get(c);
+            all.add(Finding.of(
+                    "rollout",
+                    "On \u201c%s\u201d rest most, outside of it and through all layers: %s."
+                            .formatted(passage.title(), heaviest(shares.get(c), passage.first(), passage.end()))));
+        }
+    }
+
+    /** Words with the largest shares outside of a run of tokens. */
+    private String heaviest(float[] shares, int first, int end) {
+        return IntStream.range(0, shares.length)
+                .filter(i -> (i < first || i >= end) && !tokens.isSeparator(i) && !tokens.isPunctuation(i))
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
+                .limit(WORDS)
+                .map(i -> "\u201c%s\u201d (token %,d) %s".formatted(tokens.word(i), i, percent(shares[i])))
+                .collect(Collectors.joining(", "));
+    }
+
+    private String quoted(int position) {
+        return tokens.isText()
+                ? "\u201c%s\u201d (token %,d)".formatted(tokens.around(position, CONTEXT), position)
+                : "token %,d".formatted(position);
+    }
+
+    static String place(int layer, int head) {
+        return "layer %d, head %d".formatted(layer, head);
+    }
+
+    /** With two significant figures. */
+    static String percent(double share) {
+        double percent = 100 * share;
+        int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
+        return String.format(Locale.ROOT, "%." + digits + "f%%", percent);
+    }
+}

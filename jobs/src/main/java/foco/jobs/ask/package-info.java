@@ -1,0 +1,2 @@
+/** {@code foco ask}: questions to the tables of an analysis. */
+package foco.jobs.ask;
