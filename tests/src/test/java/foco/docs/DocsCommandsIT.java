@@ -56,6 +56,7 @@ class DocsCommandsIT {
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
             "mvn -q test",
+            "mvn -q -pl tests -am package -DskipTests -Ppictures -Dfoco.report=book.analysis/report",
             "mvn -q spotless:apply",
             "mvn -q -pl kernels test -Dtest=CausalMaskTest",
             "mvn -q -pl tests -am package -Dtest=AttentionTest -Dsurefire.failIfNoSpecifiedTests=false",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.report.AnalysisFolders;
 import foco.testing.SparkTest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,7 +31,7 @@ import picocli.CommandLine;
 class HelpExamplesTest {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\R\\s*");
     private static final Pattern WORD = Pattern.compile("('[^']*'|\"[^\"]*\"|[^ '\"])+");
-    private static final Pattern FILE = Pattern.compile(".*\\.(npy|parquet|csv|txt)");
+    private static final Pattern FILE = Pattern.compile(".*\\.(npy|parquet|csv|txt|analysis)");
     private static final List<String> SPARKS = List.of("--master", "--num-executors");
     /** What makes a measurement short, in place of what its example says. */
     private static final Map<String, Map<String, String>> QUICK = Map.of(
@@ -112,6 +113,9 @@ class HelpExamplesTest {
         } else if (example.get(0).equals("ask")) {
             arguments.set(1, analysis().toString());
         }
+        if (example.contains("page")) {
+            replace(arguments, "--output", here.resolve("page").toString());
+        }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Foco.run(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
@@ -178,6 +182,9 @@ class HelpExamplesTest {
                             "cast(id div 300 as string) as text")
                     .write()
                     .parquet(here.resolve("tokens.parquet").toString());
+        }
+        if (example.contains("book.analysis") && example.get(0).equals("report")) {
+            AnalysisFolders.small(spark, here.resolve("book.analysis"));
         }
         Files.writeString(here.resolve("book.txt"), "One.\n\nTwo and three.\n");
         Files.writeString(here.resolve("lines.txt"), "One.\nTwo and three.\n");

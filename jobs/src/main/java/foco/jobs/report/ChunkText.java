@@ -116,7 +116,7 @@ public final class ChunkText {
             byte[] buffer = new byte[1 << 14];
             while (!inflater.finished()) {
                 int count = inflater.inflate(buffer);
-                if (count == 0 && inflater.needsInput()) {
+                if (count == 0 && !inflater.finished()) {
                     throw new IllegalArgumentException("a chunk ends early, after " + out.size() + " bytes");
                 }
                 out.write(buffer, 0, count);

@@ -1,5 +1,7 @@
 package foco.jobs.report;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +36,7 @@ final class LinkChunks {
                 .write(folder, new LinkForm(analysis.tokens(), analysis.name()));
     }
 
+    @DefaultSerializer(JavaSerializer.class)
     private record LinkForm(int tokens, String name) implements ChunkTable.Form {
         @Override
         public String chunk(Row first) {

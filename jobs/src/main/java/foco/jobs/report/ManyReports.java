@@ -89,8 +89,7 @@ final class ManyReports {
             rows.append("""
                     <tr><th scope="row"><a href="%s/report/index.html">%s</a></th><td>%,d</td><td>%d × %d</td><td>%s</td></tr>
                     """.formatted(
-                    Page.escaped(
-                            new org.apache.hadoop.fs.Path(names.get(i)).toUri().getRawPath()),
+                    Page.escaped(new Path(names.get(i)).toUri().getRawPath()),
                     Page.escaped(reports.get(i).title()),
                     analysis.tokens(),
                     analysis.layers().size(),

@@ -1,13 +1,18 @@
 package foco.jobs.report;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * How much the queries of one section attend to the keys of another, for each head, the mean of each layer, and the mean over
@@ -111,8 +116,7 @@ final class MapChunks {
         int slots = Math.max(2, spark.sparkContext().defaultParallelism());
         MapForm form = new MapForm(analysis.name(), folder, level, exact, ends);
         return rows
-                .repartition(
-                        slots, org.apache.spark.sql.functions.col("layer"), org.apache.spark.sql.functions.col("head"))
+                .repartition(slots, functions.col("layer"), functions.col("head"))
                 .sortWithinPartitions("layer", "head", "q", "k")
                 .javaRDD()
                 .mapPartitions(form::write)
@@ -123,8 +127,9 @@ final class MapChunks {
     }
 
     /** What a task needs to write maps. */
+    @DefaultSerializer(JavaSerializer.class)
     private record MapForm(String name, ChunkFolder folder, String level, boolean exact, int[] ends)
-            implements java.io.Serializable {
+            implements Serializable {
 
         Iterator<Row> write(Iterator<Row> rows) throws IOException {
             List<Row> written = new ArrayList<>();
@@ -170,7 +175,7 @@ final class MapChunks {
             }
             Planes planes = exact ? new Planes().floats(shares) : new Planes().shorts(codes);
             folder.write(ChunkFolder.name(level, layer, head), planes.toBytes());
-            return org.apache.spark.sql.RowFactory.create(layer, head, Thumbnails.of(mass, ends));
+            return RowFactory.create(layer, head, Thumbnails.of(mass, ends));
         }
     }
 }

@@ -1,5 +1,7 @@
 package foco.jobs.report;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -66,6 +68,7 @@ final class RangeChunks {
     }
 
     /** Static, so that a task takes no more with it than it says here. */
+    @DefaultSerializer(JavaSerializer.class)
     private record ValueForm(int tokens, String name) implements ChunkTable.Form {
         @Override
         public String chunk(Row first) {
@@ -144,6 +147,7 @@ final class RangeChunks {
                 .write(folder, new LinkForm(analysis.tokens(), name, kind, links));
     }
 
+    @DefaultSerializer(JavaSerializer.class)
     private record LinkForm(int tokens, String name, String kind, int links) implements ChunkTable.Form {
         @Override
         public String chunk(Row first) {

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  The report of an analysis:",
             "    foco report book.analysis",
             "  A smaller one, with a title, elsewhere:",
-            "    foco report book.analysis --title 'Dom Casmurro' --links 2 \\",
+            "    foco report book.analysis --title Casmurro --links 2 \\",
             "      --output page",
         })
 public final class ReportCommand implements Callable<Integer> {

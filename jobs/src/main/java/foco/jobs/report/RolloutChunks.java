@@ -1,5 +1,7 @@
 package foco.jobs.report;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.block.InvalidInputException;
@@ -50,6 +52,7 @@ final class RolloutChunks {
         return "rollout-%s-%d-%d".formatted(row.getString(0), row.getInt(1), row.getInt(2));
     }
 
+    @DefaultSerializer(JavaSerializer.class)
     private record ValueForm(int tokens, String name) implements ChunkTable.Form {
         @Override
         public String chunk(Row first) {

@@ -18,7 +18,7 @@ class FigureTest {
         Random random = new Random(5);
         MathContext two = new MathContext(2, RoundingMode.HALF_UP);
         for (int i = 0; i < 100_000; i++) {
-            double value = (float) (random.nextDouble() * Math.pow(10, random.nextInt(20) - 9));
+            double value = (float) (random.nextDouble() * Math.pow(10, random.nextInt(20) - 8) + 1e-12);
             double rounded = new BigDecimal(value).round(two).doubleValue();
             assertEquals(rounded, Figure.value(Figure.code(value)), rounded * 1e-12, () -> "of " + value);
         }

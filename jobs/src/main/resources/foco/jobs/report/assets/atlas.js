@@ -77,7 +77,7 @@
       if (cell >= 20 && !faded) {
         pen.rect(x, y + side, side, SIGN - 2, foco.kindColour(head.kind));
         pen.text(x + side / 2, y + side + SIGN - 4, grid ? foco.kindSign(head.kind) : `${head.layer}.${head.head}`, {
-          size: grid ? 10 : 9, fill: head.kind === "previous" ? "#fff" : "#111", anchor: "middle", weight: "bold",
+          size: grid ? 10 : 9, fill: foco.kindInk(head.kind), anchor: "middle", weight: "bold",
         });
       }
       if (state.layer === head.layer && (state.head === head.head || state.head === 0)) {
@@ -153,7 +153,7 @@
         foco.kindOrder.filter((kind) => counts.has(kind)).map((kind) => {
           const sign = foco.el("span", { class: "sign", "aria-hidden": "true" }, foco.kindSign(kind));
           sign.style.background = foco.kindColour(kind);
-          sign.style.color = kind === "previous" ? "#fff" : "#111";
+          sign.style.color = foco.kindInk(kind);
           const pressed = foco.state.kind === kind;
           return foco.el("li", {}, foco.el(
             "button",

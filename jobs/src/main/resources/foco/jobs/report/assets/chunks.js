@@ -36,10 +36,10 @@
     return new Promise((resolve, reject) => {
       const fail = () => reject(new Error(foco.t("missing", { name })));
       const script = foco.el("script", { src: `data/${name}.js`, charset: "utf-8" });
-      script.onerror = fail;
-      script.onload = () => {
+      // A script that is there has called foco.chunk before it is "loaded"; to fail then changes nothing.
+      script.onerror = script.onload = () => {
         script.remove();
-        fail(); // unless it has called foco.chunk already
+        fail();
       };
       waiting.set(name, { resolve });
       document.head.append(script);

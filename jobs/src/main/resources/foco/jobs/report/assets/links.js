@@ -32,7 +32,7 @@
 
   const listed = (links, none) =>
     links.length
-      ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("links") }, foco.linkTable(links.slice(0, MOST)))
+      ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("tabLinks") }, foco.linkTable(links.slice(0, MOST)))
       : foco.el("p", { class: "hint" }, none);
 
   const isMean = () => foco.state.layer === 0 || foco.state.head === 0;

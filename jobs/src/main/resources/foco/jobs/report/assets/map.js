@@ -13,7 +13,8 @@
       return maps[foco.state.level] ? foco.state.level : Object.keys(maps)[0];
     }
     const few = section.first.length < 4 || foco.state.to - foco.state.from < foco.book.n / 3;
-    return maps.paragraph && (few || !maps.section) ? "paragraph" : maps.section ? "section" : "paragraph";
+    const finer = maps.paragraph && (!maps.section || maps.paragraph.ends.length > maps.section.ends.length);
+    return finer && (few || !maps.section) ? "paragraph" : maps.section ? "section" : "paragraph";
   }
 
   function stretchText(level, cell) {
@@ -54,6 +55,7 @@
               this.data = { level, shares, ends: foco.book.facts.maps[level].ends };
               this.data.times = this.times();
               this.picture.redraw();
+              this.beside.picture.redraw();
             }
           },
           (failure) => foco.tell(foco.t("failed", { what: failure.message })),
@@ -70,8 +72,14 @@
       });
     }
 
-    scale() {
-      return foco.state.measure === "times" ? foco.scaleOf(0.1, 100, true) : foco.scaleOf(0.001, 1, true);
+  scale() {
+      if (foco.state.measure !== "times") {
+        return foco.scaleOf(0.001, 1, true);
+      }
+      const beside = foco.withHead() ? this.beside?.data : null;
+      const most = Math.max(d3.max(this.data.times), beside?.level === this.data.level ? d3.max(beside.times) : 0);
+      const end = [2, 5, 10, 20, 50, 100, 200, 500].find((step) => step >= most) ?? 1000;
+      return foco.scaleOf(1 / end, end, true);
     }
 
     axes(width, height) {
@@ -341,6 +349,8 @@
     }
     const first = new HeadMap(() => [foco.state.layer, foco.state.head], "map");
     const second = new HeadMap(() => foco.withHead() ?? [foco.state.layer, foco.state.head], "map");
+    first.beside = second; // so that both have one scale of colours
+    second.beside = first;
     const names = [foco.el("h3"), foco.el("h3")];
     const beside = foco.el("div", { class: "beside" }, names[1], second.picture.box);
     const pair = foco.el("div", { class: "pair" }, foco.el("div", { class: "beside" }, names[0], first.picture.box), beside);

@@ -11,7 +11,7 @@
     section: ["#F0E442", "▦"],
     narrow: ["#999999", "▾"],
     broad: ["#DDDDDD", "≈"],
-    mixed: ["#FFFFFF", "·"],
+    mixed: ["#6B6B6B", "·"],
   };
   const steps = d3.range(256).map((i) => {
     const { r, g, b } = d3.rgb(d3.interpolateCividis(i / 255));
@@ -20,6 +20,8 @@
 
   foco.kindColour = (kind) => (KINDS[kind] ?? KINDS.mixed)[0];
   foco.kindSign = (kind) => (KINDS[kind] ?? KINDS.mixed)[1];
+  /** What can be read on a kind's colour. */
+  foco.kindInk = (kind) => (kind === "previous" || kind === "mixed" || !KINDS[kind] ? "#fff" : "#111");
   foco.kindOrder = Object.keys(KINDS);
 
   /** Red, green and blue of a level from 0 to 255. */

@@ -66,7 +66,7 @@
     const head1 = ["", "where", "context", "received", "entropy"].map((name) =>
       foco.el("th", { scope: "col", class: name === "received" || name === "entropy" ? "number" : "" }, name ? foco.t(name) : foco.el("span", { class: "unseen" }, foco.t("compareTicked")),
         name === "received" ? foco.el("small", {}, ` ${foco.t("receivedUnit")}`) : name === "entropy" ? foco.el("small", {}, ` ${foco.t("entropyUnit")}`) : null));
-    return foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("search") }, foco.el("table", {}, foco.el("thead", {}, foco.el("tr", {}, head1)), foco.el("tbody", {}, rows)));
+    return foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("context") }, foco.el("table", {}, foco.el("thead", {}, foco.el("tr", {}, head1)), foco.el("tbody", {}, rows)));
   }
 
   /** Ticks a place; of three the first is let go. */

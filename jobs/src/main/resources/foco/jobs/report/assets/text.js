@@ -194,7 +194,8 @@
         return;
       }
       this.mark();
-      const { shade, layer, head } = foco.state;
+      const { layer, head } = foco.state;
+      const shade = foco.shadeNow();
       const turn = (this.turn = {});
       const tokens = this.visible();
       if (shade === "none" || tokens.length === 0) {
@@ -300,6 +301,9 @@
     }
   }
 
+  /** What shades: rollout only where it was computed. */
+  foco.shadeNow = () => (foco.state.shade === "rollout" && foco.book.facts.rollout.length === 0 ? "received" : foco.state.shade);
+
   /** How values become shades. */
   foco.shadeScale = (shade) => {
     if (shade === "entropy") {
@@ -320,10 +324,10 @@
     if (foco.book.facts.rollout.length > 0) {
       shades.splice(2, 0, ["rollout", foco.t("shadeRollout")]);
     }
-    const shade = foco.select(foco.t("shade"), shades, foco.state.shade, (value) => foco.choose({ shade: value }));
+    const shade = foco.select(foco.t("shade"), shades, foco.shadeNow(), (value) => foco.choose({ shade: value }));
     const legend = shadeLegend();
     foco.on(["shade", "layer", "head", "choice"], () => {
-      shade.querySelector("select").value = foco.state.shade;
+      shade.querySelector("select").value = foco.shadeNow();
       legend.redraw();
       view.shade();
     });
@@ -370,9 +374,9 @@
   function shadeLegend() {
     const picture = new foco.Picture({
       name: "shade", height: () => (foco.state.shade === "none" ? 0 : 40),
-      caption: () => foco.t({ entropy: "shadeLegendEntropy", rollout: "shadeLegendRollout" }[foco.state.shade] ?? "shadeLegend"),
+      caption: () => foco.t({ entropy: "shadeLegendEntropy", rollout: "shadeLegendRollout" }[foco.shadeNow()] ?? "shadeLegend"),
       draw: (pen, width, height, inks) => {
-        const { shade } = foco.state;
+        const shade = foco.shadeNow();
         if (shade === "none") {
           return;
         }

@@ -3,7 +3,9 @@
 (() => {
   /** Where a token is, seen from another. */
   foco.distanceText = (distance) =>
-    distance === 0 ? foco.t("itself") : foco.t(distance < 0 ? "back" : "ahead", { n: foco.whole(Math.abs(distance)) });
+    distance === 0
+      ? foco.t("itself")
+      : foco.t((distance < 0 ? "back" : "ahead") + (Math.abs(distance) === 1 ? "One" : ""), { n: foco.whole(Math.abs(distance)) });
 
   /** Text around tokens, with the tokens themselves marked. */
   foco.snippetOf = (token, last = token) => {
