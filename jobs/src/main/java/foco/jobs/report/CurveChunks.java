@@ -2,6 +2,7 @@ package foco.jobs.report;
 
 import static org.apache.spark.sql.functions.expr;
 
+import foco.driver.analysis.folder.FinishedAnalysis;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -19,11 +20,11 @@ final class CurveChunks {
     private static final int MOST = 1024;
     private static final int PLANES = 9;
 
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
 
-    CurveChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+    CurveChunks(FinishedAnalysis analysis, SparkSession spark, ChunkFolder folder) {
         this.analysis = analysis;
         this.spark = spark;
         this.folder = folder;
@@ -79,9 +80,9 @@ final class CurveChunks {
                         "layer",
                         "head",
                         "cast(cast(position as long) * %d div %d as int) as run".formatted(runs, analysis.tokens()),
-                        AnalysisFolder.orNull(positions, "entropy"),
-                        AnalysisFolder.orNull(positions, "received"),
-                        AnalysisFolder.orNull(positions, "distance_absolute"))
+                        FinishedAnalysis.orNull(positions, "entropy"),
+                        FinishedAnalysis.orNull(positions, "received"),
+                        FinishedAnalysis.orNull(positions, "distance_absolute"))
                 .withColumn("entropy", expr("entropy / ln(2D)"))
                 .groupBy("layer", "head", "run")
                 .agg(

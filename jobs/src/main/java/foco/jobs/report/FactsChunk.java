@@ -3,6 +3,7 @@ package foco.jobs.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 final class FactsChunk {
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
-    FactsChunk(AnalysisFolder analysis, String title, int links) {
+    FactsChunk(FinishedAnalysis analysis, String title, int links) {
         json.put("title", title);
         json.put("tokens", analysis.tokens());
         ArrayNode heads = json.putArray("heads");
@@ -74,13 +75,13 @@ final class FactsChunk {
     }
 
     /** The table of heads as it is: names of columns, and rows. */
-    void heads(AnalysisFolder analysis, SparkSession spark) throws IOException {
+    void heads(FinishedAnalysis analysis, SparkSession spark) throws IOException {
         Dataset<Row> heads =
                 analysis.table(spark, "heads", "layer", "head", "kind").orderBy("layer", "head");
         put(json.putObject("headTable"), heads, List.of(heads.columns()));
     }
 
-    void likeness(AnalysisFolder analysis, SparkSession spark) throws IOException {
+    void likeness(FinishedAnalysis analysis, SparkSession spark) throws IOException {
         if (analysis.has("likeness")) {
             List<String> columns =
                     List.of("layer_a", "head_a", "layer_b", "head_b", "divergence", "error", "cluster_a", "cluster_b");
@@ -88,7 +89,7 @@ final class FactsChunk {
         }
     }
 
-    void distances(AnalysisFolder analysis, SparkSession spark) throws IOException {
+    void distances(FinishedAnalysis analysis, SparkSession spark) throws IOException {
         if (analysis.has("distances")) {
             List<String> columns = List.of("layer", "head", "direction", "low", "high", "mass");
             put(

@@ -2,6 +2,7 @@ package foco.jobs.report;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -13,11 +14,11 @@ final class LinkChunks {
     /** Of a head; more than an eye follows. */
     private static final int MOST = 500;
 
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
 
-    LinkChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+    LinkChunks(FinishedAnalysis analysis, SparkSession spark, ChunkFolder folder) {
         this.analysis = analysis;
         this.spark = spark;
         this.folder = folder;

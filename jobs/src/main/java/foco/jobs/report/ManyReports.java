@@ -1,5 +1,7 @@
 package foco.jobs.report;
 
+import foco.driver.analysis.folder.AnalysisFolder;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.storage.Location;
 import foco.driver.storage.OutputTarget;
 import foco.driver.storage.PendingOutputs;
@@ -20,7 +22,7 @@ final class ManyReports {
     private final Location location;
     private final List<String> names;
     private final List<Report> reports;
-    private final List<AnalysisFolder> analyses;
+    private final List<FinishedAnalysis> analyses;
     private final Optional<String> title;
     private final Configuration hadoop;
 
@@ -28,7 +30,7 @@ final class ManyReports {
             Location location,
             List<String> names,
             List<Report> reports,
-            List<AnalysisFolder> analyses,
+            List<FinishedAnalysis> analyses,
             Optional<String> title,
             Configuration hadoop) {
         this.location = location;
@@ -42,23 +44,23 @@ final class ManyReports {
     /** The analyses within a folder that is none itself; none if there are none. */
     static List<String> within(String name, Configuration hadoop) throws IOException {
         Location location = Location.of(name, hadoop);
-        boolean itself = location.find(new Path(location.path(), AnalysisFolder.FACTS), hadoop)
+        boolean itself = location.find(new Path(location.path(), AnalysisFolder.DOCUMENT), hadoop)
                 .isPresent();
         return itself || location.find(location.path(), hadoop).isEmpty()
                 ? List.of()
-                : AnalysisFolder.within(name, hadoop);
+                : FinishedAnalysis.within(name, hadoop);
     }
 
     static ManyReports of(String name, List<String> names, Report.Options options, Configuration hadoop)
             throws IOException {
         Location location = Location.of(name, hadoop);
         List<Report> reports = new ArrayList<>();
-        List<AnalysisFolder> analyses = new ArrayList<>();
+        List<FinishedAnalysis> analyses = new ArrayList<>();
         Report.Options each = new Report.Options(Optional.empty(), options.links(), Optional.empty());
         for (String one : names) {
             String path = name + "/" + one;
             reports.add(Report.of(path, each, hadoop));
-            analyses.add(AnalysisFolder.open(path, hadoop));
+            analyses.add(FinishedAnalysis.open(path, hadoop));
         }
         return new ManyReports(location, List.copyOf(names), reports, analyses, options.title(), hadoop);
     }
@@ -85,7 +87,7 @@ final class ManyReports {
     private String html() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < names.size(); i++) {
-            AnalysisFolder analysis = analyses.get(i);
+            FinishedAnalysis analysis = analyses.get(i);
             rows.append("""
                     <tr><th scope="row"><a href="%s/report/index.html">%s</a></th><td>%,d</td><td>%d × %d</td><td>%s</td></tr>
                     """.formatted(

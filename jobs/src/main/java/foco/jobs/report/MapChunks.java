@@ -2,6 +2,7 @@ package foco.jobs.report;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.functions;
  * put together in runs of one length. Sections go as float32; paragraphs, of which there are many, as {@link Figure} codes.
  */
 final class MapChunks {
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
     private final String level;
@@ -37,7 +38,7 @@ final class MapChunks {
      * @param exact whether shares go as float32
      */
     MapChunks(
-            AnalysisFolder analysis,
+            FinishedAnalysis analysis,
             SparkSession spark,
             ChunkFolder folder,
             String level,

@@ -2,6 +2,7 @@ package foco.jobs.report;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -17,11 +18,11 @@ final class RangeChunks {
     private static final double CENTIBITS = 100 / Math.log(2);
     private static final List<String> GROUP = List.of("layer", "head", "range");
 
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
 
-    RangeChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+    RangeChunks(FinishedAnalysis analysis, SparkSession spark, ChunkFolder folder) {
         this.analysis = analysis;
         this.spark = spark;
         this.folder = folder;
@@ -57,9 +58,9 @@ final class RangeChunks {
                 "head",
                 "position",
                 ranged(),
-                AnalysisFolder.orNull(rows, "entropy"),
-                AnalysisFolder.orNull(rows, "received"),
-                AnalysisFolder.orNull(rows, "distance_absolute"));
+                FinishedAnalysis.orNull(rows, "entropy"),
+                FinishedAnalysis.orNull(rows, "received"),
+                FinishedAnalysis.orNull(rows, "distance_absolute"));
     }
 
     private long values(Dataset<Row> rows) {

@@ -1,5 +1,6 @@
 package foco.jobs.report;
 
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import foco.driver.storage.NotedFolder;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class Report {
             assets/d3.min.js is d3 7.9.0, under the licence in assets/d3-LICENSE.txt.
             """;
 
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final Options options;
     private final NotedFolder folder;
     private final Configuration hadoop;
@@ -66,13 +67,13 @@ public final class Report {
      * @throws InvalidInputException if it is none, or is damaged, or the report's folder holds something else
      */
     public static Report of(String name, Options options, Configuration hadoop) throws IOException {
-        AnalysisFolder analysis = AnalysisFolder.open(name, hadoop);
+        FinishedAnalysis analysis = FinishedAnalysis.open(name, hadoop);
         String output = options.output().orElse(new Path(analysis.location().path(), "report").toString());
         return new Report(
                 analysis, options, NotedFolder.open(output, FIRST_LINE, Set.of(PAGE, ASSETS, DATA), hadoop), hadoop);
     }
 
-    private Report(AnalysisFolder analysis, Options options, NotedFolder folder, Configuration hadoop) {
+    private Report(FinishedAnalysis analysis, Options options, NotedFolder folder, Configuration hadoop) {
         this.analysis = analysis;
         this.options = options;
         this.folder = folder;

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -13,11 +14,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** Rollout, where it was computed: a value (float32) for every token, for each choice, direction and layer. */
 final class RolloutChunks {
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
 
-    RolloutChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+    RolloutChunks(FinishedAnalysis analysis, SparkSession spark, ChunkFolder folder) {
         this.analysis = analysis;
         this.spark = spark;
         this.folder = folder;

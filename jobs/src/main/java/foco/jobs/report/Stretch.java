@@ -1,5 +1,6 @@
 package foco.jobs.report;
 
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -18,7 +19,7 @@ record Stretch(int first, int end, String title) {
     static final String PARAGRAPH = "paragraph";
 
     /** All of one level, in order; none if the analysis knows none. */
-    static List<Stretch> read(AnalysisFolder analysis, SparkSession spark, String level) throws IOException {
+    static List<Stretch> read(FinishedAnalysis analysis, SparkSession spark, String level) throws IOException {
         if (!analysis.has("sections")) {
             return List.of();
         }

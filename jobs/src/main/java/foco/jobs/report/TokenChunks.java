@@ -1,5 +1,7 @@
 package foco.jobs.report;
 
+import foco.driver.analysis.folder.AnalysisFolder;
+import foco.driver.analysis.folder.FinishedAnalysis;
 import foco.driver.block.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,11 +18,11 @@ import org.apache.spark.sql.SparkSession;
  * separator, 4 punctuation). Without a text, the tokens themselves make one, with blanks between.
  */
 final class TokenChunks {
-    private final AnalysisFolder analysis;
+    private final FinishedAnalysis analysis;
     private final SparkSession spark;
     private final ChunkFolder folder;
 
-    TokenChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+    TokenChunks(FinishedAnalysis analysis, SparkSession spark, ChunkFolder folder) {
         this.analysis = analysis;
         this.spark = spark;
         this.folder = folder;
@@ -105,7 +107,7 @@ final class TokenChunks {
         }
         if (rows.size() != analysis.tokens()) {
             throw new InvalidInputException("%s/tokens holds %d tokens, and %s says %d; run foco analyze again"
-                    .formatted(analysis.name(), rows.size(), AnalysisFolder.FACTS, analysis.tokens()));
+                    .formatted(analysis.name(), rows.size(), AnalysisFolder.DOCUMENT, analysis.tokens()));
         }
         return new ArrayList<>(rows);
     }

@@ -44,16 +44,24 @@ public record FinishedAnalysis(Location location, JsonNode json, Configuration h
         Path facts = new Path(location.path(), AnalysisFolder.DOCUMENT);
         if (location.find(facts, hadoop).isEmpty()) {
             throw new InvalidInputException(
-                    location.find(new Path(location.path(), AnalysisFolder.UNFINISHED), hadoop)
-                                    .isPresent()
-                            ? "%s is an analysis that has not ended; give the command that began it, which goes on with it"
-                                    .formatted(name)
+                    isBegun(location, hadoop)
+                            ? "%s is an analysis that has not ended: it holds no %s; give the command that began it, which goes on with it"
+                                    .formatted(name, AnalysisFolder.DOCUMENT)
                             : "%s is not the folder of an analysis: it holds no %s; name what foco analyze --output has written"
                                     .formatted(name, AnalysisFolder.DOCUMENT));
         }
         FinishedAnalysis analysis = new FinishedAnalysis(location, parse(name, read(location, facts, hadoop)), hadoop);
         analysis.check();
         return analysis;
+    }
+
+    private static boolean isBegun(Location location, Configuration hadoop) throws IOException {
+        for (String entry : List.of(AnalysisFolder.UNFINISHED, "tokens")) {
+            if (location.find(new Path(location.path(), entry), hadoop).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names of the folders within one that are analyses, in order; none if there are none. */
@@ -141,6 +149,11 @@ public record FinishedAnalysis(Location location, JsonNode json, Configuration h
         return numbers;
     }
 
+    /** Rows of the table of positions: tokens times heads. */
+    public long positions() {
+        return (long) tokens() * layers().size() * heads().size();
+    }
+
     /** Of the text, or what stands for it. */
     public String title() {
         String title = json.path("title").asText("");
@@ -182,6 +195,13 @@ public record FinishedAnalysis(Location location, JsonNode json, Configuration h
                     .formatted(name(), table, String.join(", ", missing), String.join(", ", there)));
         }
         return rows;
+    }
+
+    /** A column as float64, or null in every row of a table that lacks it, as of a statistic that was left out. */
+    public static String orNull(Dataset<Row> rows, String column) {
+        return Arrays.asList(rows.columns()).contains(column)
+                ? "cast(%s as double) as %1$s".formatted(column)
+                : "cast(null as double) as " + column;
     }
 
     /** As {@link #table}, one that has a folder for each layer. */
