@@ -64,7 +64,7 @@ final class Findings {
                         "%s %s broad: weight spread as over %s of the tokens seen in %s."
                                 .formatted(count, such.size() == 1 ? "is" : "are", percent(score), where);
                     case INDUCTION ->
-                        "%s %s on %s: %s of the weight in %s, where even weights would give %s."
+                        "%s %s mostly on %s: %s of the weight in %s, where even weights would give %s."
                                 .formatted(
                                         count,
                                         such.size() == 1 ? "is" : "are",

@@ -79,7 +79,7 @@ record Highlights(SparkSession spark, AnalysisFolder folder, DocumentTokens toke
         return !tokens.isSeparator(position) && !tokens.isPunctuation(position);
     }
 
-    /** What the queries of other sections give to each, against what even weights would. */
+    /** What the queries of other sections give to each, against what even weights would: where it is more. */
     private List<Findings.Passage> passages() {
         int n = tokens.count();
         List<Row> rows = table("section_map")
@@ -111,6 +111,7 @@ record Highlights(SparkSession spark, AnalysisFolder folder, DocumentTokens toke
                         where[section.number()][0],
                         where[section.number()][1],
                         most[section.number()]))
+                .filter(passage -> passage.times() > 1)
                 .sorted(Comparator.comparingDouble(Findings.Passage::times).reversed())
                 .limit(COUNT)
                 .toList();
