@@ -4,9 +4,12 @@ import foco.driver.analysis.AnalysisComputation;
 import foco.driver.analysis.AnalysisSummary;
 import foco.driver.analysis.Statistic;
 import foco.driver.analysis.SumRule;
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.meter.Meter;
 import foco.driver.result.Open;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -38,12 +41,20 @@ public final class AnalysisResult implements AutoCloseable {
         this.finished = finished;
     }
 
-    /** @param isOwn whether the attention is to be closed with the result */
+    /**
+     * @param isOwn whether the attention is to be closed with the result
+     * @param folder where finished parts are kept, if anywhere
+     */
     static AnalysisResult compute(
-            AttentionResult attended, boolean isOwn, List<Statistic<?>> statistics, Set<Integer> heads) {
+            AttentionResult attended,
+            boolean isOwn,
+            List<Statistic<?>> statistics,
+            Set<Integer> heads,
+            Optional<String> folder) {
         long start = System.nanoTime();
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(attended.input().queries().context());
+        Optional<CheckpointLock> lock = folder.map(named -> Checkpoint.lock(named, context.sc()));
         try (Meter meter = Meter.start(context)) {
             AnalysisComputation computation = new AnalysisComputation(
                     context.sc(),
@@ -52,8 +63,11 @@ public final class AnalysisResult implements AutoCloseable {
                     attended.input().withSums(attended.sums()),
                     statistics,
                     heads,
-                    meter);
-            return new AnalysisResult(attended, isOwn, statistics.size(), computation.run(start));
+                    lock);
+            return new AnalysisResult(attended, isOwn, statistics.size(), computation.run(meter, start));
+        } catch (Throwable e) { // Spark throws checked exceptions undeclared
+            lock.ifPresent(CheckpointLock::close);
+            throw e;
         }
     }
 
@@ -74,7 +88,7 @@ public final class AnalysisResult implements AutoCloseable {
             throw new IllegalArgumentException(
                     "There is no table %s; there are %s.".formatted(name, String.join(", ", tables())));
         }
-        return finished.tables().table(attended.spark(), finished.spans(), name, statistics);
+        return finished.table(attended.spark(), name, statistics, open);
     }
 
     /** The table {@code positions}. */
@@ -95,6 +109,21 @@ public final class AnalysisResult implements AutoCloseable {
     /** The attention that this is of; open as long as this is. */
     public AttentionResult attention() {
         return attended;
+    }
+
+    /**
+     * Removes the checkpoint that the computation had, if it had one, that of its own attention too: to be called when the tables
+     * have been put somewhere else, as they can no longer be read.
+     */
+    public void deleteCheckpoint() {
+        finished.checkpoint().ifPresent(held -> {
+            open.close(
+                    "The analysis was read from a checkpoint, and that is deleted; read it before deleteCheckpoint().");
+            held.delete();
+            if (isOwn) {
+                attended.deleteCheckpoint();
+            }
+        });
     }
 
     /** Frees what Spark keeps for this result, whose tables cannot be read any more. */

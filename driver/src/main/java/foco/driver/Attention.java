@@ -56,9 +56,23 @@ public final class Attention {
     private final Optional<RotaryEmbedding> rotary;
     private final PastSource past;
     private final Optional<String> checkpoint;
+    private final InputCheck check;
+
+    /** What is looked at once the input is read and before anything is computed. */
+    @FunctionalInterface
+    interface InputCheck {
+
+        /** @param placed with each sequence's queries where they stand */
+        void of(AttentionSpec placed, FocoConf conf, AttentionInput input);
+    }
 
     private Attention(
-            AttentionSpec spec, Optional<RotaryEmbedding> rotary, PastSource past, Optional<String> checkpoint) {
+            AttentionSpec spec,
+            Optional<RotaryEmbedding> rotary,
+            PastSource past,
+            Optional<String> checkpoint,
+            InputCheck check) {
+        this.check = check;
         this.spec = spec;
         this.rotary = rotary;
         this.past = past;
@@ -68,7 +82,7 @@ public final class Attention {
     /** @throws IllegalArgumentException if a mask or score modifier cannot be serialized, which executors need it to be */
     public static Attention of(AttentionSpec spec) {
         requireSerializable(spec);
-        return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty());
+        return new Attention(spec, Optional.empty(), PastSource.NONE, Optional.empty(), (placed, conf, input) -> {});
     }
 
     /** What is computed. */
@@ -76,9 +90,14 @@ public final class Attention {
         return spec;
     }
 
+    /** The same, with the input looked at before. */
+    Attention with(InputCheck before) {
+        return new Attention(spec, rotary, past, checkpoint, before);
+    }
+
     /** The same of other attention. */
     public Attention withSpec(AttentionSpec other) {
-        return new Attention(other, rotary, past, checkpoint);
+        return new Attention(other, rotary, past, checkpoint, check);
     }
 
     /**
@@ -91,7 +110,7 @@ public final class Attention {
     public Attention withRotary(RotaryEmbedding embedding) {
         requireSerializable(embedding);
         embedding.requireHeadWidth(spec.keyWidth());
-        return new Attention(spec, Optional.of(embedding), past, checkpoint);
+        return new Attention(spec, Optional.of(embedding), past, checkpoint, check);
     }
 
     /**
@@ -105,12 +124,12 @@ public final class Attention {
      *     attention is computed, since it may be one of the tokens' under another name: leave out what has ended
      */
     public Attention withPast(Dataset<Row> keysAndValues) {
-        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint);
+        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint, check);
     }
 
     /** {@link #withPast(Dataset)} of blocks with the columns {@code key} and {@code value}. */
     public Attention withPast(TokenBlocks keysAndValues) {
-        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint);
+        return new Attention(spec, rotary, past.with(keysAndValues), checkpoint, check);
     }
 
     /**
@@ -118,7 +137,7 @@ public final class Attention {
      * earlier tokens too. May be negative.
      */
     public Attention withQueryOffset(long queryOffset) {
-        return new Attention(spec, rotary, past.with(Map.of(), queryOffset), checkpoint);
+        return new Attention(spec, rotary, past.with(Map.of(), queryOffset), checkpoint, check);
     }
 
     /**
@@ -127,7 +146,7 @@ public final class Attention {
      * {@code valid} less the queries. A name that no sequence has is refused as the attention is computed.
      */
     public Attention withQueryOffsets(Map<String, Long> queryOffsets) {
-        return new Attention(spec, rotary, past.with(queryOffsets, 0), checkpoint);
+        return new Attention(spec, rotary, past.with(queryOffsets, 0), checkpoint, check);
     }
 
     /**
@@ -143,7 +162,7 @@ public final class Attention {
      *     every executor reaches
      */
     public Attention withCheckpoint(String folder) {
-        return new Attention(spec, rotary, past, Optional.of(folder));
+        return new Attention(spec, rotary, past, Optional.of(folder), check);
     }
 
     /**
@@ -279,9 +298,11 @@ public final class Attention {
         try (Meter meter = Meter.start(context)) {
             AttentionInput input = read.apply(reads);
             input.rotary().ifPresent(meter::sent);
+            AttentionSpec placed = reads.inputs.spec(input.queries().sequences());
+            check.of(placed, conf, input);
             return AttentionResult.compute(
                     session,
-                    reads.inputs.spec(input.queries().sequences()),
+                    placed,
                     conf,
                     input,
                     reads.opened,

@@ -1,5 +1,6 @@
 package foco.driver;
 
+import foco.driver.analysis.AnalysisComputation;
 import foco.driver.analysis.Statistic;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.TokenBlocks;
@@ -10,12 +11,14 @@ import foco.kernels.AttentionSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Exact statistics of attention's weights over whole documents, of which the weights are never stored:
@@ -39,13 +42,19 @@ public final class AttentionAnalysis {
     private final Attention attention;
     private final List<Statistic<?>> statistics;
     private final Set<Integer> heads;
+    private final Optional<String> checkpoint;
 
     private AttentionAnalysis(
-            AttentionSpec spec, Attention attention, List<Statistic<?>> statistics, Set<Integer> heads) {
+            AttentionSpec spec,
+            Attention attention,
+            List<Statistic<?>> statistics,
+            Set<Integer> heads,
+            Optional<String> checkpoint) {
         this.spec = spec;
         this.attention = attention;
         this.statistics = statistics;
         this.heads = heads;
+        this.checkpoint = checkpoint;
     }
 
     /** @throws IllegalArgumentException if a mask or score modifier cannot be serialized */
@@ -57,7 +66,7 @@ public final class AttentionAnalysis {
     public static AttentionAnalysis of(Attention attention) {
         AttentionSpec spec = attention.spec();
         Set<Integer> all = IntStream.range(0, spec.heads()).boxed().collect(Collectors.toSet());
-        return new AttentionAnalysis(spec, attention, List.of(), all);
+        return new AttentionAnalysis(spec, attention, List.of(), all, Optional.empty());
     }
 
     /**
@@ -69,7 +78,49 @@ public final class AttentionAnalysis {
         List<Statistic<?>> all = new ArrayList<>(statistics);
         all.addAll(Arrays.asList(more));
         all.forEach(Shared::bytes);
-        return new AttentionAnalysis(spec, attention, List.copyOf(all), heads);
+        requireUnlikeColumns(all);
+        return new AttentionAnalysis(spec, attention, List.copyOf(all), heads, checkpoint);
+    }
+
+    private static void requireUnlikeColumns(List<Statistic<?>> all) {
+        Set<String> seen = new TreeSet<>();
+        for (Statistic<?> statistic : all) {
+            for (String column : StructType.fromDDL(statistic.columns()).fieldNames()) {
+                if (statistic.table().equals(Statistic.POSITIONS) && !seen.add(column)) {
+                    throw new IllegalArgumentException(
+                            "Two statistics have a column %s in the table %s; give one of them another name."
+                                    .formatted(column, Statistic.POSITIONS));
+                }
+            }
+        }
+        for (Statistic<?> one : all) {
+            for (Statistic<?> other : all) {
+                if (one.table().equals(other.table())
+                        && !one.table().equals(Statistic.POSITIONS)
+                        && !one.columns().equals(other.columns())) {
+                    throw new IllegalArgumentException(
+                            "In the table %s one statistic has the columns %s and another %s; give one a table of its own."
+                                    .formatted(one.table(), one.columns(), other.columns()));
+                }
+            }
+        }
+    }
+
+    /**
+     * The same, with its finished parts kept in files as it goes, and those of the attention before it. If it is ended too early,
+     * the next analysis of the same input by the same statistics, with the same folder, goes on where it was. The files stay until
+     * {@link AnalysisResult#deleteCheckpoint}.
+     *
+     * @param folder new, empty, or with the checkpoint of this analysis, in any file system that Hadoop knows and every executor
+     *     reaches
+     */
+    public AttentionAnalysis withCheckpoint(String folder) {
+        return new AttentionAnalysis(
+                spec,
+                attention.withCheckpoint(folder + "/attention"),
+                statistics,
+                heads,
+                Optional.of(folder + "/statistics"));
     }
 
     /**
@@ -89,7 +140,7 @@ public final class AttentionAnalysis {
             throw new IllegalArgumentException("Name one head or more.");
         }
         Set<Integer> chosen = new TreeSet<>(Arrays.stream(some).boxed().toList());
-        return new AttentionAnalysis(spec, attention, statistics, chosen);
+        return new AttentionAnalysis(spec, attention, statistics, chosen, checkpoint);
     }
 
     /**
@@ -103,7 +154,7 @@ public final class AttentionAnalysis {
      */
     public AnalysisResult analyze(Dataset<Row> tokens) {
         return hasValues(tokens)
-                ? analyzeOwn(attention.attend(tokens))
+                ? analyzeOwn(planned(attention).attend(tokens))
                 : analyzeOwn(keysAsValues().attend(withValues(tokens)));
     }
 
@@ -116,7 +167,7 @@ public final class AttentionAnalysis {
      */
     public AnalysisResult analyze(Dataset<Row> queries, Dataset<Row> keys) {
         return hasValues(keys)
-                ? analyzeOwn(attention.attend(queries, keys))
+                ? analyzeOwn(planned(attention).attend(queries, keys))
                 : analyzeOwn(keysAsValues().attend(queries, withValues(keys)));
     }
 
@@ -127,7 +178,7 @@ public final class AttentionAnalysis {
      */
     public AnalysisResult analyze(TokenBlocks tokens) {
         return hasValues(tokens)
-                ? analyzeOwn(attention.attend(tokens))
+                ? analyzeOwn(planned(attention).attend(tokens))
                 : analyzeOwn(keysAsValues().attend(withValues(tokens)));
     }
 
@@ -138,7 +189,7 @@ public final class AttentionAnalysis {
      */
     public AnalysisResult analyze(TokenBlocks queries, TokenBlocks keys) {
         return hasValues(keys)
-                ? analyzeOwn(attention.attend(queries, keys))
+                ? analyzeOwn(planned(attention).attend(queries, keys))
                 : analyzeOwn(keysAsValues().attend(queries, withValues(keys)));
     }
 
@@ -149,21 +200,28 @@ public final class AttentionAnalysis {
      * @return as of {@link #analyze(Dataset)}
      */
     public AnalysisResult analyze(AttentionResult attended) {
-        return AnalysisResult.compute(attended, false, statistics, heads);
+        return AnalysisResult.compute(attended, false, statistics, heads, checkpoint);
     }
 
     private AnalysisResult analyzeOwn(AttentionResult attended) {
         try {
-            return AnalysisResult.compute(attended, true, statistics, heads);
+            return AnalysisResult.compute(attended, true, statistics, heads, checkpoint);
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             attended.close();
             throw e;
         }
     }
 
+    /** What does not fit is refused before the attention. */
+    private Attention planned(Attention its) {
+        return its.with((placed, conf, input) -> new AnalysisComputation(
+                        input.queries().context(), placed, conf, input, statistics, heads, Optional.empty())
+                .plan());
+    }
+
     /** Without values, the log-sum-exps come from attention over something else in their place. */
     private Attention keysAsValues() {
-        return attention.withSpec(spec.withValueWidth(spec.keyWidth()));
+        return planned(attention.withSpec(spec.withValueWidth(spec.keyWidth())));
     }
 
     private static boolean hasValues(Dataset<Row> table) {

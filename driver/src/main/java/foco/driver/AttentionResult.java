@@ -55,7 +55,7 @@ public final class AttentionResult implements AutoCloseable {
     private final Strategy<HeadOutput> strategy;
     private final AttentionComputation.Outputs outputs;
     private final AttentionSummary summary;
-    private final Optional<Checkpoint> checkpoint;
+    private final Optional<Checkpoint<HeadOutput>> checkpoint;
     private final Open open = new Open();
 
     private AttentionResult(

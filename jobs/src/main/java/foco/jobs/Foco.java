@@ -13,6 +13,7 @@ import foco.jobs.encode.ModelCommand;
 import foco.jobs.option.Choice;
 import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
+import foco.jobs.report.ReportCommand;
 import foco.jobs.session.FocoSession;
 import foco.jobs.steps.StepsCommand;
 import foco.jobs.terminal.EndedEarly;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
             EncodeCommand.class,
             AnalyzeCommand.class,
             AskCommand.class,
+            ReportCommand.class,
             ModelCommand.class,
             StepsCommand.class,
             DemoCommand.class,

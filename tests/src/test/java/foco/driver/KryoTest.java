@@ -13,7 +13,9 @@ import foco.kernels.mask.Mask;
 import foco.testing.SparkTest;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,10 +58,39 @@ class KryoTest {
             assertEquals(bits, Tokens.bits(again));
             assertEquals(again.summary().items(), again.summary().found());
         }
+        analyze(spark, table);
         Attention turned = Attention.of(SPEC).withRotary(RotaryEmbedding.of(16));
         try (AttentionResult past = turned.attend(table);
                 AttentionResult next = turned.withPast(past.present()).attend(table)) {
             assertEquals(2 * past.summary().keys(), next.summary().keys());
+        }
+    }
+
+    /** The same rows by two strategies and from a checkpoint. */
+    private void analyze(SparkSession spark, Dataset<Row> table) {
+        AttentionAnalysis analysis = AttentionAnalysis.of(SPEC).with(AttentionAnalysisTest.ALL);
+        Map<String, List<Row>> found = new HashMap<>();
+        for (String strategy : List.of("broadcast", "stream", "split-keys")) {
+            spark.conf().set("spark.foco.strategy", strategy);
+            try (AnalysisResult result = analysis.analyze(table)) {
+                for (String name : result.tables()) {
+                    List<Row> rows = result.table(name).collectAsList();
+                    assertEquals(found.getOrDefault(name, rows).size(), rows.size(), name);
+                    if (strategy.equals("stream")) {
+                        assertEquals(found.get(name), rows, name);
+                    }
+                    found.putIfAbsent(name, rows);
+                }
+            }
+        }
+        spark.conf().unset("spark.foco.strategy");
+        AttentionAnalysis kept =
+                analysis.withCheckpoint(folder.resolve("analysis").toString());
+        for (int run = 0; run < 2; run++) {
+            try (AnalysisResult result = kept.analyze(table)) {
+                assertEquals(run * result.summary().items(), result.summary().found());
+                assertEquals(found.get("links"), result.table("links").collectAsList());
+            }
         }
     }
 

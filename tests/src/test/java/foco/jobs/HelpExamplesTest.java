@@ -50,6 +50,7 @@ class HelpExamplesTest {
             assertFalse(examples.isEmpty() && !page.path().isEmpty(), page.path() + " has no examples");
             return examples.stream()
                     .filter(example -> !example.equals(List.of("demo"))) // as DemoTest runs it
+                    .filter(example -> !example.equals(List.of("ask", "book"))) // a prompt, see AskTest
                     .map(example -> DynamicTest.dynamicTest(String.join(" ", example), () -> run(example, spark)));
         });
     }
@@ -108,6 +109,8 @@ class HelpExamplesTest {
             QUICK.get(example.get(1)).forEach((option, value) -> replace(arguments, option, value));
         } else if (example.get(0).equals("demo") || example.get(0).equals("analyze")) {
             replace(arguments, "--output", here.resolve("result").toString());
+        } else if (example.get(0).equals("ask")) {
+            arguments.set(1, analysis().toString());
         }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -116,6 +119,30 @@ class HelpExamplesTest {
         assertFalse(out.toString().isBlank(), arguments.toString());
         int output = arguments.indexOf("--output");
         assertTrue(output < 0 || Files.exists(Path.of(arguments.get(output + 1))), arguments.toString());
+    }
+
+    /** An analysis of a few words, made once. */
+    private static synchronized Path analysis() throws IOException {
+        Path made = folder.resolve("book");
+        if (!Files.exists(made)) {
+            Path text = Files.writeString(
+                    folder.resolve("book.txt"),
+                    "I sat on the bank of the river, and then I went to the bank in the town.");
+            StringWriter err = new StringWriter();
+            int code = Foco.run(
+                    new PrintWriter(new StringWriter()),
+                    new PrintWriter(err),
+                    "analyze",
+                    text.toString(),
+                    "--model",
+                    "minilm",
+                    "--layers",
+                    "1-3",
+                    "--output",
+                    made.toString());
+            assertEquals(0, code, err::toString);
+        }
+        return made;
     }
 
     private static void replace(List<String> arguments, String option, String value) {

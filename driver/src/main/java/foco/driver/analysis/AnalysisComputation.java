@@ -2,6 +2,8 @@ package foco.driver.analysis;
 
 import foco.driver.block.BlockLayout;
 import foco.driver.block.Sequences;
+import foco.driver.checkpoint.Checkpoint;
+import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.cluster.Fetching;
 import foco.driver.cluster.TaskSlots;
 import foco.driver.meter.Meter;
@@ -11,6 +13,8 @@ import foco.driver.plan.AttentionPlan;
 import foco.driver.plan.Cluster;
 import foco.driver.plan.SweepCost;
 import foco.driver.plan.WorkItems;
+import foco.driver.result.Open;
+import foco.driver.result.OpenRdd;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
@@ -21,12 +25,16 @@ import foco.kernels.fold.DistanceMass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -43,7 +51,6 @@ public final class AnalysisComputation {
     private final AttentionSpec spec;
     private final FocoConf conf;
     private final AttentionInput input;
-    private final Meter meter;
     private final WorkItems work;
     private final List<HeadScope> scopes;
     private final List<Statistic<?>> statistics;
@@ -51,12 +58,15 @@ public final class AnalysisComputation {
     private final FoldSweep sweep;
     private final SweepCost cost;
     private final SpanOrder order;
+    private final Optional<Checkpoint<FoldOutput>> checkpoint;
+    private final WorkItems missing;
 
     /**
      * @param spec with each sequence's queries where they stand
      * @param input with log-sum-exps
      * @param chosen the statistics that are wanted; those that rules need are computed besides
      * @param heads those to look at
+     * @param checkpointLock of the folder where finished items are kept, if anywhere
      */
     public AnalysisComputation(
             SparkContext context,
@@ -65,12 +75,11 @@ public final class AnalysisComputation {
             AttentionInput input,
             List<Statistic<?>> chosen,
             Set<Integer> heads,
-            Meter meter) {
+            Optional<CheckpointLock> checkpointLock) {
         this.context = context;
         this.spec = spec;
         this.conf = conf;
         this.input = input;
-        this.meter = meter;
         Sequences queries = input.queries().sequences();
         Sequences keys = input.keys().sequences();
         int rows = runRows(queries, conf.blockRows());
@@ -83,6 +92,19 @@ public final class AnalysisComputation {
         this.sweep = FoldSweep.of(statistics, input.offsets());
         this.cost = sweep.cost(spec, longest(keys));
         this.order = order(queries, keys, rows);
+        this.checkpoint = checkpointLock.map(lock -> Checkpoint.open(
+                JavaSparkContext.fromSparkContext(context),
+                lock,
+                spec,
+                conf,
+                input,
+                sweep,
+                new FoldItems(),
+                work,
+                plan().strategy()));
+        this.missing = checkpoint
+                .map(held -> work.only(item -> heads.contains(item.head()) && !held.holds(item)))
+                .orElse(work);
     }
 
     /** The rows of a run: so many whole blocks that the longest sequence has no more than some runs. */
@@ -182,10 +204,22 @@ public final class AnalysisComputation {
             List<SumRule> rules,
             Strategy<?> strategy,
             Shared<?> shared,
+            Optional<? extends Checkpoint<?>> checkpoint,
             AnalysisSummary summary) {
 
-        /** Frees all. */
+        /**
+         * A table by its name; Spark refuses to read it once something is closed.
+         *
+         * @param chosen the statistics that are wanted: the first so many
+         */
+        public Dataset<Row> table(SparkSession spark, String name, int chosen, Open open) {
+            JavaRDD<HeadSpan> whileOpen = new OpenRdd<>(spans.rdd(), HeadSpan.class, open).toJavaRDD();
+            return tables.table(spark, whileOpen, name, chosen);
+        }
+
+        /** Frees all; a checkpoint stays. */
         public void close() {
+            checkpoint.ifPresent(Checkpoint::close);
             spans.unpersist();
             strategy.close();
             shared.close();
@@ -197,15 +231,15 @@ public final class AnalysisComputation {
      *
      * @throws IllegalStateException if a rule is broken
      */
-    public Finished run(long startNanos) {
-        AttentionPlan plan = plan();
+    public Finished run(Meter meter, long startNanos) {
+        checkpoint.map(Checkpoint::taskCheck).ifPresent(meter::before);
+        AttentionPlan plan = plan(missing);
         Strategy<FoldOutput> strategy =
                 Strategy.of(plan, conf, input, sweep, JavaSparkContext.fromSparkContext(context), meter);
         Shared<ArrayList<AttentionSpec>> specs = meter.share(new ArrayList<>(work.specs()));
-        try (JobLabel label = JobLabel.of(context, "statistics");
+        try (JobLabel label = JobLabel.of(context, "statistics%s", foundText());
                 AttentionJobs.Described jobs = jobs().describe(context)) {
-            JavaRDD<HeadSpan> spans =
-                    spans(strategy.attend(OutputSink.toSpark()), specs).persist(StorageLevel.MEMORY_AND_DISK());
+            JavaRDD<HeadSpan> spans = spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
             try {
                 List<SumRule> rules = SumRules.of(spans, places);
                 SumRules.require(rules);
@@ -213,8 +247,14 @@ public final class AnalysisComputation {
                 AnalysisTables tables = new AnalysisTables(input.queries(), statistics, scopes, order);
                 double seconds = (System.nanoTime() - startNanos) * 1e-9;
                 AnalysisSummary summary = new AnalysisSummary(
-                        work.size(), plan.strategy().tasks(), seconds, plan, meter.traffic(), meter.memory());
-                return new Finished(spans, tables, rules, strategy, specs, summary);
+                        work.size(),
+                        work.size() - missing.size(),
+                        missing.size() == 0 ? 0 : plan.strategy().tasks(),
+                        seconds,
+                        plan,
+                        meter.traffic(),
+                        meter.memory());
+                return new Finished(spans, tables, rules, strategy, specs, checkpoint, summary);
             } catch (Throwable e) { // Spark throws checked exceptions undeclared
                 spans.unpersist();
                 throw e;
@@ -226,7 +266,35 @@ public final class AnalysisComputation {
         }
     }
 
-    private AttentionPlan plan() {
+    private String foundText() {
+        return checkpoint.isEmpty()
+                ? ""
+                : " (%,d of %,d parts found in the checkpoint)".formatted(work.size() - missing.size(), work.size());
+    }
+
+    /** What the items came to; through the checkpoint if there is one, with what it lacks computed now. */
+    private JavaRDD<FoldOutput> outputs(Strategy<FoldOutput> strategy) {
+        if (checkpoint.isEmpty()) {
+            return strategy.attend(OutputSink.toSpark()).values();
+        }
+        if (missing.size() > 0) {
+            strategy.attend(checkpoint.get().sink()).count();
+            checkpoint.get().refresh();
+        }
+        int blocks = work.blocks();
+        return checkpoint.get().outcomes(new HashPartitioner(blocks)).values().flatMap(Iterable::iterator);
+    }
+
+    /**
+     * Plans all of the work; log-sum-exps need not be there for it.
+     *
+     * @throws IllegalArgumentException if it does not fit the cluster, saying what would
+     */
+    public AttentionPlan plan() {
+        return plan(work);
+    }
+
+    private AttentionPlan plan(WorkItems toDo) {
         Cluster cluster = Cluster.of(JavaSparkContext.fromSparkContext(context));
         long rotaryBytes = input.rotary().map(Shared::value).map(Shared::bytes).orElse(0L);
         return AttentionPlan.of(
@@ -234,15 +302,16 @@ public final class AnalysisComputation {
     }
 
     private AttentionJobs jobs() {
-        return new AttentionJobs(work.pairs() * cost.pairOperations(), 0, cost.pairOperations());
+        double all = work.pairs() * cost.pairOperations();
+        return new AttentionJobs(all, all - missing.pairs() * cost.pairOperations(), cost.pairOperations());
     }
 
-    private JavaRDD<HeadSpan> spans(JavaPairRDD<Integer, FoldOutput> outputs, Shared<ArrayList<AttentionSpec>> specs) {
+    private JavaRDD<HeadSpan> spans(JavaRDD<FoldOutput> outputs, Shared<ArrayList<AttentionSpec>> specs) {
         SpanOrder spanOrder = order;
         List<FoldSweep.Chosen> chosen = sweep.statistics();
         SpanFigures.Places rulePlaces = places;
         ArrayList<HeadScope> itsScopes = new ArrayList<>(scopes);
-        return outputs.flatMapToPair(item -> spanOrder.cut(chosen, item._2))
+        return outputs.flatMapToPair(output -> spanOrder.cut(chosen, output))
                 .groupByKey(order)
                 .mapPartitions(some -> {
                     List<Tuple2<Integer, Iterable<SpanPiece>>> sorted = new ArrayList<>();

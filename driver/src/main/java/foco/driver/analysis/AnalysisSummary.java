@@ -9,6 +9,7 @@ import java.util.Optional;
  * What a computation of statistics took, the attention before it left out.
  *
  * @param items runs of queries, counted once for each head
+ * @param found those of them that were found in a checkpoint, and not computed
  * @param tasks the Spark tasks that computed them
  * @param seconds the wall time
  * @param plan what was planned
@@ -16,4 +17,10 @@ import java.util.Optional;
  * @param memory the bytes that were held: blocks as Spark tells, what tasks held as they tell themselves
  */
 public record AnalysisSummary(
-        int items, int tasks, double seconds, AttentionPlan plan, Optional<Traffic> traffic, Memory memory) {}
+        int items,
+        int found,
+        int tasks,
+        double seconds,
+        AttentionPlan plan,
+        Optional<Traffic> traffic,
+        Memory memory) {}

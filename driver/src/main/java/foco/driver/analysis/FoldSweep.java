@@ -199,6 +199,11 @@ record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayLi
             public boolean needsKeyOrder() {
                 return true;
             }
+
+            @Override
+            public String mend() {
+                return "fewer statistics at a time, or fewer of the heaviest pairs";
+            }
         };
     }
 }

@@ -1,5 +1,6 @@
 package foco.driver.checkpoint;
 
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +49,25 @@ record AttentionForm(String hash, String codeHash, List<String> classes) {
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "The attention's mask or score modifier cannot be serialized (%s); a checkpoint needs that, as executors do."
+                            .formatted(e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * The same of what is done with items, statistics among it.
+     *
+     * @throws IllegalArgumentException if something cannot be serialized, or its code cannot be read
+     */
+    static AttentionForm of(Sweep<?> sweep) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Code code = new Code(List.of());
+        try (Writer objects = new Writer(bytes, code)) {
+            objects.writeObject(sweep);
+            return new AttentionForm(Manifest.hex(bytes(bytes, objects)), code.hash(), code.classes());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "A statistic cannot be serialized (%s); a checkpoint needs that, as executors do."
                             .formatted(e.getMessage()),
                     e);
         }
@@ -182,7 +202,7 @@ record AttentionForm(String hash, String codeHash, List<String> classes) {
 
         private static IllegalArgumentException unreadable(String name) {
             return new IllegalArgumentException(
-                    "The class file of %s, a mask or score modifier, cannot be read, and a checkpoint has to know its code; let it be a class in a jar, or compute without a checkpoint."
+                    "The class file of %s, a mask, score modifier or statistic, cannot be read, and a checkpoint has to know its code; let it be a class in a jar, or compute without a checkpoint."
                             .formatted(name));
         }
 

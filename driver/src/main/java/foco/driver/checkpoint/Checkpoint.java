@@ -9,10 +9,11 @@ import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
-import foco.driver.sweep.HeadOutput;
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,23 +39,27 @@ import scala.Tuple2;
  *
  * <p>A folder holds the checkpoint of one computation. One that does not match, or in which a bit has changed, is
  * refused with a {@link CheckpointException} and left as it is.
+ *
+ * @param <T> what an item comes to
  */
-public final class Checkpoint implements AutoCloseable {
+public final class Checkpoint<T> implements AutoCloseable {
 
     private final JavaSparkContext context;
     private final CheckpointLock lock;
     private final CheckpointFolder folder;
     private final byte[] run;
-    private final int width;
+    private final ItemForm<T> form;
+    private final WorkItems work;
     private final ItemIndex index;
 
-    private Checkpoint(JavaSparkContext context, CheckpointLock lock, byte[] run, int width, ItemIndex index) {
+    private Checkpoint(JavaSparkContext context, CheckpointLock lock, byte[] run, ItemForm<T> form, WorkItems work) {
         this.context = context;
         this.lock = lock;
         this.folder = lock.folder();
         this.run = run;
-        this.width = width;
-        this.index = index;
+        this.form = form;
+        this.work = work;
+        this.index = new ItemIndex(work.blocks(), work.heads());
     }
 
     /**
@@ -93,22 +98,25 @@ public final class Checkpoint implements AutoCloseable {
      * whole.
      *
      * @param lock of its folder, which is closed with the checkpoint, and before if this fails
+     * @param sweep what is done with items
+     * @param form in which what they come to is written
      * @param strategy by which all of the work would be done
      * @throws CheckpointException if it is damaged, or of another computation
      */
-    public static Checkpoint open(
+    public static <T> Checkpoint<T> open(
             JavaSparkContext context,
             CheckpointLock lock,
             AttentionSpec spec,
             FocoConf conf,
             AttentionInput input,
+            Sweep<T> sweep,
+            ItemForm<T> form,
             WorkItems work,
             StrategyPlan strategy) {
         try {
-            Manifest manifest = Manifest.of(spec, conf, input, work, strategy);
+            Manifest manifest = Manifest.of(spec, conf, input, sweep, work, strategy);
             beginOrMatch(lock.folder(), manifest);
-            ItemIndex index = new ItemIndex(work.blocks(), spec.heads());
-            Checkpoint checkpoint = new Checkpoint(context, lock, manifest.run(), spec.valueWidth(), index);
+            Checkpoint<T> checkpoint = new Checkpoint<>(context, lock, manifest.run(), form, work);
             checkpoint.read(true);
             return checkpoint;
         } catch (IOException e) {
@@ -140,9 +148,9 @@ public final class Checkpoint implements AutoCloseable {
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
         }
-        if (index.held() < index.items()) {
+        if (held() < work.size()) {
             throw new IllegalStateException("The checkpoint %s has lost files: it holds %,d of %,d items."
-                    .formatted(folder, index.held(), index.items()));
+                    .formatted(folder, held(), work.size()));
         }
     }
 
@@ -157,12 +165,11 @@ public final class Checkpoint implements AutoCloseable {
         }
         CheckpointFolder at = folder;
         byte[] itsRun = run;
-        int itsWidth = width;
         int slices = Math.min(wanted.size(), 4 * TaskSlots.atLeastOne(context));
         List<FileCheck> checks;
         try (JobLabel label = JobLabel.of(context.sc(), "checking %,d files of the checkpoint", wanted.size())) {
             checks = context.parallelize(wanted, slices)
-                    .map(file -> FileCheck.of(at, file, itsRun, itsWidth, payloads))
+                    .map(file -> FileCheck.of(at, file, itsRun, payloads))
                     .collect();
         }
         for (FileCheck check : checks) {
@@ -181,9 +188,9 @@ public final class Checkpoint implements AutoCloseable {
         return index.holds(item);
     }
 
-    /** The number of items held. */
+    /** The number of the work's items that are held. */
     public int held() {
-        return index.held();
+        return (int) work.items().stream().filter(index::holds).count();
     }
 
     /** Whether an executor computes as it did what is held. */
@@ -191,41 +198,45 @@ public final class Checkpoint implements AutoCloseable {
         return new KernelCheck(toString(), Kernels.kind());
     }
 
-    /** Where tasks shall leave their outputs. */
-    public OutputSink<HeadOutput> sink() {
-        return new CheckpointSink(folder, run, width, index.items());
+    /** Where tasks shall leave what their items come to. */
+    public OutputSink<T> sink() {
+        return new CheckpointSink<>(folder, run, form, work.size());
     }
 
     /**
-     * The outputs of all heads, by the index of their query block, in the order of blocks; read from the files.
+     * What the items of all heads came to, by the index of their query block, in the order of blocks; read from the files.
      *
      * @param order the partition of each block; none is empty
      */
-    public JavaPairRDD<Integer, Iterable<HeadOutput>> outputs(Partitioner order) {
+    public JavaPairRDD<Integer, Iterable<T>> outcomes(Partitioner order) {
         CheckpointFolder at = folder;
-        int itsWidth = width;
+        ItemForm<T> itsForm = form;
+        WorkItems items = work;
         Broadcast<ItemIndex> held = context.broadcast(index);
-        Map<Integer, List<Integer>> blocks = IntStream.range(0, index.items() / index.heads())
+        Map<Integer, List<Integer>> blocks = IntStream.range(0, index.blocks())
                 .boxed()
                 .collect(Collectors.groupingBy(order::getPartition, TreeMap::new, Collectors.toList()));
         return context.parallelize(List.copyOf(blocks.values()), blocks.size())
                 .flatMap(List::iterator)
-                .mapToPair(block -> new Tuple2<>(block, heads(at, held.value(), block, itsWidth)));
+                .mapToPair(block -> new Tuple2<>(block, heads(at, held.value(), items, block, itsForm)));
     }
 
-    private static Iterable<HeadOutput> heads(CheckpointFolder folder, ItemIndex index, int block, int width)
-            throws IOException {
-        HeadOutput[] heads = new HeadOutput[index.heads()];
-        for (int head = 0; head < heads.length; head++) {
+    private static <T> Iterable<T> heads(
+            CheckpointFolder folder, ItemIndex index, WorkItems work, int block, ItemForm<T> form) throws IOException {
+        List<T> heads = new ArrayList<>();
+        for (int head = 0; head < index.heads(); head++) {
+            if (!work.holds(block, head)) {
+                continue;
+            }
             ItemFile.Entry entry = index.entry(block, head);
             String file = index.file(block, head);
             try (FSDataInputStream in = folder.open(file)) {
                 in.seek(entry.offset());
                 String name = CheckpointFolder.text(folder.file(file));
-                heads[head] = ItemFile.readItem(in, name, head, entry.rows(), width);
+                heads.add(form.read(head, ItemFile.readItem(in, name, entry)));
             }
         }
-        return List.of(heads);
+        return heads;
     }
 
     /** Removes the checkpoint; a result that is read from it is gone. */

@@ -1,7 +1,6 @@
 package foco.driver.checkpoint;
 
 import foco.driver.strategy.OutputSink;
-import foco.driver.sweep.HeadOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import scala.Tuple2;
 
 /**
- * Commits a task's outputs to the checkpoint; nothing of them is left to Spark. A file holds as many items as end within
+ * Commits a task's outcomes to the checkpoint; nothing of them is left to Spark. A file holds as many items as end within
  * some seconds, so that little is lost with a task and yet not every small item becomes a file. Its name tells which
  * items it holds: two attempts of a task that commit the same items write the same file, and either may win.
+ *
+ * @param <T> what an item comes to
  */
-final class CheckpointSink implements OutputSink<HeadOutput> {
+final class CheckpointSink<T> implements OutputSink<T> {
 
     /** An item's file waits for more items at most this long; about what it costs to begin a task anew. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -29,30 +30,29 @@ final class CheckpointSink implements OutputSink<HeadOutput> {
 
     private final CheckpointFolder folder;
     private final byte[] run;
-    private final int width;
+    private final ItemForm<T> form;
     private final int leastItems;
 
     /**
      * @param run which computation this is, {@value ItemFile#RUN_BYTES} bytes
-     * @param width of the values of a head
      * @param items of the whole computation
      */
-    CheckpointSink(CheckpointFolder folder, byte[] run, int width, int items) {
+    CheckpointSink(CheckpointFolder folder, byte[] run, ItemForm<T> form, int items) {
         this.folder = folder;
         this.run = run;
-        this.width = width;
+        this.form = form;
         this.leastItems = 1 + items / MOST_FILES;
     }
 
     @Override
-    public Iterator<Tuple2<Integer, HeadOutput>> take(Iterator<Tuple2<Integer, HeadOutput>> outputs) {
-        List<Tuple2<Integer, HeadOutput>> pending = new ArrayList<>();
+    public Iterator<Tuple2<Integer, T>> take(Iterator<Tuple2<Integer, T>> outcomes) {
+        List<ItemFile.Written> pending = new ArrayList<>();
         long bytes = 0;
         long since = System.nanoTime();
-        while (outputs.hasNext()) {
-            Tuple2<Integer, HeadOutput> item = outputs.next();
+        while (outcomes.hasNext()) {
+            ItemFile.Written item = written(outcomes.next());
             pending.add(item);
-            bytes += ItemFile.payloadBytes(item._2.lse().length, width);
+            bytes += item.bytes();
             boolean due = System.nanoTime() - since >= PATIENCE_NANOS && pending.size() >= leastItems;
             if (due || bytes >= FILE_BYTES) {
                 commit(pending);
@@ -65,24 +65,32 @@ final class CheckpointSink implements OutputSink<HeadOutput> {
         return Collections.emptyIterator();
     }
 
-    private void commit(List<Tuple2<Integer, HeadOutput>> items) {
-        if (items.isEmpty()) {
-            return;
-        }
+    private ItemFile.Written written(Tuple2<Integer, T> item) {
         try {
-            folder.writeFile(name(items), ItemFile.compose(run, width, items));
+            return new ItemFile.Written(item._1, form.head(item._2), form.write(item._2));
         } catch (IOException e) {
             throw CheckpointFolder.unchecked(e);
         }
     }
 
-    private static String name(List<Tuple2<Integer, HeadOutput>> items) {
+    private void commit(List<ItemFile.Written> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        try {
+            folder.writeFile(name(items), ItemFile.compose(run, items));
+        } catch (IOException e) {
+            throw CheckpointFolder.unchecked(e);
+        }
+    }
+
+    private static String name(List<ItemFile.Written> items) {
         ByteBuffer places = ByteBuffer.allocate(items.size() * 2 * Integer.BYTES);
-        items.forEach(item -> places.putInt(item._1).putInt(item._2.head()));
+        items.forEach(item -> places.putInt(item.block()).putInt(item.head()));
         return "%d-%d-%s"
                 .formatted(
-                        items.get(0)._1,
-                        items.get(0)._2.head(),
+                        items.get(0).block(),
+                        items.get(0).head(),
                         Manifest.hex(places.array()).substring(0, 24));
     }
 }

@@ -23,14 +23,13 @@ record FileCheck(String file, List<ItemFile.Entry> entries, String fault, boolea
     record Wanted(String name, long bytes) implements Serializable {}
 
     /** @param payloads whether to read and check the items too, or only what stands before them */
-    static FileCheck of(CheckpointFolder folder, Wanted wanted, byte[] run, int width, boolean payloads)
-            throws IOException {
+    static FileCheck of(CheckpointFolder folder, Wanted wanted, byte[] run, boolean payloads) throws IOException {
         String name = CheckpointFolder.text(folder.file(wanted.name));
         try (FSDataInputStream in = folder.open(wanted.name)) {
-            Optional<List<ItemFile.Entry>> entries = ItemFile.readEntries(in, name, wanted.bytes, run, width);
+            Optional<List<ItemFile.Entry>> entries = ItemFile.readEntries(in, name, wanted.bytes, run);
             if (payloads && entries.isPresent()) {
                 for (ItemFile.Entry entry : entries.get()) {
-                    ItemFile.readItem(in, name, entry.head(), entry.rows(), width);
+                    ItemFile.readItem(in, name, entry);
                 }
             }
             return new FileCheck(wanted.name, entries.orElse(List.of()), "", entries.isEmpty());

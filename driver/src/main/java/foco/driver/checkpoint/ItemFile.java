@@ -2,7 +2,6 @@ package foco.driver.checkpoint;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import foco.driver.sweep.HeadOutput;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,19 +12,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import scala.Tuple2;
 
 /**
- * The outputs of some work items as a file:
+ * What some work items came to as a file:
  *
  * <pre>
  *   "FOCOITEM"   8 bytes
  *   run         32 bytes, of which computation the items are
- *   width        int, of the values of a head
  *   count        int
- *   entries      count times: block, head, rows, three ints
+ *   entries      count times: block, head, bytes of the payload, three ints
  *   checksum     int, CRC-32C of all that stands above
- *   payloads     count times: output, rows * width floats; lse, rows floats; CRC-32C of both, int
+ *   payloads     count times: as an {@link ItemForm} writes it; its CRC-32C, int
  * </pre>
  *
  * <p>Numbers are big-endian. An item can be read without those before it.
@@ -34,7 +31,7 @@ final class ItemFile {
 
     static final int RUN_BYTES = 32;
     private static final byte[] MAGIC = {'F', 'O', 'C', 'O', 'I', 'T', 'E', 'M'};
-    private static final int FIXED_BYTES = MAGIC.length + RUN_BYTES + 2 * Integer.BYTES;
+    private static final int FIXED_BYTES = MAGIC.length + RUN_BYTES + Integer.BYTES;
     private static final int ENTRY_BYTES = 3 * Integer.BYTES;
 
     private ItemFile() {}
@@ -43,45 +40,39 @@ final class ItemFile {
      * Where an item stands in a file.
      *
      * @param block the place of its query block among all
+     * @param bytes of its payload
      * @param offset of its payload from the file's start
      */
     @DefaultSerializer(JavaSerializer.class)
-    record Entry(int block, int head, int rows, long offset) implements Serializable {}
+    record Entry(int block, int head, int bytes, long offset) implements Serializable {}
 
-    /** The bytes of an item's payload. */
-    static long payloadBytes(int rows, int width) {
-        return Float.BYTES * (long) rows * (width + 1) + Integer.BYTES;
+    /** An item as it is written. */
+    record Written(int block, int head, byte[] payload) {
+
+        /** What it takes in a file, besides its entry. */
+        long bytes() {
+            return payload.length + (long) Integer.BYTES;
+        }
     }
 
     /**
      * Composes a file.
      *
-     * @param items outputs by the index of their query block; of less than 2 GiB
+     * @param items of less than 2 GiB
      */
-    static byte[] compose(byte[] run, int width, List<Tuple2<Integer, HeadOutput>> items) {
+    static byte[] compose(byte[] run, List<Written> items) {
         int headerBytes = FIXED_BYTES + items.size() * ENTRY_BYTES + Integer.BYTES;
-        long bytes = headerBytes
-                + items.stream()
-                        .mapToLong(item -> payloadBytes(item._2.lse().length, width))
-                        .sum();
+        long bytes = headerBytes + items.stream().mapToLong(Written::bytes).sum();
         ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(bytes));
-        file.put(MAGIC).put(run).putInt(width).putInt(items.size());
-        for (Tuple2<Integer, HeadOutput> item : items) {
-            file.putInt(item._1).putInt(item._2.head()).putInt(item._2.lse().length);
+        file.put(MAGIC).put(run).putInt(items.size());
+        for (Written item : items) {
+            file.putInt(item.block).putInt(item.head).putInt(item.payload.length);
         }
         file.putInt(checksum(file.array(), 0, file.position()));
-        for (Tuple2<Integer, HeadOutput> item : items) {
-            int start = file.position();
-            putFloats(file, item._2.output());
-            putFloats(file, item._2.lse());
-            file.putInt(checksum(file.array(), start, file.position() - start));
+        for (Written item : items) {
+            file.put(item.payload).putInt(checksum(item.payload, 0, item.payload.length));
         }
         return file.array();
-    }
-
-    private static void putFloats(ByteBuffer to, float[] values) {
-        to.asFloatBuffer().put(values);
-        to.position(to.position() + values.length * Float.BYTES);
     }
 
     /**
@@ -92,14 +83,13 @@ final class ItemFile {
      * @return nothing if the file is whole and of another computation
      * @throws CheckpointException if the file is damaged
      */
-    static Optional<List<Entry>> readEntries(DataInputStream in, String name, long fileBytes, byte[] run, int width)
+    static Optional<List<Entry>> readEntries(DataInputStream in, String name, long fileBytes, byte[] run)
             throws IOException {
         byte[] fixed = read(in, name, FIXED_BYTES);
         ByteBuffer header = ByteBuffer.wrap(fixed);
         byte[] magic = new byte[MAGIC.length];
         byte[] itsRun = new byte[RUN_BYTES];
         header.get(magic).get(itsRun);
-        int itsWidth = header.getInt();
         int count = header.getInt();
         if (!Arrays.equals(magic, MAGIC) || count < 0 || count > fileBytes / ENTRY_BYTES) {
             throw CheckpointException.damaged(name, "does not begin as it should");
@@ -109,19 +99,19 @@ final class ItemFile {
         crc.update(fixed);
         crc.update(table);
         requireChecksum(name, (int) crc.getValue(), in);
-        if (!Arrays.equals(itsRun, run) || itsWidth != width) {
+        if (!Arrays.equals(itsRun, run)) {
             return Optional.empty();
         }
-        return Optional.of(entries(ByteBuffer.wrap(table), name, fileBytes, width));
+        return Optional.of(entries(ByteBuffer.wrap(table), name, fileBytes));
     }
 
-    private static List<Entry> entries(ByteBuffer table, String name, long fileBytes, int width) {
+    private static List<Entry> entries(ByteBuffer table, String name, long fileBytes) {
         List<Entry> entries = new ArrayList<>();
         long offset = FIXED_BYTES + table.capacity() + Integer.BYTES;
         while (table.hasRemaining()) {
             Entry entry = new Entry(table.getInt(), table.getInt(), table.getInt(), offset);
             entries.add(entry);
-            offset += payloadBytes(entry.rows, width);
+            offset += (long) entry.bytes + Integer.BYTES;
         }
         if (offset != fileBytes) {
             throw CheckpointException.damaged(name, "has %,d bytes where %,d are due".formatted(fileBytes, offset));
@@ -135,14 +125,10 @@ final class ItemFile {
      * @param in at the item's offset
      * @throws CheckpointException if it is damaged
      */
-    static HeadOutput readItem(DataInputStream in, String name, int head, int rows, int width) throws IOException {
-        byte[] payload = read(in, name, (int) payloadBytes(rows, width) - Integer.BYTES);
+    static byte[] readItem(DataInputStream in, String name, Entry entry) throws IOException {
+        byte[] payload = read(in, name, entry.bytes);
         requireChecksum(name, checksum(payload, 0, payload.length), in);
-        ByteBuffer bytes = ByteBuffer.wrap(payload);
-        float[] output = new float[rows * width];
-        float[] lse = new float[rows];
-        bytes.asFloatBuffer().get(output).get(lse);
-        return new HeadOutput(head, output, lse);
+        return payload;
     }
 
     private static void requireChecksum(String name, int due, DataInputStream in) throws IOException {

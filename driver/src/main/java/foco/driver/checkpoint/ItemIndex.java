@@ -15,7 +15,7 @@ final class ItemIndex implements Serializable {
     private final List<String> files = new ArrayList<>();
     private final int[] fileOf;
     private final long[] offsets;
-    private final int[] rows;
+    private final int[] bytes;
     private int held;
 
     ItemIndex(int blocks, int heads) {
@@ -24,7 +24,7 @@ final class ItemIndex implements Serializable {
         this.fileOf = new int[items];
         Arrays.fill(fileOf, ABSENT);
         this.offsets = new long[items];
-        this.rows = new int[items];
+        this.bytes = new int[items];
     }
 
     /** Adds a file's items; one that is held already is the same, and stays where it is. */
@@ -35,7 +35,7 @@ final class ItemIndex implements Serializable {
             if (fileOf[i] == ABSENT) {
                 fileOf[i] = files.size() - 1;
                 offsets[i] = entry.offset();
-                rows[i] = entry.rows();
+                bytes[i] = entry.bytes();
                 held++;
             }
         }
@@ -59,9 +59,9 @@ final class ItemIndex implements Serializable {
         return held;
     }
 
-    /** The number of items of the whole computation. */
-    int items() {
-        return fileOf.length;
+    /** The number of blocks that items are of. */
+    int blocks() {
+        return fileOf.length / heads;
     }
 
     int heads() {
@@ -74,6 +74,6 @@ final class ItemIndex implements Serializable {
 
     ItemFile.Entry entry(int block, int head) {
         int i = block * heads + head;
-        return new ItemFile.Entry(block, head, rows[i], offsets[i]);
+        return new ItemFile.Entry(block, head, bytes[i], offsets[i]);
     }
 }

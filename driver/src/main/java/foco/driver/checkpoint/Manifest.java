@@ -6,6 +6,7 @@ import foco.driver.plan.WorkItems;
 import foco.driver.settings.FocoConf;
 import foco.driver.settings.StrategyKind;
 import foco.driver.strategy.AttentionInput;
+import foco.driver.sweep.Sweep;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
 import foco.kernels.text.SpecText;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,6 +36,7 @@ final class Manifest {
     private static final String BLOCK_ROWS = "block.rows";
     private static final String KEY_VALUE_TYPE = "kv.type";
     private static final String STRATEGY = "strategy";
+    private static final String SWEEP = "sweep.sha256";
     private static final String CODE = "code";
     private static final String CODE_HASH = "code.sha256";
     private static final String KERNEL = "kernel";
@@ -44,7 +47,7 @@ final class Manifest {
      * there are.
      */
     private static final List<String> KEYS = List.of(
-            FORM, ATTENTION_HASH, CODE_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, KERNEL, INPUT_HASH, ROUNDING);
+            FORM, ATTENTION_HASH, SWEEP, CODE_HASH, BLOCK_ROWS, KEY_VALUE_TYPE, STRATEGY, KERNEL, INPUT_HASH, ROUNDING);
 
     /** Characters of an attention's text; one with a matrix may have many more. */
     private static final int LONGEST_TEXT = 1000;
@@ -52,7 +55,7 @@ final class Manifest {
     private static final String CHECKSUM = "crc32c: ";
 
     /** Of the manifest and of the item files. */
-    private static final String CURRENT_FORM = "Foco checkpoint 3";
+    private static final String CURRENT_FORM = "Foco checkpoint 4";
 
     private final Map<String, String> lines;
 
@@ -60,16 +63,31 @@ final class Manifest {
         this.lines = lines;
     }
 
-    /** @param strategy by which all of the work would be done */
-    static Manifest of(AttentionSpec spec, FocoConf conf, AttentionInput input, WorkItems work, StrategyPlan strategy) {
+    /**
+     * @param sweep what is done with items
+     * @param strategy by which all of the work would be done
+     */
+    static Manifest of(
+            AttentionSpec spec,
+            FocoConf conf,
+            AttentionInput input,
+            Sweep<?> sweep,
+            WorkItems work,
+            StrategyPlan strategy) {
         AttentionForm form = AttentionForm.of(spec.heads(), work.specs());
+        AttentionForm ofSweep = AttentionForm.of(sweep);
         boolean splitsKeys = strategy.kind() == StrategyKind.SPLIT_KEYS;
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put(FORM, CURRENT_FORM);
         lines.put(ATTENTION, text(spec));
         lines.put(ATTENTION_HASH, form.hash());
-        lines.put(CODE, form.classes().isEmpty() ? "Foco's own" : String.join(", ", form.classes()));
-        lines.put(CODE_HASH, form.codeHash());
+        lines.put(SWEEP, ofSweep.hash());
+        List<String> classes = Stream.of(form, ofSweep)
+                .flatMap(some -> some.classes().stream())
+                .distinct()
+                .toList();
+        lines.put(CODE, classes.isEmpty() ? "Foco's own" : String.join(", ", classes));
+        lines.put(CODE_HASH, form.codeHash() + ofSweep.codeHash());
         lines.put(INPUT_HASH, hash(input));
         lines.put(BLOCK_ROWS, String.valueOf(conf.blockRows()));
         lines.put(KEY_VALUE_TYPE, conf.keyValueType().toString());
@@ -146,8 +164,9 @@ final class Manifest {
                         "was written by another version of Foco (\"%s\", and this one writes \"%s\")"
                                 .formatted(stored.lines.get(key), CURRENT_FORM);
                     case ATTENTION_HASH -> "is of other attention, %s".formatted(stored.lines.get(ATTENTION));
+                    case SWEEP -> "is of other statistics, or of attention and not of statistics";
                     case CODE_HASH ->
-                        "was made when the code of its mask or score modifier was another (%s)"
+                        "was made when the code of its mask, score modifier or statistic was another (%s)"
                                 .formatted(lines.get(CODE));
                     case KERNEL ->
                         "was computed with the %s kernel, and this JVM has the %s one, which rounds differently (with --add-modules=jdk.incubator.vector Java has the vector kernel)"

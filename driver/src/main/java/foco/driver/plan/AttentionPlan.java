@@ -82,7 +82,7 @@ public final class AttentionPlan {
     private static AttentionPlan chosen(ByteSizes sizes, WorkItems work, Cluster cluster) {
         if (SplitKeysPlan.suits(sizes)) {
             SplitKeysPlan plan = SplitKeysPlan.of(sizes, work, cluster);
-            requireTaskRoom(plan.memory().task(), cluster);
+            requireTaskRoom(sizes, plan.memory().task(), cluster);
             return new AttentionPlan(sizes, work, cluster, plan, "few queries, many keys");
         }
         if (BySequencePlan.suits(sizes, cluster)) {
@@ -101,6 +101,7 @@ public final class AttentionPlan {
     }
 
     private static AttentionPlan broadcast(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
+        requireTaskRoom(sizes, BroadcastPlan.taskBytes(sizes), cluster);
         if (!BroadcastPlan.fits(sizes, cluster)) {
             throw new IllegalArgumentException(
                     ("The keys and values of one head take %s, and to be broadcast twice as much in the driver and in every"
@@ -115,7 +116,7 @@ public final class AttentionPlan {
     }
 
     private static AttentionPlan stream(ByteSizes sizes, WorkItems work, Cluster cluster, String reason) {
-        requireTaskRoom(StreamPlan.leastTaskBytes(sizes), cluster);
+        requireTaskRoom(sizes, StreamPlan.leastTaskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, StreamPlan.of(sizes, work, cluster), reason);
     }
 
@@ -124,7 +125,7 @@ public final class AttentionPlan {
             throw new IllegalArgumentException(
                     "The strategy by-sequence needs the same sequences of queries as of keys; leave the strategy to Foco.");
         }
-        requireTaskRoom(BySequencePlan.taskBytes(sizes), cluster);
+        requireTaskRoom(sizes, BySequencePlan.taskBytes(sizes), cluster);
         return new AttentionPlan(sizes, work, cluster, BySequencePlan.of(sizes, work, cluster), reason);
     }
 
@@ -156,18 +157,19 @@ public final class AttentionPlan {
         }
     }
 
-    private static void requireTaskRoom(long bytes, Cluster cluster) {
+    private static void requireTaskRoom(ByteSizes sizes, long bytes, Cluster cluster) {
         if (bytes > cluster.taskRoom()) {
             throw new IllegalArgumentException(
                     ("A task holds %s at least, and %s at a time %s room for %s each in an executor of %s; give it %s,"
-                                    + " fewer cores, or a smaller spark.foco.block.rows.")
+                                    + " fewer cores, or %s.")
                             .formatted(
                                     Bytes.text(bytes),
                                     Counted.text(cluster.cores(), "task"),
                                     cluster.cores() == 1 ? "has" : "have",
                                     Bytes.text(cluster.taskRoom()),
                                     Bytes.text(cluster.executorHeap()),
-                                    Bytes.text(cluster.heapForTasks(bytes))));
+                                    Bytes.text(cluster.heapForTasks(bytes)),
+                                    sizes.cost().mend()));
         }
     }
 

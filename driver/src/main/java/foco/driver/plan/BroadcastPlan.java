@@ -66,7 +66,8 @@ public final class BroadcastPlan implements StrategyPlan {
         return 2 * sizes.head() <= room(sizes, cluster) && taskBytes(sizes) <= cluster.taskRoom();
     }
 
-    private static long taskBytes(ByteSizes sizes) {
+    /** What a task holds at its fullest. */
+    static long taskBytes(ByteSizes sizes) {
         int rows = sizes.itemRows();
         return sizes.item(rows) + Math.max(sizes.widenedBlock(), sizes.itemOutput(rows));
     }

@@ -31,6 +31,9 @@ public interface SweepCost {
      */
     boolean needsKeyOrder();
 
+    /** What makes it take less, for people: "a smaller ...". */
+    String mend();
+
     /** Attention. */
     static SweepCost attention(AttentionSpec spec) {
         return new SweepCost() {
@@ -62,6 +65,11 @@ public interface SweepCost {
             @Override
             public boolean needsKeyOrder() {
                 return false;
+            }
+
+            @Override
+            public String mend() {
+                return "a smaller spark.foco.block.rows";
             }
         };
     }

@@ -178,6 +178,16 @@ public final class WorkItems implements Serializable {
         return chosen == null ? number : Arrays.binarySearch(chosen, number);
     }
 
+    /** Whether a block of queries in a head is to be computed. */
+    public boolean holds(int block, int head) {
+        return chosen == null || Arrays.binarySearch(chosen, block * heads + head) >= 0;
+    }
+
+    /** The number of heads, whether all of them are to be computed or some. */
+    public int heads() {
+        return heads;
+    }
+
     /** Whether all heads of every block are to be computed. */
     boolean isInWholeBlocks() {
         return size() == (long) blocks() * heads;

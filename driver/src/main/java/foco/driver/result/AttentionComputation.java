@@ -7,6 +7,7 @@ import foco.driver.block.InvalidInputException;
 import foco.driver.block.SelectedRdd;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlock;
+import foco.driver.checkpoint.AttentionItems;
 import foco.driver.checkpoint.Checkpoint;
 import foco.driver.checkpoint.CheckpointLock;
 import foco.driver.cluster.Fetching;
@@ -23,6 +24,7 @@ import foco.driver.shared.Shared;
 import foco.driver.strategy.AttentionInput;
 import foco.driver.strategy.OutputSink;
 import foco.driver.strategy.Strategy;
+import foco.driver.sweep.AttentionSweep;
 import foco.driver.sweep.HeadOutput;
 import foco.kernels.AttentionSpec;
 import foco.kernels.machine.Kernels;
@@ -50,7 +52,7 @@ public final class AttentionComputation {
     private final Meter meter;
     private final BlockOrder order;
     private final WorkItems work;
-    private final Optional<Checkpoint> checkpoint;
+    private final Optional<Checkpoint<HeadOutput>> checkpoint;
     private final int found;
     private final WorkItems missing;
 
@@ -80,6 +82,8 @@ public final class AttentionComputation {
                 spec,
                 conf,
                 input,
+                new AttentionSweep(),
+                new AttentionItems(spec.valueWidth()),
                 work,
                 plan(work).strategy()));
         checkpoint.map(Checkpoint::taskCheck).ifPresent(meter::before);
@@ -171,7 +175,7 @@ public final class AttentionComputation {
     public record Finished(
             Outputs outputs,
             Strategy<HeadOutput> strategy,
-            Optional<Checkpoint> checkpoint,
+            Optional<Checkpoint<HeadOutput>> checkpoint,
             AttentionSummary summary) {}
 
     /**
@@ -254,12 +258,12 @@ public final class AttentionComputation {
 
     /** Computes what the checkpoint lacks, and reads all from it. */
     private JavaPairRDD<Integer, Iterable<HeadOutput>> throughCheckpoint(
-            Checkpoint held, Strategy<HeadOutput> strategy) {
+            Checkpoint<HeadOutput> held, Strategy<HeadOutput> strategy) {
         if (!missing.items().isEmpty()) {
             strategy.attend(held.sink()).count();
             held.refresh();
         }
-        return held.outputs(order);
+        return held.outcomes(order);
     }
 
     /** What a task says of the blocks it has finished. */

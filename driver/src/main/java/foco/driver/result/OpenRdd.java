@@ -9,11 +9,11 @@ import scala.reflect.ClassTag$;
  * An RDD that is there while what it belongs to is open. Spark cannot send it afterwards: so a table that was made before
  * and is read later fails on the driver, with the reason, before any executor is asked.
  */
-final class OpenRdd<T> extends RDD<T> {
+public final class OpenRdd<T> extends RDD<T> {
 
     private final transient Open open;
 
-    OpenRdd(RDD<T> parent, Class<T> elements, Open open) {
+    public OpenRdd(RDD<T> parent, Class<T> elements, Open open) {
         super(parent, ClassTag$.MODULE$.apply(elements));
         this.open = open;
     }

@@ -12,20 +12,28 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import scala.Tuple2;
 
 class ItemFileTest {
 
     private static final int WIDTH = 5;
+    private static final AttentionItems FORM = new AttentionItems(WIDTH);
     private static final byte[] RUN = new byte[ItemFile.RUN_BYTES];
 
     private final Random random = new Random(31);
-    private final List<Tuple2<Integer, HeadOutput>> items = List.of(item(7, 3, 4), item(0, 0, 1), item(1000, 2, 9));
-    private final byte[] file = ItemFile.compose(RUN, WIDTH, items);
+    private final List<HeadOutput> items = List.of(item(3, 4), item(0, 1), item(2, 9));
+    private final byte[] file = ItemFile.compose(RUN, written());
 
-    private Tuple2<Integer, HeadOutput> item(int block, int head, int rows) {
-        return new Tuple2<>(block, new HeadOutput(head, floats(rows * WIDTH), floats(rows)));
+    private HeadOutput item(int head, int rows) {
+        return new HeadOutput(head, floats(rows * WIDTH), floats(rows));
+    }
+
+    /** Of blocks 0, 1000, 2000. */
+    private List<ItemFile.Written> written() {
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> new ItemFile.Written(1000 * i, FORM.head(items.get(i)), FORM.write(items.get(i))))
+                .toList();
     }
 
     /** Any bits: outputs may be infinite or NaN where scores overflow, and a log-sum-exp is infinite where nothing is seen. */
@@ -40,26 +48,26 @@ class ItemFileTest {
     private static void readAll(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         for (ItemFile.Entry entry :
-                ItemFile.readEntries(in, "f", bytes.length, RUN, WIDTH).orElseThrow()) {
-            ItemFile.readItem(in, "f", entry.head(), entry.rows(), WIDTH);
+                ItemFile.readEntries(in, "f", bytes.length, RUN).orElseThrow()) {
+            ItemFile.readItem(in, "f", entry);
         }
     }
 
     @Test
     void everyItemIsReadAtItsOffset() throws IOException {
         List<ItemFile.Entry> entries = ItemFile.readEntries(
-                        new DataInputStream(new ByteArrayInputStream(file)), "f", file.length, RUN, WIDTH)
+                        new DataInputStream(new ByteArrayInputStream(file)), "f", file.length, RUN)
                 .orElseThrow();
         assertEquals(3, entries.size());
         for (int i = 0; i < items.size(); i++) {
             ItemFile.Entry entry = entries.get(i);
-            assertEquals(items.get(i)._1, entry.block());
-            assertEquals(items.get(i)._2.head(), entry.head());
+            assertEquals(1000 * i, entry.block());
+            assertEquals(items.get(i).head(), entry.head());
             DataInputStream in = new DataInputStream(
                     new ByteArrayInputStream(file, (int) entry.offset(), file.length - (int) entry.offset()));
-            HeadOutput read = ItemFile.readItem(in, "f", entry.head(), entry.rows(), WIDTH);
-            assertArrayEquals(bits(items.get(i)._2.output()), bits(read.output()));
-            assertArrayEquals(bits(items.get(i)._2.lse()), bits(read.lse()));
+            HeadOutput read = FORM.read(entry.head(), ItemFile.readItem(in, "f", entry));
+            assertArrayEquals(bits(items.get(i).output()), bits(read.output()));
+            assertArrayEquals(bits(items.get(i).lse()), bits(read.lse()));
         }
     }
 
@@ -93,8 +101,8 @@ class ItemFileTest {
     void aFileOfAnotherComputationIsToldFromADamagedOne() throws IOException {
         byte[] other = RUN.clone();
         other[ItemFile.RUN_BYTES - 1] = 1;
-        byte[] foreign = ItemFile.compose(other, WIDTH, items);
+        byte[] foreign = ItemFile.compose(other, written());
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(foreign));
-        assertTrue(ItemFile.readEntries(in, "f", foreign.length, RUN, WIDTH).isEmpty());
+        assertTrue(ItemFile.readEntries(in, "f", foreign.length, RUN).isEmpty());
     }
 }

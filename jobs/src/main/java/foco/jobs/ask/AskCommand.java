@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  A prompt:",
             "    foco ask book",
             "  One question:",
-            "    foco ask book \"what does token 1204 attend to in layer 3, head 5?\"",
+            "    foco ask book \"what does token 12 attend to in layer 3, head 5?\"",
             "  Others:",
             "    foco ask book \"what attends to token 17?\"",
             "    foco ask book \"where do heads agree?\"",

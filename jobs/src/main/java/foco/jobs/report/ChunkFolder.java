@@ -1,0 +1,44 @@
+package foco.jobs.report;
+
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import foco.driver.storage.Location;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Where the data of a report go, a script for each chunk. Tasks write there themselves; one that is run again writes the same
+ * bytes over the first.
+ */
+@DefaultSerializer(JavaSerializer.class)
+record ChunkFolder(Location location, SerializableConfiguration hadoop) implements Serializable {
+
+    static ChunkFolder of(Path folder, Configuration hadoop) {
+        return new ChunkFolder(Location.of(folder.toString(), hadoop), new SerializableConfiguration(hadoop));
+    }
+
+    /** Writes a chunk; returns the size of its file. */
+    long write(String name, byte[] bytes) throws IOException {
+        byte[] script = ChunkText.script(name, bytes);
+        FileSystem fileSystem = location.fileSystem(hadoop.value());
+        try (OutputStream out = fileSystem.create(new Path(location.path(), name + ".js"), true)) {
+            out.write(script);
+        }
+        return script.length;
+    }
+
+    /** The name of a chunk of a head, or of the mean over a layer (head 0) or over all (layer 0 too). */
+    static String name(String kind, int layer, int head) {
+        return kind + "-" + layer + "-" + head;
+    }
+
+    /** The same of one range of tokens. */
+    static String name(String kind, int layer, int head, int range) {
+        return name(kind, layer, head) + "-" + range;
+    }
+}

@@ -1,0 +1,181 @@
+package foco.jobs.report;
+
+import foco.driver.block.InvalidInputException;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What is known of every token in a head, in ranges of {@value #RANGE} tokens: its values, and its links either way. */
+final class RangeChunks {
+    /** Tokens of a chunk. */
+    static final int RANGE = 4096;
+
+    private static final double CENTIBITS = 100 / Math.log(2);
+    private static final List<String> GROUP = List.of("layer", "head", "range");
+
+    private final AnalysisFolder analysis;
+    private final SparkSession spark;
+    private final ChunkFolder folder;
+
+    RangeChunks(AnalysisFolder analysis, SparkSession spark, ChunkFolder folder) {
+        this.analysis = analysis;
+        this.spark = spark;
+        this.folder = folder;
+    }
+
+    private static String ranged() {
+        return "cast(position div %d as int) as range".formatted(RANGE);
+    }
+
+    /** Entropy, received attention and distance of every token in every head. */
+    long values() throws IOException {
+        return values(positions());
+    }
+
+    /** The means of these over the heads of a layer (head 0), and over all heads (layer 0). */
+    long means() throws IOException {
+        String view = "foco_report_positions";
+        positions().createOrReplaceTempView(view);
+        try {
+            return values(spark.sql("""
+                    select coalesce(layer, 0) as layer, 0 as head, position, range, avg(entropy) as entropy,
+                        avg(received) as received, avg(distance_absolute) as distance_absolute
+                    from %s group by grouping sets ((layer, position, range), (position, range))""".formatted(view)));
+        } finally {
+            spark.catalog().dropTempView(view);
+        }
+    }
+
+    private Dataset<Row> positions() throws IOException {
+        Dataset<Row> rows = analysis.layers(spark, "positions", "head", "position");
+        return rows.selectExpr(
+                "layer",
+                "head",
+                "position",
+                ranged(),
+                AnalysisFolder.orNull(rows, "entropy"),
+                AnalysisFolder.orNull(rows, "received"),
+                AnalysisFolder.orNull(rows, "distance_absolute"));
+    }
+
+    private long values(Dataset<Row> rows) {
+        return new ChunkTable(rows, analysis.positions(), GROUP, List.of("position"))
+                .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
+    }
+
+    /** Static, so that a task takes no more with it than it says here. */
+    private record ValueForm(int tokens, String name) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return RangeChunks.chunk("values", first);
+        }
+
+        @Override
+        public byte[] bytes(List<Row> held) {
+            int range = held.get(0).getAs("range");
+            int count = rows(range, tokens);
+            requireRows(held, count, name, range);
+            int[] entropy = new int[count];
+            int[] received = new int[count];
+            int[] distance = new int[count];
+            for (int i = 0; i < count; i++) {
+                Row row = held.get(i);
+                entropy[i] = row.isNullAt(4) ? Figure.NONE : (int) Math.round(row.getDouble(4) * CENTIBITS);
+                received[i] = row.isNullAt(5) ? Figure.NONE : code(row, "received", 5, name);
+                distance[i] = row.isNullAt(6) ? Figure.NONE : code(row, "distance_absolute", 6, name);
+            }
+            return new Planes()
+                    .shorts(entropy)
+                    .shorts(received)
+                    .shorts(distance)
+                    .toBytes();
+        }
+    }
+
+    private static int code(Row row, String column, int at, String name) {
+        try {
+            return Figure.code(row.getDouble(at));
+        } catch (IllegalArgumentException e) {
+            throw damaged(name + "/positions", row, column + " is " + row.getDouble(at));
+        }
+    }
+
+    private static InvalidInputException damaged(String table, Row row, String what) {
+        return new InvalidInputException("%s is damaged: in layer %s, head %s, position %s %s; run foco analyze again"
+                .formatted(table, row.getAs("layer"), row.getAs("head"), row.getAs("position"), what));
+    }
+
+    private static void requireRows(List<Row> held, int count, String name, int range) {
+        for (int i = 0; i < held.size(); i++) {
+            int position = held.get(i).getAs("position");
+            if (position != range * RANGE + i) {
+                throw damaged(
+                        name + "/positions",
+                        held.get(i),
+                        "stands where position %d is due".formatted(range * RANGE + i));
+            }
+        }
+        if (held.size() != count) {
+            throw damaged(
+                    name + "/positions",
+                    held.get(held.size() - 1),
+                    "is the last of %d, and %d are due".formatted(held.size(), count));
+        }
+    }
+
+    /** What every token attends to most. */
+    long keys(int links) throws IOException {
+        return links("top_keys", "key", "keys", links);
+    }
+
+    /** What attends most to every token. */
+    long queries(int links) throws IOException {
+        return links("top_queries", "query", "queries", links);
+    }
+
+    private long links(String table, String other, String kind, int links) throws IOException {
+        String name = analysis.name() + "/" + table;
+        Dataset<Row> rows = analysis.layers(spark, table, "head", "position", "rank", other, "weight")
+                .where("rank <= " + links)
+                .selectExpr("layer", "head", "position", ranged(), "rank", other + " as other", "weight");
+        return new ChunkTable(rows, analysis.positions() * links, GROUP, List.of("position", "rank"))
+                .write(folder, new LinkForm(analysis.tokens(), name, kind, links));
+    }
+
+    private record LinkForm(int tokens, String name, String kind, int links) implements ChunkTable.Form {
+        @Override
+        public String chunk(Row first) {
+            return RangeChunks.chunk(kind, first);
+        }
+
+        @Override
+        public byte[] bytes(List<Row> held) {
+            int range = held.get(0).getAs("range");
+            LinkCode code = new LinkCode(range * RANGE, rows(range, tokens), links);
+            for (Row row : held) {
+                int position = row.getInt(2);
+                int rank = row.getInt(4);
+                int at = row.getInt(5);
+                float weight = row.getFloat(6);
+                if (position >= tokens || at < 0 || at >= tokens || rank < 1 || !(weight >= 0 && weight <= 1.001)) {
+                    throw damaged(
+                            name,
+                            row,
+                            "rank %d is token %d with weight %s, of %d tokens".formatted(rank, at, weight, tokens));
+                }
+                code.add(position, rank - 1, at, weight);
+            }
+            return code.toBytes();
+        }
+    }
+
+    private static int rows(int range, int tokens) {
+        return Math.max(0, Math.min(RANGE, tokens - range * RANGE));
+    }
+
+    private static String chunk(String kind, Row first) {
+        return ChunkFolder.name(kind, first.getAs("layer"), first.getAs("head"), first.getAs("range"));
+    }
+}

@@ -1,0 +1,161 @@
+package foco.jobs.report;
+
+import foco.driver.block.InvalidInputException;
+import foco.driver.storage.NotedFolder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The report of an analysis: a folder with a page, {@code index.html}, that a browser opens from a disk. It is made from the
+ * tables alone. Tasks write its data, a range of {@value RangeChunks#RANGE} tokens of a head at a time, so memory does not
+ * grow with the layers and heads.
+ */
+public final class Report {
+    /** Rows of a map of sections, and of one of paragraphs. */
+    private static final int MOST_SECTIONS = 256;
+
+    private static final int MOST_PARAGRAPHS = 400;
+
+    private static final String FIRST_LINE = "Written by foco report; the next report may replace this folder.";
+    private static final String PAGE = "index.html";
+    private static final String ASSETS = "assets";
+    private static final String DATA = "data";
+    private static final String NOTE = """
+            Open index.html in a browser; it needs neither a network nor a server. Move the folder as a whole.
+            assets/d3.min.js is d3 7.9.0, under the licence in assets/d3-LICENSE.txt.
+            """;
+
+    private final AnalysisFolder analysis;
+    private final Options options;
+    private final NotedFolder folder;
+    private final Configuration hadoop;
+
+    /**
+     * What is wanted.
+     *
+     * @param title in place of the analysis's own
+     * @param links how many links each token keeps each way in each head; from 1 to {@link #MOST_LINKS}
+     * @param output a folder in place of {@code report} in the analysis's own
+     */
+    public record Options(Optional<String> title, int links, Optional<String> output) {
+        /** The most links that a token can keep. */
+        public static final int MOST_LINKS = 15;
+
+        /** @throws IllegalArgumentException if links are out of range */
+        public Options {
+            if (links < 1 || links > MOST_LINKS) {
+                throw new IllegalArgumentException(
+                        "links must be from 1 to %d, and are %d".formatted(MOST_LINKS, links));
+            }
+        }
+    }
+
+    /**
+     * Opens a finished analysis, and checks that its report can be written, before any work.
+     *
+     * @param name the folder of the analysis
+     * @throws InvalidInputException if it is none, or is damaged, or the report's folder holds something else
+     */
+    public static Report of(String name, Options options, Configuration hadoop) throws IOException {
+        AnalysisFolder analysis = AnalysisFolder.open(name, hadoop);
+        String output = options.output().orElse(new Path(analysis.location().path(), "report").toString());
+        return new Report(
+                analysis, options, NotedFolder.open(output, FIRST_LINE, Set.of(PAGE, ASSETS, DATA), hadoop), hadoop);
+    }
+
+    private Report(AnalysisFolder analysis, Options options, NotedFolder folder, Configuration hadoop) {
+        this.analysis = analysis;
+        this.options = options;
+        this.folder = folder;
+        this.hadoop = hadoop;
+    }
+
+    /** The title that the page has. */
+    public String title() {
+        return options.title().filter(title -> !title.isBlank()).orElseGet(analysis::title);
+    }
+
+    /**
+     * Writes the folder. It appears whole, in place of an earlier report.
+     *
+     * @param progress told what is being written
+     * @return the path of the page
+     * @throws InvalidInputException if a table is missing or damaged
+     */
+    public String write(SparkSession spark, Consumer<String> progress) throws IOException {
+        folder.replace(NOTE, hadoop, (into, path) -> {
+            Assets.copy(new Path(path, ASSETS), hadoop);
+            ChunkFolder data = ChunkFolder.of(new Path(path, DATA), hadoop);
+            FactsChunk facts = new FactsChunk(analysis, title(), options.links());
+            progress.accept("the text and the heads");
+            facts.tokens(new TokenChunks(analysis, spark, data).write());
+            facts.heads(analysis, spark);
+            facts.likeness(analysis, spark);
+            facts.distances(analysis, spark);
+            maps(spark, data, facts, progress);
+            facts.has(tables(spark, data, progress));
+            new RolloutChunks(analysis, spark, data).write(facts.rollout());
+            data.write("facts", facts.toBytes());
+            Page.write(path, hadoop, title());
+        });
+        return folder.name() + "/" + PAGE;
+    }
+
+    private void maps(SparkSession spark, ChunkFolder data, FactsChunk facts, Consumer<String> progress)
+            throws IOException {
+        List<MapChunks.Thumbnail> pictures = new ArrayList<>();
+        for (String level : List.of(Stretch.SECTION, Stretch.PARAGRAPH)) {
+            boolean sections = level.equals(Stretch.SECTION);
+            List<Stretch> stretches = Stretch.read(analysis, spark, level);
+            facts.stretches(level, stretches);
+            MapChunks maps = new MapChunks(
+                    analysis, spark, data, level, stretches, sections ? MOST_SECTIONS : MOST_PARAGRAPHS, sections);
+            if (maps.exist()) {
+                progress.accept("maps of " + level + "s");
+                List<MapChunks.Thumbnail> finer = maps.write();
+                facts.map(level, maps);
+                // A document of a few sections looks like nothing; its paragraphs make better small pictures.
+                if (pictures.isEmpty() || maps.ends().length <= Thumbnails.SIDE * 8) {
+                    pictures = finer;
+                }
+            }
+        }
+        facts.thumbnails(pictures);
+    }
+
+    private Map<String, Boolean> tables(SparkSession spark, ChunkFolder data, Consumer<String> progress)
+            throws IOException {
+        RangeChunks ranges = new RangeChunks(analysis, spark, data);
+        progress.accept("curves");
+        new CurveChunks(analysis, spark, data).write();
+        progress.accept("values of every token");
+        ranges.values();
+        ranges.means();
+        Map<String, Boolean> has = new TreeMap<>();
+        has.put("keys", analysis.has("top_keys"));
+        has.put("queries", analysis.has("top_queries"));
+        has.put("links", analysis.has("links"));
+        if (has.get("keys")) {
+            progress.accept("what every token attends to");
+            ranges.keys(options.links());
+        }
+        if (has.get("queries")) {
+            progress.accept("what attends to every token");
+            ranges.queries(options.links());
+        }
+        if (has.get("links")) {
+            progress.accept("the strongest links");
+            new LinkChunks(analysis, spark, data).write();
+        }
+        return has;
+    }
+}

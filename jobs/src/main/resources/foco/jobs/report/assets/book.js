@@ -1,0 +1,236 @@
+"use strict";
+/* The document and what is known of it: text, tokens, sections, and the tables of heads. */
+(() => {
+  const SNIPPET = 30;
+
+  class Book {
+    constructor(facts, text, tokens) {
+      this.facts = facts;
+      this.text = text;
+      this.n = facts.tokens;
+      const planes = new foco.Planes(tokens);
+      const gaps = planes.ints(this.n);
+      const lengths = planes.ints(this.n);
+      this.kinds = planes.bytes(this.n);
+      this.starts = new Int32Array(this.n);
+      this.ends = new Int32Array(this.n);
+      let end = 0;
+      for (let i = 0; i < this.n; i++) {
+        this.starts[i] = end + gaps[i];
+        end = this.starts[i] + lengths[i];
+        this.ends[i] = end;
+      }
+      // Tokens that have letters in the text, by where they start.
+      this.spelled = Int32Array.from({ length: this.n }, (_, i) => i).filter((i) => this.ends[i] > this.starts[i]);
+      this.spelled.sort((a, b) => this.starts[a] - this.starts[b]);
+      const columns = facts.headTable.columns;
+      this.heads = new Map(
+        facts.headTable.rows.map((row) => {
+          const head = Object.fromEntries(columns.map((name, i) => [name, row[i]]));
+          return [`${head.layer}-${head.head}`, head];
+        }),
+      );
+    }
+
+    isSpecial(token) {
+      return (this.kinds[token] & 1) !== 0;
+    }
+
+    /** As the text spells it, or as the vocabulary does where the text has no letters for it. */
+    label(token) {
+      return this.facts.labels[token] ?? this.text.slice(this.starts[token], this.ends[token]);
+    }
+
+    /** The token at an offset of the text, or the one before. */
+    tokenAt(offset) {
+      const at = d3.bisector((i) => this.starts[i]).right(this.spelled, offset) - 1;
+      return this.spelled[Math.max(0, at)] ?? 0;
+    }
+
+    /** The letters around tokens: before, the tokens themselves, after; line breaks become signs. */
+    snippet(token, last = token) {
+      const start = this.starts[token];
+      const end = this.ends[last];
+      const clean = (text) => text.replace(/\s*\n\s*/g, " ¶ ").replace(/\s+/g, " ");
+      const whole = (from, to) => clean(this.text.slice(...this.uncut(from, to)));
+      return [
+        (start > SNIPPET ? "…" : "") + whole(Math.max(0, start - SNIPPET), start).trimStart(),
+        this.facts.labels[token] ?? clean(this.text.slice(start, end)),
+        whole(end, Math.min(this.text.length, end + SNIPPET)).trimEnd() + (end + SNIPPET < this.text.length ? "…" : ""),
+      ];
+    }
+
+    /** Moves ends inward from within a character of two units, or before a mark that belongs to one before. */
+    uncut(from, to) {
+      while (from < to && /[\udc00-\udfff\p{M}‍]/u.test(this.text[from])) {
+        from++;
+      }
+      if (to > from && to < this.text.length && /[\udc00-\udfff]/.test(this.text[to])) {
+        to--;
+      }
+      return [from, to];
+    }
+
+    /** The number of the section or paragraph that a token is in. */
+    stretchOf(level, token) {
+      return Math.max(0, d3.bisectRight(this.facts[level].first, token) - 1);
+    }
+
+    stretchName(level, number) {
+      const title = this.facts[level].title[number];
+      const { paragraphs, paragraph_rows: rows } = this.facts.analysis.sections ?? {};
+      const several = level === "paragraph" && rows < paragraphs;
+      return title ? clipped(title, 48) : foco.t(several ? "paragraphs" : level, { n: foco.whole(number + 1) });
+    }
+
+    /** Of a token: its section if the text has several, and its paragraph. */
+    where(token) {
+      const section = this.facts.section.first.length > 1 ? this.stretchName("section", this.stretchOf("section", token)) : "";
+      return section || this.stretchName("paragraph", this.stretchOf("paragraph", token));
+    }
+
+    range(token) {
+      return Math.floor(token / this.facts.range);
+    }
+
+    rows(range) {
+      return Math.min(this.facts.range, this.n - range * this.facts.range);
+    }
+
+    /** Heads that a choice stands for, as pairs. */
+    members(layer, head) {
+      if (layer !== 0 && head !== 0) {
+        return [[layer, head]];
+      }
+      const layers = layer === 0 ? this.facts.layers : [layer];
+      return layers.flatMap((l) => this.facts.heads.map((h) => [l, h]));
+    }
+
+    /** Entropy (bits), received and distance of a range of tokens. */
+    values(layer, head, range) {
+      return foco.load(`values-${layer}-${head}-${range}`, (raw) => {
+        const planes = new foco.Planes(raw);
+        const rows = this.rows(range);
+        return {
+          entropy: Float32Array.from(planes.shorts(rows), (v) => (v === 0xffff ? NaN : v / 100)),
+          received: Float64Array.from(planes.shorts(rows), foco.figure),
+          distance: Float64Array.from(planes.shorts(rows), foco.figure),
+        };
+      });
+    }
+
+    async valuesOf(layer, head, token) {
+      const range = this.range(token);
+      const all = await this.values(layer, head, range);
+      const at = token - range * this.facts.range;
+      return { entropy: all.entropy[at], received: all.received[at], distance: all.distance[at] };
+    }
+
+    /** Links of one token: [{other, weight, layer, head}], heaviest first. `kind` is keys or queries. */
+    async linksOf(kind, layer, head, token, most = this.facts.links) {
+      if (!this.facts.has[kind]) {
+        return [];
+      }
+      const members = this.members(layer, head);
+      const range = this.range(token);
+      const all = await Promise.all(
+        members.map(async ([l, h]) => {
+          const links = await this.links(kind, l, h, range);
+          return links(token - range * this.facts.range).map((link) => ({ ...link, layer: l, head: h }));
+        }),
+      );
+      const flat = all.flat().sort((a, b) => b.weight - a.weight);
+      return flat.slice(0, members.length > 1 ? 2 * most : most);
+    }
+
+    /** A function from a row of a range to its links; see LinkCode.java. */
+    links(kind, layer, head, range) {
+      return foco.load(`${kind}-${layer}-${head}-${range}`, (raw) => {
+        const planes = new foco.Planes(raw);
+        const rows = this.rows(range);
+        const first = range * this.facts.range;
+        const form = planes.octet();
+        const ranks = planes.octet();
+        const list = planes.ints(planes.ints(1)[0]);
+        for (let i = 1; i < list.length; i++) {
+          list[i] += list[i - 1];
+        }
+        const others = d3.range(ranks).map(() => (form === 2 ? planes.ints(rows) : planes.shorts(rows)));
+        const codes = d3.range(ranks).map(() => planes.shorts(rows));
+        for (let rank = 1; rank < ranks; rank++) {
+          codes[rank] = codes[rank].map((less, i) => codes[rank - 1][i] - less);
+        }
+        return (row) => {
+          const found = [];
+          for (let rank = 0; rank < ranks; rank++) {
+            const index = others[rank][row];
+            if (index === (form === 2 ? -1 : 0xffff)) {
+              break;
+            }
+            const other = form === 2 ? index : list[index] + (form === 1 ? first + row : 0);
+            found.push({ other, weight: foco.figure(codes[rank][row]) });
+          }
+          return found;
+        };
+      });
+    }
+
+    /** Curves of runs: for each of entropy, received, distance its least, mean and most. */
+    curves(layer, head) {
+      return foco.load(`curve-${layer}-${head}`, (raw) => {
+        const planes = new foco.Planes(raw);
+        const three = () => ({
+          least: planes.floats(this.facts.runs),
+          mean: planes.floats(this.facts.runs),
+          most: planes.floats(this.facts.runs),
+        });
+        return { entropy: three(), received: three(), distance: three() };
+      });
+    }
+
+    /** Shares of each row of a map. */
+    map(level, layer, head) {
+      return foco.load(`${level}-${layer}-${head}`, (raw) => {
+        const cells = this.facts.maps[level].ends.length - 1;
+        const planes = new foco.Planes(raw);
+        return level === "section"
+          ? planes.floats(cells * cells)
+          : Float32Array.from(planes.shorts(cells * cells), foco.figure);
+      });
+    }
+
+    /** The strongest links of a head. */
+    strongest(layer, head) {
+      return foco.load(`links-${layer}-${head}`, (raw) => {
+        const planes = new foco.Planes(raw);
+        const count = raw.length / 12;
+        const queries = planes.ints(count);
+        const keys = planes.ints(count);
+        const weights = planes.floats(count);
+        return d3.range(count).map((i) => ({ query: queries[i], key: keys[i], weight: weights[i], rank: i + 1 }));
+      });
+    }
+
+    rollout(chunk) {
+      return foco.load(chunk, (raw) => new foco.Planes(raw).floats(this.n));
+    }
+  }
+
+  function clipped(text, most) {
+    const characters = [...text];
+    return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : text;
+  }
+
+  foco.clipped = clipped;
+
+  foco.openBook = async () => {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const [facts, text, tokens] = await Promise.all([
+      foco.load("facts", (raw) => JSON.parse(decoder.decode(raw))),
+      foco.load("text", (raw) => decoder.decode(raw)),
+      foco.load("tokens", (raw) => raw),
+    ]);
+    foco.book = new Book(facts, text, tokens);
+    return foco.book;
+  };
+})();

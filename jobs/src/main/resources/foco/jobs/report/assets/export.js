@@ -1,0 +1,133 @@
+"use strict";
+/* A picture: a canvas that is drawn again when it is resized, and can be saved with its caption and settings. */
+(() => {
+  const CAPTION = 46;
+
+  /**
+   * `draw(pen, width, height, inks)` draws it; `caption()` says in words what is shown, for the file and for those who
+   * cannot see it; `height(width)` is how tall it is.
+   */
+  foco.Picture = class {
+    constructor({ name, draw, caption, height, keyboard }) {
+      Object.assign(this, { name, draw, caption, height });
+      this.canvas = foco.el("canvas", { role: "img", ...(keyboard ? { tabindex: "0" } : {}) });
+      this.box = foco.el("div", { class: "picture" }, this.canvas);
+      this.redraw = foco.soon(() => this.drawNow());
+      new ResizeObserver(this.redraw).observe(this.box);
+    }
+
+    drawNow() {
+      const width = this.box.clientWidth;
+      if (width < 20) {
+        return;
+      }
+      const height = Math.round(this.height(width));
+      const ratio = devicePixelRatio || 1;
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+      this.canvas.style.height = `${height}px`;
+      this.canvas.setAttribute("aria-label", this.caption());
+      const context = this.canvas.getContext("2d");
+      context.scale(ratio, ratio);
+      this.draw(new foco.CanvasPen(context), width, height, foco.inks());
+      this.canvas.dispatchEvent(new Event("drawn", { bubbles: true }));
+    }
+
+    /** Buttons that save it. */
+    buttons() {
+      return ["png", "svg"].map((form) =>
+        foco.el(
+          "button",
+          {
+            class: "quiet save", type: "button",
+            "aria-label": foco.t("save", { what: foco.t(this.name), form: foco.t(form) }),
+            onclick: () => this.save(form),
+          },
+          foco.t(form),
+        ),
+      );
+    }
+
+    async save(form) {
+      const blob = form === "svg" ? new Blob([this.svg()], { type: "image/svg+xml" }) : await this.png();
+      const url = URL.createObjectURL(blob);
+      const link = foco.el("a", { href: url, download: `${this.fileName()}.${form}` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    }
+
+    fileName() {
+      const state = foco.state;
+      return `${this.name}-layer${state.layer}-head${state.head}`;
+    }
+
+    paint(pen, width) {
+      const height = Math.round(this.height(width));
+      const inks = foco.inks();
+      pen.rect(0, 0, width, height + CAPTION, inks.panel);
+      this.draw(pen, width, height, inks);
+      const lines = [this.caption(), `${foco.book.facts.title} · Foco · ${location.hash || "#"}`];
+      lines.forEach((line, i) =>
+        pen.text(8, height + 18 + 17 * i, foco.fitted(line, width - 16, 11), { size: 11, fill: inks.soft }),
+      );
+      return height + CAPTION;
+    }
+
+    svg() {
+      const width = Math.max(640, this.box.clientWidth);
+      const pen = new foco.SvgPen();
+      const height = this.paint(pen, width);
+      return pen.toString(width, height);
+    }
+
+    png() {
+      const width = Math.max(640, this.box.clientWidth);
+      const canvas = document.createElement("canvas");
+      const scale = 2;
+      canvas.width = width * scale;
+      canvas.height = (Math.round(this.height(width)) + CAPTION) * scale;
+      const context = canvas.getContext("2d");
+      context.scale(scale, scale);
+      this.paint(new foco.CanvasPen(context), width);
+      return new Promise((resolve) => canvas.toBlob(resolve));
+    }
+  };
+
+  /** A panel of the page: a heading, tools beside it, and what it holds. */
+  foco.panel = (name, title, tools, ...children) =>
+    foco.el(
+      "section",
+      { class: "panel", id: `panel-${name}`, "aria-labelledby": `title-${name}` },
+      foco.el("header", {}, foco.el("h2", { id: `title-${name}` }, title), foco.el("div", { class: "tools" }, tools)),
+      ...children,
+    );
+
+  /** A choice among a few, with its label. */
+  foco.select = (label, options, value, onchange) => {
+    const select = foco.el(
+      "select",
+      { onchange: () => onchange(select.value) },
+      options.map(([key, text]) => foco.el("option", { value: key }, text)),
+    );
+    select.value = String(value);
+    return foco.el("label", { class: "choice" }, foco.el("span", {}, label), select);
+  };
+
+  /** While something is loaded: says so, and says what failed. */
+  foco.whenLoaded = async (element, promise, show) => {
+    const turn = (element.turn = (element.turn ?? 0) + 1);
+    const late = setTimeout(() => element.turn === turn && foco.fill(element, foco.el("p", { class: "hint" }, foco.t("loading"))), 150);
+    try {
+      const value = await promise;
+      if (element.turn === turn) {
+        show(value);
+      }
+    } catch (failure) {
+      if (element.turn === turn) {
+        foco.fill(element, foco.el("p", { class: "failed", role: "alert" }, foco.t("failed", { what: failure.message })));
+      }
+    } finally {
+      clearTimeout(late);
+    }
+  };
+})();
