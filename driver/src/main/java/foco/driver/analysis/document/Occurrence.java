@@ -1,5 +1,7 @@
 package foco.driver.analysis.document;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.block.InvalidInputException;
 import java.io.Serializable;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param first the position of its first token
  * @param last that of its last
  */
+@DefaultSerializer(JavaSerializer.class)
 public record Occurrence(String word, int number, int first, int last) implements Serializable {
 
     /** The most occurrences of a word that are looked at: of more, so many evenly chosen. */
