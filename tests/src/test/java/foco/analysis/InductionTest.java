@@ -86,7 +86,15 @@ class InductionTest {
         return new AnalyzedText(
                 out,
                 AnalyzedText.run(
-                        0, "analyze", "--input", table.toString(), "--heads", "2", "--causal", "--output", out.toString()));
+                        0,
+                        "analyze",
+                        "--input",
+                        table.toString(),
+                        "--heads",
+                        "2",
+                        "--causal",
+                        "--output",
+                        out.toString()));
     }
 
     private static Row head(AnalyzedText analyzed, SparkSession spark, int head) {
