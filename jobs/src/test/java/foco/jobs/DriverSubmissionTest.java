@@ -35,7 +35,16 @@ class DriverSubmissionTest {
             "--rope-scaling",
             "--stage",
             "--strategy",
-            "--word");
+            "--word",
+            "--influence",
+            "--layers",
+            "--rollout",
+            "--sections",
+            "--skip",
+            "--spec",
+            "--title",
+            "--token",
+            "--words");
 
     private static final String FILES = "attend --query hdfs:///q --key /k --value /v --output /o";
 
@@ -64,6 +73,8 @@ class DriverSubmissionTest {
         assertRefused("--checkpoint ck is relative", conf(), FILES + " --checkpoint ck");
         assertRefused("--mask m.npy is relative", conf(), FILES + " --mask m.npy");
         assertRefused("--rope-positions p.npy is relative", conf(), FILES + " --rope --rope-positions p.npy");
+        assertRefused("DIR book is relative", conf(), "report book");
+        assertRefused("TEXT book.txt is relative", conf(), "analyze book.txt --model minilm --output /o");
         assertRefused("--query q.npy is relative", conf(), "weights --query q.npy --key /k --output /o.npy");
     }
 

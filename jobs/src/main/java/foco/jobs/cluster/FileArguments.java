@@ -37,8 +37,8 @@ public final class FileArguments {
             "--text",
             "--model");
 
-    /** The names of commands whose argument without an option is a file. */
-    private static final Set<String> WITH_FILE = Set.of("encode", "model");
+    /** The names of commands whose first argument without an option is a file or a folder. */
+    private static final Set<String> WITH_FILE = Set.of("encode", "model", "analyze", "report", "ask");
 
     /** Of these, with a table, a column. */
     static final String FILE_OR_COLUMN = "--rope-positions";
@@ -80,7 +80,9 @@ public final class FileArguments {
         }
         if (WITH_FILE.contains(command.commandSpec().name())) {
             for (PositionalParamSpec argument : command.matchedPositionals()) {
-                argument.stringValues().forEach(value -> named.add(new Named(argument.paramLabel(), value)));
+                if (argument.index().min() == 0) {
+                    argument.stringValues().forEach(value -> named.add(new Named(argument.paramLabel(), value)));
+                }
             }
         }
         named.removeIf(each -> each.name().equals(PretrainedModel.MINILM));
