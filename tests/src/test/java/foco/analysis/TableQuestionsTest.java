@@ -29,7 +29,8 @@ class TableQuestionsTest {
 
     @Test
     void eachIsAnsweredWithRows(SparkSession spark) throws IOException {
-        AnalyzedText analyzed = AnalyzedText.of(folder, "whale", TEXT, "--words", "captain", "--csv");
+        AnalyzedText analyzed =
+                AnalyzedText.of(folder, "whale", TEXT, "--words", "captain", "--csv", "--layers", "1-3");
         try (Stream<Path> tables = Files.list(analyzed.folder())) {
             for (Path table : tables.filter(Files::isDirectory).toList()) {
                 String name = table.getFileName().toString();

@@ -44,7 +44,7 @@ class WordsApartTest {
         assertEquals(finding.group(1), String.valueOf(pairs.get(0).<Integer>getAs("layer")));
         assertEquals(finding.group(2), String.valueOf(pairs.get(0).<Integer>getAs("head")));
         assertEquals(Double.parseDouble(finding.group(3)), pairs.get(0).<Double>getAs("divergence"), 0.005);
-        // Each is two tokens, "ban" and "##co"; the words table has both directions of both.
+        // Both directions of both occurrences.
         List<Row> words = analyzed.table(spark, "words")
                 .groupBy("occurrence", "direction")
                 .count()

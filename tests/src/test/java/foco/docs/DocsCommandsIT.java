@@ -52,6 +52,7 @@ class DocsCommandsIT {
     private static final Set<String> MAVEN = Set.of(
             "mvn verify",
             "mvn -Pfuzz -Dfoco.fuzz.minutes=60",
+            "mvn -Pthorough verify",
             "mvn -Pbench",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",

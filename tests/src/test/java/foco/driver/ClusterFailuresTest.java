@@ -31,6 +31,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +227,7 @@ class ClusterFailuresTest {
     }
 
     @Test
+    @Tag("slow")
     void anExecutorRunsOutOfMemory(SparkSession spark) throws IOException {
         Path marker = Files.createFile(folder.resolve("marker"));
         Attention attention =

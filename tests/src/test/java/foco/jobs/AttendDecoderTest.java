@@ -28,6 +28,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +194,7 @@ class AttendDecoderTest {
     }
 
     @Test
+    @Tag("slow")
     void weightsOfChosenQueriesHeadsAndKeys() throws IOException {
         String weights = "weights --query Q2.npy --key K2.npy --past-key K1.npy --heads 2 --causal --output W.npy";
         run(0, weights);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ class BoundedDriverTest {
     }
 
     @Test
+    @Tag("slow")
     void manyChosenQueriesComeInPieces(SparkSession spark) throws IOException {
         key.float32(folder.resolve("K.npy"));
         run("weights --query K.npy --key K.npy --window 0,0 --queries 0-19999 --keys 7-7 --output W.npy");

@@ -18,6 +18,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Texts through all layers of MiniLM, against the same model run by ONNX Runtime. */
@@ -61,6 +62,7 @@ class MiniLmParityTest {
     }
 
     @Test
+    @Tag("slow")
     void theBitsAreTheSameByEveryStrategyAndInAnyNumberOfTasks(SparkSession spark) throws Exception {
         SparkContext context = spark.sparkContext();
         String essay = DemoText.essay().text();

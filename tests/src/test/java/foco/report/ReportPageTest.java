@@ -22,6 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in a browser, opened from the disk: what it shows is what the tables say, and nothing else is asked for. */
@@ -205,6 +206,7 @@ class ReportPageTest {
     }
 
     @Test
+    @Tag("slow")
     void everyPanelOpensInBothLanguages(SparkSession spark) {
         Path report = Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report");
         for (String panel : List.of("map", "links", "search", "likeness", "rollout")) {

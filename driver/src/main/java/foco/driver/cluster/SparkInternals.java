@@ -8,7 +8,10 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerInterface;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
 import scala.jdk.javaapi.OptionConverters;
@@ -29,6 +32,11 @@ public final class SparkInternals {
     /** The session of a context, made if there is none yet. */
     public static SparkSession session(SparkContext context) {
         return SparkSession.builder().sparkContext(context).getOrCreate();
+    }
+
+    /** What a table is made by. */
+    public static LogicalPlan plan(Dataset<Row> table) {
+        return ((org.apache.spark.sql.classic.Dataset<Row>) table).logicalPlan();
     }
 
     /** Whether a broadcast can still be read: it has not been destroyed. */

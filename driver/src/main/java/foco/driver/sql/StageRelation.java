@@ -1,5 +1,6 @@
 package foco.driver.sql;
 
+import foco.driver.cluster.SparkInternals;
 import foco.driver.ml.FocoStage;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -30,7 +31,7 @@ final class StageRelation extends BaseRelation implements TableScan {
 
     static LogicalPlan of(SparkSession spark, Dataset<Row> table, FocoStage stage, StructType schema) {
         Dataset<Row> rows = spark.baseRelationToDataFrame(new StageRelation(spark, table, stage, schema));
-        return ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan();
+        return SparkInternals.plan(rows);
     }
 
     @Override
