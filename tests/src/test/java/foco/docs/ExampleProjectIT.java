@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A copy of {@code tests/example}, built by a Maven of its own as its users build it, with a local repository in which
  * Foco's artifacts lie as {@code mvn install} puts them there.
  */
+@Tag("slow")
 class ExampleProjectIT {
 
     private static final String FIRST_ROW = "|0       |0       |[1.0, 0.0]";

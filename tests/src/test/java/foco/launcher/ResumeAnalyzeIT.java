@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of a whole {@code foco analyze} half-way, and the same command again. */
+@Tag("slow")
 class ResumeAnalyzeIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
