@@ -136,7 +136,7 @@ public sealed interface Statistic<R extends FoldResult<R>> extends Serializable
      * what the queries of each section give to the keys of each. Several levels may be in it.
      *
      * @param level a name for these sections
-     * @param starts the first position of each section, ascending, of queries and of keys; from 0 on if nothing shall be left out
+     * @param starts the first position of each section, ascending, of queries and of keys; from 0 on if nothing is to be left out
      */
     static HeadStatistic<?> sectionMap(String level, long... starts) {
         return new SectionMapTable(level, starts);

@@ -212,7 +212,7 @@ public final class Checkpoint<T> implements AutoCloseable {
         return new KernelCheck(toString(), Kernels.kind());
     }
 
-    /** Where tasks shall leave what their items come to. */
+    /** Where tasks are to leave what their items come to. */
     public OutputSink<T> sink() {
         return new CheckpointSink<>(folder, run, form, work.size());
     }
