@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import foco.driver.analysis.text.Percent;
 import foco.driver.plan.Counted;
 import foco.jobs.ask.Answer.Entry;
 import java.io.IOException;
@@ -49,7 +50,7 @@ record Answers(OpenTables tables) {
         List<Entry> entries = heaviest(kept, "key", rows, span);
         List<String> notes = new ArrayList<>();
         notes.add("Of the %d heaviest keys of each token and head, which have %s of the weight."
-                .formatted(kept(), percent(total(kept) / rows)));
+                .formatted(kept(), Percent.of(total(kept) / rows)));
         most(kept, "key", scope).ifPresent(notes::add);
         return new Answer("%s attends to (%s):".formatted(shown(span), scope.text()), entries, notes);
     }
@@ -110,7 +111,7 @@ record Answers(OpenTables tables) {
         fields.put("around", tables.tokens().around(position, CONTEXT));
         return new Entry(
                 fields,
-                "%7s  token %,9d  %-18s %s".formatted(percent(weight), position, away(distance), around(position)));
+                "%7s  token %,9d  %-18s %s".formatted(Percent.of(weight), position, away(distance), around(position)));
     }
 
     private String around(int position) {
@@ -133,7 +134,11 @@ record Answers(OpenTables tables) {
                 .collectAsList();
         return most.stream().findFirst().map(row -> "Most in one head: layer %d, head %d, %s, token %,d, %s."
                 .formatted(
-                        row.getInt(0), row.getInt(1), percent(row.getFloat(3)), row.getInt(2), around(row.getInt(2))));
+                        row.getInt(0),
+                        row.getInt(1),
+                        Percent.of(row.getFloat(3)),
+                        row.getInt(2),
+                        around(row.getInt(2))));
     }
 
     private String shown(Span span) {
@@ -189,7 +194,7 @@ record Answers(OpenTables tables) {
         return new Entry(
                 fields,
                 "%d of %d heads, %s in the mean: token %,d, %s, to token %,d, %s"
-                        .formatted(agreeing, heads, percent(weight), position, around(position), key, around(key)));
+                        .formatted(agreeing, heads, Percent.of(weight), position, around(position), key, around(key)));
     }
 
     private Answer links(Scope scope) throws IOException {
@@ -230,19 +235,12 @@ record Answers(OpenTables tables) {
                 fields,
                 "%7s  layer %d, head %d: token %,d, %s, to token %,d, %s"
                         .formatted(
-                                percent(row.getFloat(4)),
+                                Percent.of(row.getFloat(4)),
                                 row.getInt(0),
                                 row.getInt(1),
                                 row.getInt(2),
                                 around(row.getInt(2)),
                                 row.getInt(3),
                                 around(row.getInt(3))));
-    }
-
-    /** With two significant figures. */
-    static String percent(double share) {
-        double percent = 100 * share;
-        int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
-        return ("%." + digits + "f%%").formatted(percent);
     }
 }

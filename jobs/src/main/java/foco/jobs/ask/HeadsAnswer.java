@@ -2,6 +2,7 @@ package foco.jobs.ask;
 
 import static org.apache.spark.sql.functions.col;
 
+import foco.driver.analysis.text.Percent;
 import foco.jobs.ask.Answer.Entry;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -38,8 +39,8 @@ record HeadsAnswer(OpenTables tables) {
             if (value != null) {
                 fields.put(figure, value);
                 boolean share = !figure.equals("support") && !figure.equals("distance_absolute");
-                text.append("  %s %s"
-                        .formatted(NAMES.get(figure), share ? Answers.percent(value) : "%,.0f".formatted(value)));
+                text.append(
+                        "  %s %s".formatted(NAMES.get(figure), share ? Percent.of(value) : "%,.0f".formatted(value)));
             }
         }
         return new Entry(fields, text.toString());

@@ -3,6 +3,7 @@ package foco.jobs.ask;
 import static org.apache.spark.sql.functions.col;
 
 import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.analysis.text.Percent;
 import foco.jobs.ask.Answer.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class OccurrenceAnswer {
         List<String> notes = new ArrayList<>();
         if (count > 1) {
             notes.add("In this head two of them share %s of what they give to words, in the mean."
-                    .formatted(Answers.percent(1 - apart(byHead.get(most)))));
+                    .formatted(Percent.of(1 - apart(byHead.get(most)))));
         }
         if (count < all.size()) {
             notes.add("%d of %,d occurrences, evenly chosen.".formatted(count, all.size()));
@@ -150,7 +151,7 @@ final class OccurrenceAnswer {
         fields.put("head", head.head);
         fields.put("words", heaviest);
         String words = heaviest.entrySet().stream()
-                .map(each -> "%s %s".formatted(each.getKey(), Answers.percent(each.getValue())))
+                .map(each -> "%s %s".formatted(each.getKey(), Percent.of(each.getValue())))
                 .collect(Collectors.joining(", "));
         return new Entry(
                 fields,

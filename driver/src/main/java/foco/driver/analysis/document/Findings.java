@@ -5,12 +5,12 @@ import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.head.HeadKind;
 import foco.driver.analysis.head.HeadRules;
 import foco.driver.analysis.text.DocumentTokens;
+import foco.driver.analysis.text.Percent;
 import foco.driver.analysis.text.Section;
 import foco.driver.plan.Counted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,20 +62,24 @@ final class Findings {
                                 .formatted(count, such.size() == 1 ? "is" : "are", score, where);
                     case BROAD ->
                         "%s %s broad: weight spread as over %s of the tokens seen in %s."
-                                .formatted(count, such.size() == 1 ? "is" : "are", percent(score), where);
+                                .formatted(count, such.size() == 1 ? "is" : "are", Percent.of(score), where);
                     case INDUCTION ->
                         "%s %s mostly on %s: %s of the weight in %s, where even weights would give %s."
                                 .formatted(
                                         count,
                                         such.size() == 1 ? "is" : "are",
                                         kind.target(),
-                                        percent(score),
+                                        Percent.of(score),
                                         where,
-                                        percent(most.inductionChance()));
+                                        Percent.of(most.inductionChance()));
                     default ->
                         "%s %s mostly on %s: %s of the weight in %s."
                                 .formatted(
-                                        count, such.size() == 1 ? "is" : "are", kind.target(), percent(score), where);
+                                        count,
+                                        such.size() == 1 ? "is" : "are",
+                                        kind.target(),
+                                        Percent.of(score),
+                                        where);
                 };
         boolean named = kind != HeadKind.MIXED;
         return new Finding("kind", text, named ? most.layer() : 0, named ? most.head() : 0);
@@ -91,9 +95,9 @@ final class Findings {
                         "induction",
                         "No head looks up what followed an earlier like token: the most is %s of the weight, in %s (even weights: %s)."
                                 .formatted(
-                                        percent(most.induction()),
+                                        Percent.of(most.induction()),
                                         place(most.layer(), most.head()),
-                                        percent(most.inductionChance())),
+                                        Percent.of(most.inductionChance())),
                         most.layer(),
                         most.head())));
     }
@@ -108,7 +112,7 @@ final class Findings {
                 "%s gives %s of its weight to %s, %s %s, in %s."
                         .formatted(
                                 quoted(link.query()),
-                                percent(link.weight()),
+                                Percent.of(link.weight()),
                                 quoted(link.key()),
                                 Counted.text(Math.abs(distance), "token"),
                                 distance < 0 ? "before" : "after",
@@ -205,7 +209,7 @@ final class Findings {
     private String attends(WordTables.Answer answer, WordInHead head, int occurrence) {
         String keys = head.telling().get(occurrence).stream()
                 .limit(WORDS)
-                .map(key -> "\u201c%s\u201d %s".formatted(tokens.word(key.position()), percent(key.weight())))
+                .map(key -> "\u201c%s\u201d %s".formatted(tokens.word(key.position()), Percent.of(key.weight())))
                 .collect(Collectors.joining(", "));
         return "at token %,d it gives most to %s"
                 .formatted(answer.occurrences().get(occurrence).first(), keys.isEmpty() ? "none" : keys);
@@ -220,7 +224,7 @@ final class Findings {
                     "%s rests %s on itself, and most on %s, through all layers."
                             .formatted(
                                     quoted(position),
-                                    percent(shares.get(c)[position]),
+                                    Percent.of(shares.get(c)[position]),
                                     heaviest(shares.get(c), position, position + 1))));
         }
     }
@@ -243,7 +247,7 @@ final class Findings {
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
                 .limit(WORDS)
-                .map(i -> "\u201c%s\u201d (token %,d) %s".formatted(tokens.word(i), i, percent(shares[i])))
+                .map(i -> "\u201c%s\u201d (token %,d) %s".formatted(tokens.word(i), i, Percent.of(shares[i])))
                 .collect(Collectors.joining(", "));
     }
 
@@ -255,12 +259,5 @@ final class Findings {
 
     static String place(int layer, int head) {
         return "layer %d, head %d".formatted(layer, head);
-    }
-
-    /** With two significant figures. */
-    static String percent(double share) {
-        double percent = 100 * share;
-        int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
-        return String.format(Locale.ROOT, "%." + digits + "f%%", percent);
     }
 }
