@@ -214,8 +214,16 @@ public final class AnalysisComputation {
          * @param chosen the statistics that are wanted: the first so many
          */
         public Dataset<Row> table(SparkSession spark, String name, int chosen, Open open) {
-            JavaRDD<HeadSpan> whileOpen = new OpenRdd<>(spans.rdd(), HeadSpan.class, open).toJavaRDD();
-            return tables.table(spark, whileOpen, name, chosen);
+            return tables.table(spark, whileOpen(open), name, chosen);
+        }
+
+        /** What all tables have, side by side; as for {@link #table}. */
+        public JavaRDD<AnalysisPart> parts(int chosen, Open open) {
+            return tables.parts(whileOpen(open), chosen);
+        }
+
+        private JavaRDD<HeadSpan> whileOpen(Open open) {
+            return new OpenRdd<>(spans.rdd(), HeadSpan.class, open).toJavaRDD();
         }
 
         /** Frees all; a checkpoint stays. */

@@ -4,6 +4,7 @@ import foco.driver.analysis.folder.Finding;
 import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.head.HeadKind;
 import foco.driver.analysis.head.HeadRules;
+import foco.driver.analysis.layer.Link;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.analysis.text.Percent;
 import foco.driver.analysis.text.Section;
@@ -101,9 +102,6 @@ final class Findings {
                         most.layer(),
                         most.head())));
     }
-
-    /** A link across the text. */
-    record Link(int layer, int head, int query, int key, double weight) {}
 
     void addLink(Link link) {
         int distance = link.key() - link.query();

@@ -3,6 +3,7 @@ package foco.driver.analysis.document;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.analysis.head.Divergence;
+import foco.driver.analysis.layer.SampledRow;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +58,10 @@ record WordInHead(int layer, int head, List<List<Key>> heaviest, List<List<Key>>
             for (SampledRow row : rows) {
                 for (int o = 0; o < means.length; o++) {
                     Occurrence occurrence = occurrences.get(o);
-                    if (occurrence.holds(row.getPosition())) {
+                    if (occurrence.holds(row.position())) {
                         int pieces = occurrence.last() - occurrence.first() + 1;
                         for (int j = 0; j < classes.length; j++) {
-                            means[o][j] += row.getWeights()[j] / pieces;
+                            means[o][j] += row.weights()[j] / pieces;
                         }
                     }
                 }

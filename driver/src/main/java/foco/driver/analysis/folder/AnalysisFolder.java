@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,6 +139,26 @@ public final class AnalysisFolder {
         return read(unfinished(entry));
     }
 
+    /** Whether something was kept. */
+    public boolean isKept(String entry) throws IOException {
+        return files.exists(unfinished(entry));
+    }
+
+    /** The files that all layers keep of something until the end, in order. */
+    public List<String> keptFiles(String entry) throws IOException {
+        List<String> kept = new ArrayList<>();
+        for (FileStatus layer : files.listStatus(unfinished(entry))) {
+            for (FileStatus file : files.listStatus(layer.getPath())) {
+                // Those of checksums are hidden.
+                if (!file.getPath().getName().startsWith(".")) {
+                    kept.add(file.getPath().toString());
+                }
+            }
+        }
+        Collections.sort(kept);
+        return kept;
+    }
+
     /** Creates a file of the folder. */
     public OutputStream create(String entry) throws IOException {
         return files.create(path(entry), true);
@@ -206,7 +228,7 @@ public final class AnalysisFolder {
 
     /** Which of some entries are there. */
     public List<String> present(List<String> entries) throws IOException {
-        List<String> there = new java.util.ArrayList<>();
+        List<String> there = new ArrayList<>();
         for (String entry : entries) {
             if (files.exists(path(entry))) {
                 there.add(entry);
