@@ -66,7 +66,7 @@ class LayerWriterTest {
         spark.conf().set("spark.foco.block.rows", "128");
         return AttentionAnalysis.of(SPEC)
                 .with(statistic, Statistic.received(), Statistic.topKeys(3), Statistic.links(5, N))
-                .with(Statistic.rows(1, N - 2))
+                .with(Statistic.rows(1, N - 2), Statistic.topQueries(200)) // enough for several partitions
                 .analyze(new Tokens(SPEC).add("a", N, N, new Random(8)).table(spark));
     }
 

@@ -10,8 +10,6 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -36,17 +34,14 @@ public final class ParquetRows implements RowFile {
      * @throws IllegalArgumentException if there is a column of another type
      */
     public static ParquetRows create(Path path, StructType type, Configuration hadoop) throws IOException {
-        Builder builder = new Builder(HadoopOutputFile.fromPath(path, hadoop), new RowSupport(type))
+        RowSupport rows = new RowSupport(type);
+        Builder builder = new Builder(HadoopOutputFile.fromPath(path, hadoop), rows)
                 .withConf(new HadoopParquetConfiguration(hadoop))
                 .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withRowGroupSize(GROUP_BYTES);
-        for (StructField column : type.fields()) {
-            boolean isFraction = column.dataType().equals(DataTypes.FloatType)
-                    || column.dataType().equals(DataTypes.DoubleType);
-            // Hardly any of them comes twice.
-            builder.withDictionaryEncoding(column.name(), !isFraction);
-        }
+        // Hardly any fraction comes twice.
+        rows.fractions().forEach(column -> builder.withDictionaryEncoding(column, false));
         return new ParquetRows(builder.build());
     }
 

@@ -3,6 +3,7 @@ package foco.driver.file;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -82,6 +83,14 @@ final class RowSupport extends WriteSupport<Object[]> {
     @SuppressWarnings("deprecation")
     public WriteContext init(Configuration hadoop) {
         return new WriteContext(schema, Map.of());
+    }
+
+    /** The columns of fractions. */
+    List<String> fractions() {
+        return IntStream.range(0, names.length)
+                .filter(c -> kinds.get(c) == Kind.FLOAT || kinds.get(c) == Kind.DOUBLE)
+                .mapToObj(c -> names[c])
+                .toList();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static foco.kernels.vector.Lanes.SPECIES;
 import foco.kernels.fold.TileSums;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over tiles of weights on vectors. Four rows a turn are four sums, so that additions hide each other's latency. */
@@ -14,6 +15,11 @@ final class VectorSums implements TileSums {
     private static final int AT_ONCE = 4;
     private static final VectorSpecies<Integer> INTS =
             SPECIES.withLanes(int.class).check(int.class);
+    private static final IntVector ONE = IntVector.broadcast(INTS, 1);
+    private static final IntVector TWO = IntVector.broadcast(INTS, 2);
+    private static final IntVector THREE = IntVector.broadcast(INTS, 3);
+    private static final IntVector FOUR = IntVector.broadcast(INTS, 4);
+    private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
     @Override
     public void sums(float[] w, int at, int rows, float[] sums) {
@@ -114,29 +120,80 @@ final class VectorSums implements TileSums {
         }
     }
 
+    /** Floats of 0 or more are in the order of their bits, and the sign of a difference is a bit, which moves down row by row. */
     @Override
-    public void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest) {
+    public void aboveOfRows(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
         for (int lane = 0; lane < LANES; lane += WIDTH) {
-            for (int row = 0; row < rows; row += GROUP) {
-                int end = Math.min(rows, row + GROUP);
-                IntVector max = IntVector.zero(INTS);
+            for (int row = 0; row < rows; row += BITS) {
+                int count = Math.min(rows - row, BITS);
                 int i = at + row * LANES + lane;
-                int r = row;
-                for (; r < end - 1; r += 2) {
-                    FloatVector t0r = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
-                    FloatVector t1r = FloatVector.broadcast(SPECIES, thresholds[t0 + r + 1]);
-                    FloatVector d0 = FloatVector.fromArray(SPECIES, w, i).sub(t0r);
-                    FloatVector d1 =
-                            FloatVector.fromArray(SPECIES, w, i + LANES).sub(t1r);
-                    max = max.max(d0.reinterpretAsInts()).max(d1.reinterpretAsInts());
-                    i += 2 * LANES;
+                int f = t0 + row;
+                IntVector bits = IntVector.zero(INTS);
+                for (int end = f + count / AT_ONCE * AT_ONCE; f < end; f += AT_ONCE) {
+                    IntVector d0 = FloatVector.broadcast(SPECIES, thresholds[f])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    IntVector d1 = FloatVector.broadcast(SPECIES, thresholds[f + 1])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + LANES).reinterpretAsInts());
+                    IntVector d2 = FloatVector.broadcast(SPECIES, thresholds[f + 2])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
+                                    .reinterpretAsInts());
+                    IntVector d3 = FloatVector.broadcast(SPECIES, thresholds[f + 3])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
+                                    .reinterpretAsInts());
+                    IntVector first = d0.and(SIGN)
+                            .lanewise(VectorOperators.LSHR, THREE)
+                            .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
+                    IntVector last =
+                            d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
+                    bits = bits.lanewise(VectorOperators.LSHR, FOUR).or(first.or(last));
+                    i += AT_ONCE * LANES;
                 }
-                if (r < end) {
-                    FloatVector threshold = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
-                    FloatVector d = FloatVector.fromArray(SPECIES, w, i).sub(threshold);
-                    max = max.max(d.reinterpretAsInts());
+                for (; f < t0 + row + count; f++) {
+                    IntVector d = FloatVector.broadcast(SPECIES, thresholds[f])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    bits = bits.lanewise(VectorOperators.LSHR, ONE).or(d.and(SIGN));
+                    i += LANES;
                 }
-                max.reinterpretAsFloats().intoArray(highest, row + lane);
+                bits.lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count))
+                        .intoArray(found, row / BITS * LANES + lane);
+            }
+        }
+    }
+
+    @Override
+    public void aboveOfLanes(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            IntVector t = FloatVector.fromArray(SPECIES, thresholds, t0 + lane).reinterpretAsInts();
+            for (int row = 0; row < rows; row += BITS) {
+                int count = Math.min(rows - row, BITS);
+                int i = at + row * LANES + lane;
+                IntVector bits = IntVector.zero(INTS);
+                for (int end = i + count / AT_ONCE * AT_ONCE * LANES; i < end; i += AT_ONCE * LANES) {
+                    IntVector d0 = t.sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    IntVector d1 =
+                            t.sub(FloatVector.fromArray(SPECIES, w, i + LANES).reinterpretAsInts());
+                    IntVector d2 = t.sub(
+                            FloatVector.fromArray(SPECIES, w, i + 2 * LANES).reinterpretAsInts());
+                    IntVector d3 = t.sub(
+                            FloatVector.fromArray(SPECIES, w, i + 3 * LANES).reinterpretAsInts());
+                    IntVector first = d0.and(SIGN)
+                            .lanewise(VectorOperators.LSHR, THREE)
+                            .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
+                    IntVector last =
+                            d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
+                    bits = bits.lanewise(VectorOperators.LSHR, FOUR).or(first.or(last));
+                }
+                for (int end = at + (row + count) * LANES; i < end; i += LANES) {
+                    IntVector d = t.sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    bits = bits.lanewise(VectorOperators.LSHR, ONE).or(d.and(SIGN));
+                }
+                bits.lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count))
+                        .intoArray(found, row / BITS * LANES + lane);
             }
         }
     }
