@@ -7,13 +7,9 @@ import foco.driver.analysis.Statistic;
 import foco.driver.analysis.SumRule;
 import foco.driver.analysis.folder.AnalysisFolder;
 import foco.driver.analysis.folder.Finding;
-import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.layer.FigureRequest;
 import foco.driver.analysis.layer.LayerFigures;
 import foco.driver.analysis.layer.LayerWriter;
-import foco.driver.analysis.layer.Link;
-import foco.driver.analysis.layer.SampledRow;
-import foco.driver.analysis.layer.SampledRows;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.analysis.text.Outline;
 import foco.driver.analysis.text.Section;
@@ -36,7 +32,6 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -250,8 +245,10 @@ public final class DocumentAnalysis {
         List<LayerFigures> figures = figures();
         Findings findings = new Findings(tokens);
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "what stands out")) {
-            find(spark, figures, findings, document);
-            flow(spark, conf, attentions, findings);
+            DocumentFindings all =
+                    new DocumentFindings(spark, folder, request, tokens, outline, words, layers, heads, sample);
+            all.find(figures, findings, document);
+            all.flow(conf, attentions, findings);
         }
         document.sumRules(sumRules(figures));
         document.findings(findings.all());
@@ -273,64 +270,6 @@ public final class DocumentAnalysis {
             all.add(JSON.readValue(folder.kept(figures(layer)), LayerFigures.class));
         }
         return all;
-    }
-
-    private void find(SparkSession spark, List<LayerFigures> layerFigures, Findings findings, AnalysisDocument document)
-            throws IOException {
-        TableWriter writer = writer(spark);
-        List<HeadFigures> figures =
-                layerFigures.stream().flatMap(layer -> layer.heads().stream()).toList();
-        if (!figures.isEmpty()) {
-            HeadsTable.write(writer, figures);
-            findings.addKinds(figures);
-            findings.addInduction(figures);
-        }
-        new Highlights(layerFigures, tokens, outline.sections()).addTo(findings);
-        if (request.wantsRows()) {
-            JavaRDD<SampledRow> rows = SampledRows.read(
-                    JavaSparkContext.fromSparkContext(spark.sparkContext()), folder.keptFiles(LayerWriter.ROWS));
-            likeness(spark, rows, findings, document);
-            if (!words.isEmpty()) {
-                List<Link> watched = layerFigures.stream()
-                        .flatMap(layer -> layer.watched().stream())
-                        .toList();
-                new WordTables(spark.sparkContext(), writer, tokens, request.top())
-                        .write(rows, watched, words)
-                        .forEach(findings::addWord);
-            }
-        }
-    }
-
-    private void flow(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, Findings findings)
-            throws IOException {
-        if (!request.wantsFlow()) {
-            return;
-        }
-        List<Section> passages = request.to().stream()
-                .map(number -> outline.sections().get(number - 1))
-                .toList();
-        RolloutTable.Ends ends = new RolloutTable(spark, folder, conf, attentions, layers.size(), tokens.count())
-                .write(writer(spark), request.from(), passages);
-        findings.addRollout(request.from(), ends.from());
-        findings.addInfluence(passages, ends.to());
-    }
-
-    private void likeness(SparkSession spark, JavaRDD<SampledRow> rows, Findings findings, AnalysisDocument document)
-            throws IOException {
-        int count = layers.size() * heads.size();
-        if (!request.wants(StatisticName.LIKENESS) || count < 2) {
-            return;
-        }
-        if (count > LikenessTable.MOST_HEADS) {
-            document.note("likeness: %d heads have too many pairs; choose %d or fewer with --layers and --in-heads"
-                    .formatted(count, LikenessTable.MOST_HEADS));
-            return;
-        }
-        document.sample(sample);
-        List<LikenessTable.Head> all = layers.stream()
-                .flatMap(layer -> heads.stream().map(head -> new LikenessTable.Head(layer, head)))
-                .toList();
-        findings.addLikeness(new LikenessTable(spark.sparkContext(), writer(spark)).write(rows, sample, all));
     }
 
     private Map<Integer, List<SumRule>> sumRules(List<LayerFigures> figures) {
