@@ -207,9 +207,7 @@ class AttentionStepsTest {
         List<String> lines = run("--every-layer").lines().toList();
         assertEquals(8, lines.size());
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80));
-        assertEquals(
-                "       2 banco                              16 banco".strip(),
-                lines.get(0).strip());
+        assertEquals("      %-36s%s".formatted("2 banco", "16 banco"), lines.get(0));
         for (int layer = 1; layer <= 6; layer++) {
             AttentionSteps steps = steps(layer);
             String row = "%5d ".formatted(layer)
