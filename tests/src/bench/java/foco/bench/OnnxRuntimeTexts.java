@@ -62,15 +62,21 @@ final class OnnxRuntimeTexts implements AutoCloseable {
         }
     }
 
-    /** The mean of each text's last hidden states, {@code [texts][width]}. */
-    float[][] vectors(int batch) throws OrtException {
-        float[][] vectors = new float[texts.size()][];
+    /**
+     * The mean of each text's last hidden states, {@code [texts][width]}.
+     *
+     * @param batch how many texts are computed together
+     * @param some how many of the texts, from the first on, are wanted
+     */
+    float[][] vectors(int batch, int some) throws OrtException {
+        float[][] vectors = new float[some][];
+        List<Integer> wanted = order.stream().filter(text -> text < some).toList();
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> running = new ArrayList<>();
         for (OrtSession session : sessions) {
             running.add(feeders.submit(() -> {
-                for (int from = next.getAndAdd(batch); from < order.size(); from = next.getAndAdd(batch)) {
-                    run(session, order.subList(from, Math.min(order.size(), from + batch)), vectors);
+                for (int from = next.getAndAdd(batch); from < wanted.size(); from = next.getAndAdd(batch)) {
+                    run(session, wanted.subList(from, Math.min(wanted.size(), from + batch)), vectors);
                 }
                 return null;
             }));
