@@ -89,7 +89,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "MODEL",
                 description =
-                        "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
+                        "Of the text: minilm, which is built in; a folder of Hugging Face or TensorFlow; or an .onnx file of a"
                                 + " BERT encoder.")
         String model;
 

@@ -6,6 +6,8 @@ import foco.kernels.dense.Activation;
 import foco.kernels.dense.DenseKernel;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
+import foco.kernels.tile.HalfPanels;
+import foco.kernels.tile.PackedMatrix;
 import foco.kernels.tile.Panels;
 import jdk.incubator.vector.FloatVector;
 
@@ -40,6 +42,9 @@ public final class VectorDense implements DenseKernel {
     private final VectorNorm norms = new VectorNorm();
     private final VectorActivation activations = new VectorActivation();
     private float[] packed = new float[0];
+
+    /** Two panels of weights that take two bytes each, widened for a strip of rows. */
+    private float[] widened = new float[0];
 
     /** Two panels of sums, the rows of a strip each. */
     private final float[] sums = new float[2 * MOST_ROWS * PANEL];
@@ -79,11 +84,22 @@ public final class VectorDense implements DenseKernel {
 
     /** The sums of a strip's rows and one or two panels of columns. */
     private void multiply(Linear layer, int panel, boolean two, int rows) {
-        float[] w = layer.weights().values();
+        PackedMatrix matrix = layer.weights();
+        int size = matrix.panelSize();
+        float[] w;
+        int first = 0;
+        if (matrix instanceof HalfPanels half) {
+            widened = widened.length < 2 * size ? new float[2 * size] : widened;
+            Widening.widen(half, panel * size, two ? 2 * size : size, widened);
+            w = widened;
+        } else {
+            w = ((Panels) matrix).values();
+            first = panel * size;
+        }
         for (int k = 0; k < layer.inputs(); k += DEPTH) {
             int depth = Math.min(DEPTH, layer.inputs() - k);
-            int b0 = layer.weights().offset(panel) + k * PANEL;
-            int b1 = two ? layer.weights().offset(panel + 1) + k * PANEL : b0;
+            int b0 = first + k * PANEL;
+            int b1 = two ? b0 + size : b0;
             for (int row = 0; row < rows; row += PANEL) {
                 int count = Math.min(PANEL, rows - row);
                 int a = row * Panels.even(layer.inputs()) + k * PANEL;
