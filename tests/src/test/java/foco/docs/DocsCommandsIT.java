@@ -54,6 +54,7 @@ class DocsCommandsIT {
             "mvn -Pfuzz -Dfoco.fuzz.minutes=60",
             "mvn -Pthorough verify",
             "mvn -Pbench",
+            "mvn -Pbench-spark",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
             "mvn -q test",
