@@ -41,7 +41,7 @@ final class OneRun {
         double error = size.tokens() <= CHECKED_TOKENS && !size.probe()
                 ? TokenTable.error(tokens, spark.read().parquet(output), 0, size.tokens() / 3, size.tokens() - 1)
                 : 0;
-        System.out.println(RESULT + "%.3f %d %.2e".formatted(Locale.ROOT, seconds, peak, error));
+        System.out.println(RESULT + String.format(Locale.ROOT, "%.3f %d %.2e", seconds, peak, error));
         spark.stop();
     }
 }

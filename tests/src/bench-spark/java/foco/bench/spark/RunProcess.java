@@ -95,12 +95,13 @@ final class RunProcess {
         if (OUT_OF_MEMORY.matcher(log).find()) {
             return Outcome.failed("out of memory");
         }
-        Optional<String> failure =
-                log.lines().filter(line -> line.contains("Exception")).findFirst();
+        Optional<String> failure = log.lines()
+                .filter(line -> line.contains("Exception"))
+                .reduce((first, last) -> last.startsWith("Caused by") ? last : first);
         return Outcome.failed(failure.orElse("ended with " + exitCode).strip());
     }
 
-    private static void remove(Path folder) throws IOException {
+    static void remove(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -19,8 +19,8 @@ import org.apache.spark.package$;
  * tokens that it gets through in a process of 8 GiB.
  *
  * <p>System properties: {@code foco.bench.sizes} (tokens, rising), {@code foco.bench.contenders}, {@code foco.bench.minutes}
- * (for each run), {@code foco.bench.most} (tokens up to which the most are looked for, by doubling from the largest of the
- * sizes; no more than that to leave it out), {@code foco.bench.folder} (where to write {@code spark.md}).
+ * (for each run), {@code foco.bench.most} and {@code foco.bench.from} (tokens between which the most are
+ * looked for, by doubling; from the largest of the sizes unless it is given, and not at all if there are none), {@code foco.bench.folder} (where to write {@code spark.md}).
  */
 public final class SparkComparison {
 
@@ -34,6 +34,7 @@ public final class SparkComparison {
             .map(Contender::valueOf)
             .toList();
     private final int most = Integer.getInteger("foco.bench.most", 1 << 20);
+    private final int from = Integer.getInteger("foco.bench.from", sizes[sizes.length - 1]);
     private final int minutes = Integer.getInteger("foco.bench.minutes", 15);
     private final Path folder = Path.of(System.getProperty("foco.bench.folder", "target"));
     private final RunProcess runs = new RunProcess(Duration.ofMinutes(minutes));
@@ -84,7 +85,7 @@ public final class SparkComparison {
                 Locale.ROOT,
                 "%nNo row that was checked is further from float64 than %.1e of its largest number.%n",
                 error));
-        if (most > sizes[sizes.length - 1]) {
+        if (most >= from) {
             memory(text);
         }
         return text.toString();
@@ -127,7 +128,7 @@ public final class SparkComparison {
         for (Contender contender : all()) {
             String through = "";
             String failed = "";
-            for (int tokens = sizes[sizes.length - 1]; tokens <= most && failed.isEmpty(); tokens *= 2) {
+            for (int tokens = from; tokens <= most && failed.isEmpty(); tokens *= 2) {
                 Outcome outcome = run(contender, new Size(tokens, true));
                 String told = "%,d: %s".formatted(tokens, outcome.text());
                 through = outcome.survived() ? told : through;
