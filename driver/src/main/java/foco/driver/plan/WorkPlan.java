@@ -37,8 +37,11 @@ public final class WorkPlan implements Serializable {
     /** Outputs that a task gives at most if it has whole blocks, as Spark keeps them in one piece. */
     private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
-    /** Pairs that cost as much as reading and writing a row of a head does; it counts where rows see few keys. */
-    private static final long ROW_COST = 256;
+    /**
+     * Pairs that cost as much as reading and writing a row of a head does, which counts where rows see few keys: some 2,000
+     * for a row of a table, and fewer for one of an array in a file.
+     */
+    private static final long ROW_COST = 1024;
 
     /** A sequence stays in one task if that has room for as many of its kind. */
     private static final int SEQUENCES_PER_TASK = 8;

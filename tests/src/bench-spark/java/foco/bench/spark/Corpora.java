@@ -50,7 +50,7 @@ public final class Corpora {
     private static final int HEADS = Integer.getInteger("foco.bench.heads", 2);
     private static final int WIDTH = Integer.getInteger("foco.bench.width", 32);
 
-    /** What a task of attention took. */
+    /** What tasks of attention took of a core: other work on the machine does not count. */
     private static final class TaskTimes extends SparkListener {
 
         private final Set<Integer> stages = new HashSet<>();
@@ -68,7 +68,7 @@ public final class Corpora {
         @Override
         public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
             if (stages.contains(task.stageId())) {
-                millis.add(task.taskMetrics().executorRunTime());
+                millis.add(task.taskMetrics().executorCpuTime() / 1_000_000);
             }
         }
 
