@@ -56,6 +56,7 @@ class DocsCommandsIT {
             "mvn -Pbench",
             "mvn -Pbench -Dfoco.bench.main=foco.bench.EncodeComparison -Dfoco.bench.threads=2 -Dfoco.bench.text=book.txt",
             "mvn -Pmultilingual",
+            "mvn -Pbench-spark",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",
             "mvn -q test",
