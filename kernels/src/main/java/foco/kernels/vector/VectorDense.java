@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.Activation;
 import foco.kernels.dense.DenseKernel;
@@ -156,7 +157,7 @@ public final class VectorDense implements DenseKernel {
         for (int lane = 0; lane < PANEL; lane += LANES) {
             FloatVector b = FloatVector.fromArray(SPECIES, bias, panel * PANEL + lane);
             for (int i = at + lane; i < at + rows * PANEL; i += PANEL) {
-                FloatVector.fromArray(SPECIES, sums, i).add(b).intoArray(sums, i);
+                TYPE.cast(FloatVector.fromArray(SPECIES, sums, i).add(b)).intoArray(sums, i);
             }
         }
         activations.apply(activation, sums, at, rows * PANEL);
@@ -183,8 +184,7 @@ public final class VectorDense implements DenseKernel {
     /** {@code y += x}, of a multiple of 16 numbers. */
     private static void add(float[] x, int x0, float[] y, int y0, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, y0 + i)
-                    .add(FloatVector.fromArray(SPECIES, x, x0 + i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, y, y0 + i).add(FloatVector.fromArray(SPECIES, x, x0 + i)))
                     .intoArray(y, y0 + i);
         }
     }
@@ -192,8 +192,7 @@ public final class VectorDense implements DenseKernel {
     /** {@code y *= x}, so, too. */
     private static void multiply(float[] x, int x0, float[] y, int y0, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, y0 + i)
-                    .mul(FloatVector.fromArray(SPECIES, x, x0 + i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, y, y0 + i).mul(FloatVector.fromArray(SPECIES, x, x0 + i)))
                     .intoArray(y, y0 + i);
         }
     }
