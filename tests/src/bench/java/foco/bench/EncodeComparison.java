@@ -12,7 +12,7 @@ import foco.driver.text.TextFiles;
 import foco.driver.text.TokenSequence;
 import foco.jobs.bench.Machine;
 import foco.jobs.bench.Median;
-import foco.jobs.demo.DemoText;
+import foco.models.Essay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,11 +156,7 @@ public final class EncodeComparison {
     private List<TokenSequence> texts() throws IOException {
         String file = System.getProperty("foco.bench.text", "");
         List<Document> all = file.isBlank()
-                ? DemoText.essay()
-                        .text()
-                        .lines()
-                        .map(line -> new Document("", line))
-                        .toList()
+                ? Essay.text().lines().map(line -> new Document("", line)).toList()
                 : TextFiles.lines(file, new Configuration(false));
         List<Document> some =
                 all.stream().filter(document -> !document.text().isBlank()).toList();

@@ -51,7 +51,7 @@ class HelpExamplesTest {
             List<List<String>> examples = examples(page.text());
             assertFalse(examples.isEmpty() && !page.path().isEmpty(), page.path() + " has no examples");
             return examples.stream()
-                    .filter(example -> !example.equals(List.of("demo"))) // as DemoTest runs it
+                    .filter(example -> !example.equals(List.of("demo"))) // see DocsCommandsIT
                     .filter(example -> !example.equals(List.of("ask", "book"))) // a prompt, see AskTest
                     .map(example -> DynamicTest.dynamicTest(String.join(" ", example), () -> run(example, spark)));
         });

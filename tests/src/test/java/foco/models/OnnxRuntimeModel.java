@@ -1,4 +1,4 @@
-package foco.demo;
+package foco.models;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;

@@ -1,4 +1,4 @@
-package foco.demo;
+package foco.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import foco.driver.AttentionResult;
 import foco.driver.layer.RowKernel;
 import foco.driver.text.Token;
+import foco.driver.text.Tokenizer;
 import foco.driver.weights.AttentionWeights;
-import foco.jobs.demo.DemoText;
-import foco.jobs.demo.EmbeddedToken;
-import foco.jobs.demo.MiniLm;
 import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,24 +42,37 @@ class FirstLayerPeerTest {
     /** Softmax makes a score's absolute rounding a weight's relative one, on both sides; measured: 4e-5. */
     private static final double AFTER_SOFTMAX = 1e-4;
 
-    private static MiniLm model;
-    private static List<Token> tokens;
+    private static final int HEAD_COUNT = 12;
+    private static final int PLACES = 512;
+
+    private static MiniLmFirstLayer model;
+    private static float[] places;
     private static int[] ids;
     private static Map<String, float[]> peer;
 
     @BeforeAll
     static void runThePeer() throws Exception {
-        model = MiniLm.load();
+        model = MiniLmFirstLayer.load();
         // The essay as one paragraph, of which the first 512 places are what the model can see at once.
-        String text = DemoText.essay().text().replaceAll("\\s+", " ");
-        tokens = model.tokenize(text).tokens().stream()
-                .filter(token -> token.paragraph() == 0)
-                .toList();
+        String text = Essay.text().replaceAll("\\s+", " ");
+        List<Token> tokens = tokens(text);
         ids = tokens.stream().mapToInt(Token::id).toArray();
-        assertTrue(ids.length > 400 && ids.length <= 512, ids.length + " tokens");
+        places = new float[ids.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = tokens.get(i).place();
+        }
+        assertTrue(ids.length > 400 && ids.length <= PLACES, ids.length + " tokens");
         try (OnnxRuntimeModel runtime =
                 new OnnxRuntimeModel(List.of(EMBEDDINGS, QUERY, KEY, VALUE, WEIGHTS, HEADS, OUTPUT))) {
             peer = runtime.run(ids);
+        }
+    }
+
+    private static List<Token> tokens(String text) {
+        try (Tokenizer tokenizer = model.model().tokenizer()) {
+            return tokenizer.paragraphs(text, PLACES).tokens().stream()
+                    .filter(token -> token.paragraph() == 0)
+                    .toList();
         }
     }
 
@@ -105,7 +116,7 @@ class FirstLayerPeerTest {
         long[] positions = {0, 1, n / 2, n - 1};
         try (AttentionResult result = model.attention().attend(model.attention().project(table(spark)))) {
             List<AttentionWeights> rows = result.weights("0", positions);
-            assertEquals(positions.length * FirstLayerReference.HEADS, rows.size());
+            assertEquals(positions.length * HEAD_COUNT, rows.size());
             for (AttentionWeights row : rows) {
                 int from = (row.head() * n + (int) row.position()) * n;
                 assertClose(
@@ -115,10 +126,6 @@ class FirstLayerPeerTest {
     }
 
     private static float[] embeddings() {
-        float[] places = new float[ids.length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = tokens.get(i).place();
-        }
         return model.embedding().embed(new RowKernel(), ids, places);
     }
 

@@ -1,4 +1,4 @@
-package foco.jobs.demo;
+package foco.models;
 
 /** A token's place in the sequence and its vector, as a bean: Spark encodes a bean's {@code float[]} without boxing. */
 public final class EmbeddedToken {
