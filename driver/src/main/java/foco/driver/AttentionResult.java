@@ -14,7 +14,6 @@ import foco.driver.result.AttentionComputation;
 import foco.driver.result.AttentionSummary;
 import foco.driver.result.Open;
 import foco.driver.result.OutputBlock;
-import foco.driver.result.PresentBlock;
 import foco.driver.result.ResultRow;
 import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
@@ -144,19 +143,6 @@ public final class AttentionResult implements AutoCloseable {
     /** {@link #present} as blocks with the columns {@code key} and {@code value}; to be read while this is open. */
     public TokenBlocks presentTokens() {
         return input.keys().select("key", "value");
-    }
-
-    /**
-     * {@link #present} gathered to the driver a few blocks at a time, in the order of sequences and positions.
-     */
-    public Iterator<PresentBlock> presentBlocks() {
-        TokenBlocks present = presentTokens();
-        long bytes = 4L * present.sequences().positions() * (spec.keyRowWidth() + spec.valueRowWidth());
-        // In the partitions of the layout, which are small: those of a block or of short sequences.
-        JavaRDD<PresentBlock> blocks = present.blocks()
-                .map(block -> new PresentBlock(
-                        block.sequence(), block.firstPosition(), block.rows(), block.columns()[0], block.columns()[1]));
-        return Fetching.of(present.context()).gather(blocks, bytes);
     }
 
     /**

@@ -1,12 +1,16 @@
 package foco.testing;
 
 import foco.testing.SessionSettings.Cluster;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** The one session that this JVM has, exchanged for another when a test asks for other settings. */
 final class LiveSession implements AutoCloseable {
+
+    private static final String SHUFFLE_SERVICE = "spark.shuffle.service.";
 
     private SparkSession session;
     private SessionSettings settings;
@@ -23,12 +27,19 @@ final class LiveSession implements AutoCloseable {
             folder = TemporaryFolder.create("foco-spark-test");
             cluster = wanted.cluster()
                     .filter(Cluster::standalone)
-                    .map(c -> StandaloneCluster.start(c.workers(), c.coresOfEach(), c.mebibytes()))
+                    .map(c -> StandaloneCluster.start(c.workers(), c.coresOfEach(), c.mebibytes(), ofWorkers(wanted)))
                     .orElse(null);
             session = SparkSession.builder().config(conf(wanted)).getOrCreate();
             settings = wanted;
         }
         return session;
+    }
+
+    /** What workers must know of a test's settings: they run the external shuffle service. */
+    private static Map<String, String> ofWorkers(SessionSettings wanted) {
+        Map<String, String> settings = new HashMap<>(wanted.conf());
+        settings.keySet().removeIf(key -> !key.startsWith(SHUFFLE_SERVICE));
+        return settings;
     }
 
     /** A session that code under test has left behind would be taken for the new one. */

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * {@code spark.*} system property is taken too, and {@link #conf} overrides them all.
  *
  * <p>{@code standalone[workers,cores,mebibytes]} starts a {@link StandaloneCluster}, which a test may have as a parameter,
- * too, and kill workers of.
+ * too, and kill workers of. Settings whose names begin with {@code spark.shuffle.service.} are the workers' as well.
  *
  * <p>{@code local-cluster[executors,cores,mebibytes]} runs executors in processes of their own, with this JVM's class path.
  * It needs a Spark installation, a folder that holds {@code jars/}, named by the environment variable {@code SPARK_HOME}

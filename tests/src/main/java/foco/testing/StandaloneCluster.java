@@ -1,8 +1,11 @@
 package foco.testing;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -35,13 +38,15 @@ public final class StandaloneCluster implements AutoCloseable {
     private final SparkHome home = SparkHome.find();
     private final int cores;
     private final int mebibytes;
+    private final Map<String, String> settings;
     private SparkProcess masterProcess;
     private String master;
     private int started;
 
-    private StandaloneCluster(int cores, int mebibytes) {
+    private StandaloneCluster(int cores, int mebibytes, Map<String, String> settings) {
         this.cores = cores;
         this.mebibytes = mebibytes;
+        this.settings = Map.copyOf(settings);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -55,7 +60,16 @@ public final class StandaloneCluster implements AutoCloseable {
      *     seconds; the message holds the end of its log
      */
     public static StandaloneCluster start(int workers, int cores, int mebibytes) {
-        StandaloneCluster cluster = new StandaloneCluster(cores, mebibytes);
+        return start(workers, cores, mebibytes, Map.of());
+    }
+
+    /**
+     * {@link #start(int, int, int)} with settings of the master and the workers.
+     *
+     * @param settings such as {@code spark.shuffle.service.enabled}
+     */
+    public static StandaloneCluster start(int workers, int cores, int mebibytes, Map<String, String> settings) {
+        StandaloneCluster cluster = new StandaloneCluster(cores, mebibytes, settings);
         try {
             cluster.masterProcess = cluster.launch("master", LOOPBACK[0], "org.apache.spark.deploy.master.Master");
             cluster.master =
@@ -102,6 +116,24 @@ public final class StandaloneCluster implements AutoCloseable {
     }
 
     /**
+     * Asks an executor to leave, as a cluster does that is about to take its machine away: it gives its blocks to others and
+     * ends. Spark does so if {@code spark.decommission.enabled} is true.
+     *
+     * @return whether there was one
+     * @throws IOException if the command {@code kill} cannot be run
+     */
+    public boolean decommissionExecutor() throws IOException {
+        Optional<ProcessHandle> executor = workers.stream()
+                .flatMap(SparkProcess::children)
+                .filter(ProcessHandle::isAlive)
+                .findFirst();
+        if (executor.isPresent()) {
+            new ProcessBuilder("kill", "-PWR", Long.toString(executor.get().pid())).start();
+        }
+        return executor.isPresent();
+    }
+
+    /**
      * Starts a worker that was killed anew, as a machine that comes back, and waits until its master knows it.
      *
      * @param worker index of the worker, from 0
@@ -139,7 +171,7 @@ public final class StandaloneCluster implements AutoCloseable {
         // On ports that are free.
         List<String> all = new ArrayList<>(List.of("--host", host, "--port", "0", "--webui-port", "0"));
         all.addAll(List.of(arguments));
-        return SparkProcess.start(home, folder.path().resolve(name + ".log"), mainClass, all);
+        return SparkProcess.start(home, folder.path().resolve(name + ".log"), settings, mainClass, all);
     }
 
     private void stopProcesses() {

@@ -47,7 +47,8 @@ class SameBitsEverywhereTest {
                 "stream 1",
                 "stream 7",
                 "by-sequence 1",
-                "by-sequence 2")) {
+                "by-sequence 2",
+                "by-sequence 7")) {
             spark.conf().set("spark.foco.strategy", tasks.split(" ")[0]);
             spark.conf().set("spark.foco.partitions", tasks.split(" ")[1]);
             spark.conf().set("spark.foco.block.rows", "256");

@@ -10,10 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
- * The numbers of a float32 array in a file that lies on this machine's disks: several tasks may write their blocks of
- * tokens to it at a time, each where they belong.
+ * The numbers of a float32 array in a pending file that lies on the driver's disks or on those that machines share: several
+ * tasks may write their blocks of tokens to it at a time, each where they belong.
  *
  * @param name as the user wrote it, for messages
  * @param path of the file, which exists
@@ -22,9 +23,17 @@ import java.nio.file.StandardOpenOption;
 @DefaultSerializer(JavaSerializer.class)
 public record ArrayPart(String name, String path, HeadLayout layout, long dataOffset) implements Serializable {
 
-    /** Opens the file; to be closed by the caller. */
-    public Open open() throws IOException {
-        return new Open(name, FileChannel.open(Path.of(path), StandardOpenOption.WRITE), layout, dataOffset);
+    /**
+     * Opens the file, to be closed by the caller; none if it cannot be opened on this machine. Its hidden name was drawn by
+     * chance for this command, so that a file of this name is that file.
+     */
+    public Optional<Open> openIfSeen() {
+        try {
+            FileChannel channel = FileChannel.open(Path.of(path), StandardOpenOption.WRITE);
+            return Optional.of(new Open(name, channel, layout, dataOffset));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** An open file, for one thread. */
@@ -91,8 +100,21 @@ public record ArrayPart(String name, String path, HeadLayout layout, long dataOf
                     at += channel.write(bytes, at);
                 }
             } catch (IOException e) {
-                throw new IOException("%s cannot be written: %s".formatted(name, e.getMessage()), e);
+                throw cannotBeWritten(e);
             }
+        }
+
+        /** Comes back when what was written is safe; only the machine that wrote it can see to that. */
+        public void sync() throws IOException {
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw cannotBeWritten(e);
+            }
+        }
+
+        private IOException cannotBeWritten(IOException e) {
+            return new IOException("%s cannot be written: %s".formatted(name, e.getMessage()), e);
         }
 
         @Override

@@ -35,14 +35,19 @@ public final class ArrayWriter {
         written += values.length;
     }
 
-    /** The file for tasks to write to, if it lies on this machine's disks. */
-    public Optional<ArrayPart> part() {
+    /** The file for tasks to write to, if its file system can write anywhere in a file. */
+    Optional<ArrayPart> part() {
         return path.map(file -> new ArrayPart(name, file.toString(), layout, dataOffset));
     }
 
     /** Tasks have written so many tokens, of all sequences. */
-    public void writtenByTasks(long tokens) {
+    void writtenByTasks(long tokens) {
         written += tokens * layout.tokenWidth();
+    }
+
+    /** The bytes of all numbers. */
+    long bytes() {
+        return layout.elements() * Float.BYTES;
     }
 
     /** @throws IllegalStateException unless as many numbers were written as the array has */

@@ -4,11 +4,17 @@ import foco.driver.block.Sequences;
 import foco.driver.settings.StrategyKind;
 import java.util.Optional;
 
-/** Each task has whole sequences: it reads their keys and values itself, and nothing is sent. */
+/**
+ * Each task has sequences, or some queries of a long one: it reads their keys and values itself, and nothing is sent. A task
+ * computes for so long that the keys and values of a sequence can be read by several.
+ */
 public final class BySequencePlan implements StrategyPlan {
 
-    /** Packed keys and values of a sequence, in all heads, up to which this is taken: more is work for several tasks. */
-    private static final long MOST_BYTES = 64L << 20;
+    /**
+     * Packed keys and values of a sequence, in all heads, up to which this is taken: several tasks read those of a long
+     * sequence, and should spend a small part of their time on it.
+     */
+    private static final long MOST_BYTES = 128L << 20;
 
     private final ByteSizes sizes;
     private final WorkPlan tasks;
@@ -42,8 +48,7 @@ public final class BySequencePlan implements StrategyPlan {
         return sizes.queries().count() >= 4L * cluster.slots()
                 && isPossible(sizes)
                 && sizes.longestSequence() <= MOST_BYTES
-                && taskBytes(sizes) <= cluster.taskRoom()
-                && sizes.longestQueries() <= sizes.queries().positions() / (4L * cluster.slots());
+                && taskBytes(sizes) <= cluster.taskRoom();
     }
 
     /** What a task holds at its fullest. */

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -38,8 +37,14 @@ public final class WorkPlan implements Serializable {
     /** Outputs that a task gives at most if it has whole blocks, as Spark keeps them in one piece. */
     private static final long MOST_OUTPUT_BYTES = 64L << 20;
 
-    /** Pairs that cost as much as reading and writing a row of a head does, where sequences are short. */
-    private static final long ROW_COST = 256;
+    /**
+     * Pairs that cost as much as reading and writing a row of a head does, which counts where rows see few keys: some 2,000
+     * for a row of a table, and fewer for one of an array in a file.
+     */
+    private static final long ROW_COST = 1024;
+
+    /** A sequence stays in one task if that has room for as many of its kind. */
+    private static final int SEQUENCES_PER_TASK = 8;
 
     private final WorkItems work;
     private final int[] partitions;
@@ -56,35 +61,54 @@ public final class WorkPlan implements Serializable {
     }
 
     /**
-     * Deals items out to tasks of about the same cost: whole blocks of queries that follow one another where there are
-     * enough of them, so that each is read and its outputs are given in one place; else single items.
+     * Deals items out to tasks of about the same cost: whole blocks of queries that follow one another where that comes out
+     * even, so that each is read and its outputs are given in one place; else single items.
      *
      * @param cores the tasks that run at a time
      */
     public static WorkPlan dealt(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
         long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
         long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputTasks(spec, work));
+        long[] costs = costs(work.items());
         if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
-            return inGroups(work, (int) whole, work::block, costs(work.items()));
+            CostRuns runs = CostRuns.of((int) whole, work::block, costs);
+            if (runs.isEven() || conf.partitions().isPresent()) {
+                return inRuns(work, runs);
+            }
         }
         int count = conf.partitions()
                 .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
-        return new WorkPlan(work, deal(costs(work.items()), count), count, new int[0]);
+        return new WorkPlan(work, deal(costs, count), count, new int[0]);
     }
 
     /**
-     * Cuts the sequences, in their order, into runs of about the same cost. A task has all items of its sequences.
+     * Cuts the sequences, in their order, into runs of about the same cost. A task has all items of its sequences, but that
+     * a long sequence is cut between blocks of queries and goes to several tasks.
      *
      * @param cores the tasks that run at a time
      */
     static WorkPlan bySequence(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
         long wanted = Math.max(wanted(spec, work, cores), outputTasks(spec, work));
-        int count =
-                conf.partitions().orElse((int) Math.min(wanted, work.layout().sequences()));
-        long[] costs = work.items().stream()
-                .mapToLong(item -> item.pairs() + ROW_COST * item.queries())
-                .toArray();
-        return inGroups(work, count, place -> work.layout().sequence(work.block(place)), costs);
+        int count = conf.partitions().orElse((int) Math.min(wanted, work.blocks()));
+        long[] costs = costs(work.items());
+        double some = Arrays.stream(costs).asDoubleStream().sum() / count / SEQUENCES_PER_TASK;
+        double[] ofSequences = new double[work.layout().sequences()];
+        for (int place = 0; place < costs.length; place++) {
+            ofSequences[sequence(work, place)] += costs[place];
+        }
+        // Blocks are numbered from 0, so that what is less than 0 is no block.
+        return inRuns(
+                work,
+                CostRuns.of(
+                        count,
+                        place -> ofSequences[sequence(work, place)] > some
+                                ? work.block(place)
+                                : -1 - sequence(work, place),
+                        costs));
+    }
+
+    private static int sequence(WorkItems work, int place) {
+        return work.layout().sequence(work.block(place));
     }
 
     /** The tasks that outputs need if a task gives whole blocks of them. */
@@ -93,37 +117,14 @@ public final class WorkPlan implements Serializable {
         return rows * (spec.valueWidth() + 1) * Float.BYTES / MOST_OUTPUT_BYTES;
     }
 
-    /** Cuts groups of neighbouring items, in their order, into runs of about the same cost. */
-    private static WorkPlan inGroups(WorkItems work, int count, IntUnaryOperator group, long... costs) {
-        double all = Arrays.stream(costs).sum();
-        int[] runs = new int[costs.length];
-        List<Long> runCosts = new ArrayList<>();
-        double before = 0;
-        long lastRun = -1;
-        for (int first = 0, end; first < costs.length; first = end) {
-            end = first;
-            long cost = 0;
-            int its = group.applyAsInt(first);
-            while (end < costs.length && group.applyAsInt(end) == its) {
-                cost += costs[end++];
-            }
-            long run = (long) ((before + cost / 2.0) * count / all);
-            if (run != lastRun) {
-                runCosts.add(0L);
-                lastRun = run;
-            }
-            int place = runCosts.size() - 1;
-            runCosts.set(place, runCosts.get(place) + cost);
-            Arrays.fill(runs, first, end, place);
-            before += cost;
-        }
-        int[] number = numbers(runCosts);
-        int[] partitions = Arrays.stream(runs).map(run -> number[run]).toArray();
-        return new WorkPlan(work, partitions, runCosts.size(), work.isInWholeBlocks() ? number : new int[0]);
+    private static WorkPlan inRuns(WorkItems work, CostRuns runs) {
+        int[] number = dearestFirstNumbers(runs.costs());
+        int[] partitions = Arrays.stream(runs.runs()).map(run -> number[run]).toArray();
+        return new WorkPlan(work, partitions, number.length, work.isInWholeBlocks() ? number : new int[0]);
     }
 
     /** The place of each cost when the dearest comes first. */
-    private static int[] numbers(List<Long> costs) {
+    private static int[] dearestFirstNumbers(List<Long> costs) {
         int[] order = dearestFirst(costs.stream().mapToLong(Long::longValue).toArray());
         int[] number = new int[order.length];
         for (int p = 0; p < order.length; p++) {
@@ -172,9 +173,11 @@ public final class WorkPlan implements Serializable {
         return Math.min(wanted, MOST_TASKS);
     }
 
-    /** What each item costs; never nothing, as each has an output to be made. */
+    /** What each item costs, in pairs; never nothing, as each has rows to be read and an output to be made. */
     private static long[] costs(List<WorkItem> items) {
-        return items.stream().mapToLong(item -> item.pairs() + item.queries()).toArray();
+        return items.stream()
+                .mapToLong(item -> item.pairs() + ROW_COST * item.queries())
+                .toArray();
     }
 
     /** Deals costs out to {@code count} partitions. */
@@ -260,7 +263,7 @@ public final class WorkPlan implements Serializable {
 
         /** The run of each item, numbered by falling cost. */
         int[] dearestFirst() {
-            int[] number = numbers(costs);
+            int[] number = dearestFirstNumbers(costs);
             return Arrays.stream(runs).map(run -> number[run]).toArray();
         }
     }

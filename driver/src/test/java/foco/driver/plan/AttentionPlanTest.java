@@ -121,7 +121,8 @@ class AttentionPlanTest {
         assertTrue(Math.abs(pairs.size() - 40) <= 4, pairs.toString());
         assertTrue(pairs.get(0) < 1.2 * mean, pairs.toString());
         for (int task = 1; task < pairs.size(); task++) {
-            assertTrue(pairs.get(task) <= 1.02 * pairs.get(task - 1), pairs.toString());
+            // A task also has rows to read, which count besides their pairs.
+            assertTrue(pairs.get(task) <= 1.05 * pairs.get(task - 1), pairs.toString());
         }
         for (int task = 0; task < pairs.size(); task++) {
             assertEquals(

@@ -3,12 +3,12 @@ package foco.jobs.attend;
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.block.InvalidInputException;
-import foco.driver.file.ArrayPart;
+import foco.driver.block.TokenBlock;
 import foco.driver.file.ArrayTarget;
 import foco.driver.file.ArrayWriter;
+import foco.driver.file.BlockWriter;
 import foco.driver.file.HeadLayout;
 import foco.driver.result.OutputBlock;
-import foco.driver.result.PresentBlock;
 import foco.driver.settings.FocoConf;
 import foco.driver.storage.OutputTarget;
 import foco.driver.storage.PendingOutputs;
@@ -16,7 +16,6 @@ import foco.driver.storage.Room;
 import foco.jobs.input.AttentionFiles;
 import foco.jobs.option.CheckpointOptions;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,71 +103,30 @@ final class AttendFiles implements AttendJob {
 
     private void write(AttentionResult result, SparkContext spark) throws IOException {
         try (PendingOutputs pending = new PendingOutputs(spark.hadoopConfiguration())) {
-            ArrayWriter outputs = output.vectors(pending, outputLayout());
-            Optional<ArrayWriter> sums =
-                    lse.isPresent() ? Optional.of(lse.get().scalars(pending, files.queries())) : Optional.empty();
-            if (spark.isLocal() && outputs.part().isPresent()) {
-                writeInTasks(result, outputs, sums);
-            } else {
-                gather(result, outputs, sums);
+            writeOutput(result, pending);
+            if (presentKey.isPresent()) {
+                ArrayWriter keys = presentKey.get().vectors(pending, files.presentKeys());
+                ArrayWriter values = presentValue.orElseThrow().vectors(pending, files.presentValues());
+                new BlockWriter(List.of(keys, values))
+                        .write(result.presentTokens().grouped());
             }
-            writePresent(result, pending);
             pending.commit();
         }
     }
 
-    /** Each task writes its blocks where they belong in the file, as it sees the driver's disks. */
-    private static void writeInTasks(AttentionResult result, ArrayWriter outputs, Optional<ArrayWriter> sums) {
-        ArrayPart output = outputs.part().orElseThrow();
-        Optional<ArrayPart> lse = sums.flatMap(ArrayWriter::part);
-        ArrayPart sum = lse.orElse(output);
-        boolean withSums = lse.isPresent();
-        long tokens = result.outputBlocks()
-                .mapPartitions(blocks -> {
-                    long done = 0;
-                    try (ArrayPart.Open vectors = output.open();
-                            ArrayPart.Open scalars = sum.open()) {
-                        while (blocks.hasNext()) {
-                            OutputBlock block = blocks.next();
-                            // The sequence is the index in the batch, as FileSource names it.
-                            int sequence = Integer.parseInt(block.sequence());
-                            vectors.write(sequence, block.firstPosition(), block.rows(), block.output());
-                            if (withSums) {
-                                scalars.write(sequence, block.firstPosition(), block.rows(), block.lse());
-                            }
-                            done += block.rows();
-                        }
-                    }
-                    return List.of(done).iterator();
-                })
-                .reduce(Long::sum);
-        outputs.writtenByTasks(tokens);
-        sums.ifPresent(writer -> writer.writtenByTasks(tokens));
-    }
-
-    private static void gather(AttentionResult result, ArrayWriter outputs, Optional<ArrayWriter> sums)
-            throws IOException {
-        for (Iterator<OutputBlock> blocks = result.blocks(); blocks.hasNext(); ) {
-            OutputBlock block = blocks.next();
-            int sequence = Integer.parseInt(block.sequence());
-            outputs.write(sequence, block.firstPosition(), block.rows(), block.output());
-            if (sums.isPresent()) {
-                sums.get().write(sequence, block.firstPosition(), block.rows(), block.lse());
-            }
+    private void writeOutput(AttentionResult result, PendingOutputs pending) throws IOException {
+        ArrayWriter outputs = output.vectors(pending, outputLayout());
+        if (lse.isPresent()) {
+            ArrayWriter sums = lse.get().scalars(pending, files.queries());
+            new BlockWriter(List.of(outputs, sums))
+                    .write(result.outputBlocks().map(block -> tokens(block, block.output(), block.lse())));
+        } else {
+            new BlockWriter(List.of(outputs)).write(result.outputBlocks().map(block -> tokens(block, block.output())));
         }
     }
 
-    private void writePresent(AttentionResult result, PendingOutputs pending) throws IOException {
-        if (presentKey.isEmpty()) {
-            return;
-        }
-        ArrayWriter keys = presentKey.get().vectors(pending, files.presentKeys());
-        ArrayWriter values = presentValue.orElseThrow().vectors(pending, files.presentValues());
-        for (Iterator<PresentBlock> blocks = result.presentBlocks(); blocks.hasNext(); ) {
-            PresentBlock block = blocks.next();
-            int sequence = Integer.parseInt(block.sequence());
-            keys.write(sequence, block.firstPosition(), block.rows(), block.keys());
-            values.write(sequence, block.firstPosition(), block.rows(), block.values());
-        }
+    /** The sequence is the index in the batch, as FileSource names it. */
+    private static TokenBlock tokens(OutputBlock block, float[]... columns) {
+        return new TokenBlock(block.sequence(), block.firstPosition(), block.rows(), columns);
     }
 }

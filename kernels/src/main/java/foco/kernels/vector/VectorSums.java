@@ -1,20 +1,20 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
+import static foco.kernels.vector.Lanes.INT_TYPE;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.fold.TileSums;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over tiles of weights on vectors. Four rows a turn are four sums, so that additions hide each other's latency. */
 final class VectorSums implements TileSums {
 
     private static final int WIDTH = Lanes.COUNT;
     private static final int AT_ONCE = 4;
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
     private static final IntVector ONE = IntVector.broadcast(INTS, 1);
     private static final IntVector TWO = IntVector.broadcast(INTS, 2);
     private static final IntVector THREE = IntVector.broadcast(INTS, 3);
@@ -31,15 +31,15 @@ final class VectorSums implements TileSums {
             FloatVector s3 = FloatVector.zero(SPECIES);
             int i = at + lane;
             for (int end = i + whole * LANES; i < end; i += AT_ONCE * LANES) {
-                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
-                s1 = s1.add(FloatVector.fromArray(SPECIES, w, i + LANES));
-                s2 = s2.add(FloatVector.fromArray(SPECIES, w, i + 2 * LANES));
-                s3 = s3.add(FloatVector.fromArray(SPECIES, w, i + 3 * LANES));
+                s0 = FloatVector.fromArray(SPECIES, w, i).add(s0);
+                s1 = FloatVector.fromArray(SPECIES, w, i + LANES).add(s1);
+                s2 = FloatVector.fromArray(SPECIES, w, i + 2 * LANES).add(s2);
+                s3 = FloatVector.fromArray(SPECIES, w, i + 3 * LANES).add(s3);
             }
             for (int end = at + lane + rows * LANES; i < end; i += LANES) {
-                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
+                s0 = FloatVector.fromArray(SPECIES, w, i).add(s0);
             }
-            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+            TYPE.cast(TYPE.cast(s0).add(s1).add(TYPE.cast(s2).add(s3))).intoArray(sums, lane);
         }
     }
 
@@ -67,7 +67,7 @@ final class VectorSums implements TileSums {
                 s0 = FloatVector.broadcast(SPECIES, factors[f]).fma(FloatVector.fromArray(SPECIES, w, i), s0);
                 i += LANES;
             }
-            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+            TYPE.cast(TYPE.cast(s0).add(s1).add(TYPE.cast(s2).add(s3))).intoArray(sums, lane);
         }
     }
 
@@ -75,8 +75,7 @@ final class VectorSums implements TileSums {
     public void add(float[] w, int at, int rows, float[] into, int to) {
         int back = to - at;
         for (int i = at; i < at + rows * LANES; i += WIDTH) {
-            FloatVector.fromArray(SPECIES, into, back + i)
-                    .add(FloatVector.fromArray(SPECIES, w, i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, into, back + i).add(FloatVector.fromArray(SPECIES, w, i)))
                     .intoArray(into, back + i);
         }
     }
@@ -87,7 +86,7 @@ final class VectorSums implements TileSums {
             FloatVector u = FloatVector.fromArray(SPECIES, lanes, lane);
             int back = to - at;
             for (int i = at + lane; i < at + rows * LANES; i += LANES) {
-                u.fma(FloatVector.fromArray(SPECIES, w, i), FloatVector.fromArray(SPECIES, into, back + i))
+                TYPE.cast(u.fma(FloatVector.fromArray(SPECIES, w, i), FloatVector.fromArray(SPECIES, into, back + i)))
                         .intoArray(into, back + i);
             }
         }
@@ -102,20 +101,24 @@ final class VectorSums implements TileSums {
                 IntVector max = IntVector.zero(INTS);
                 if (row + GROUP <= rows) {
                     for (int end = i + GROUP * LANES; i < end; i += AT_ONCE * LANES) {
-                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts())
+                        max = FloatVector.fromArray(SPECIES, w, i)
+                                .reinterpretAsInts()
                                 .max(FloatVector.fromArray(SPECIES, w, i + LANES)
                                         .reinterpretAsInts())
                                 .max(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
                                         .reinterpretAsInts())
                                 .max(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
-                                        .reinterpretAsInts());
+                                        .reinterpretAsInts())
+                                .max(max);
                     }
                 } else {
                     for (int end = at + rows * LANES; i < end; i += LANES) {
-                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                        max = FloatVector.fromArray(SPECIES, w, i)
+                                .reinterpretAsInts()
+                                .max(max);
                     }
                 }
-                max.reinterpretAsFloats().intoArray(highest, row + lane);
+                TYPE.cast(INT_TYPE.cast(max).reinterpretAsFloats()).intoArray(highest, row + lane);
             }
         }
     }
@@ -149,17 +152,22 @@ final class VectorSums implements TileSums {
                             .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
                     IntVector last =
                             d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
-                    bits = bits.lanewise(VectorOperators.LSHR, FOUR).or(first.or(last));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, FOUR)
+                            .or(first.or(last));
                     i += AT_ONCE * LANES;
                 }
                 for (; f < t0 + row + count; f++) {
                     IntVector d = FloatVector.broadcast(SPECIES, thresholds[f])
                             .reinterpretAsInts()
                             .sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
-                    bits = bits.lanewise(VectorOperators.LSHR, ONE).or(d.and(SIGN));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, ONE)
+                            .or(d.and(SIGN));
                     i += LANES;
                 }
-                bits.lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count))
+                INT_TYPE.cast(INT_TYPE.cast(bits)
+                                .lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count)))
                         .intoArray(found, row / BITS * LANES + lane);
             }
         }
@@ -186,13 +194,18 @@ final class VectorSums implements TileSums {
                             .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
                     IntVector last =
                             d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
-                    bits = bits.lanewise(VectorOperators.LSHR, FOUR).or(first.or(last));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, FOUR)
+                            .or(first.or(last));
                 }
                 for (int end = at + (row + count) * LANES; i < end; i += LANES) {
                     IntVector d = t.sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
-                    bits = bits.lanewise(VectorOperators.LSHR, ONE).or(d.and(SIGN));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, ONE)
+                            .or(d.and(SIGN));
                 }
-                bits.lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count))
+                INT_TYPE.cast(INT_TYPE.cast(bits)
+                                .lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count)))
                         .intoArray(found, row / BITS * LANES + lane);
             }
         }

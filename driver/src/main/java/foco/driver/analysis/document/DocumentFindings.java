@@ -67,9 +67,11 @@ record DocumentFindings(
                 List<Link> watched = layerFigures.stream()
                         .flatMap(layer -> layer.watched().stream())
                         .toList();
-                new WordTables(spark.sparkContext(), writer, tokens, request.top())
-                        .write(rows, watched, words)
-                        .forEach(findings::addWord);
+                List<WordTables.Answer> answers = new WordTables(
+                                spark.sparkContext(), writer, tokens, layers, request.top())
+                        .write(rows, watched, words);
+                answers.forEach(answer -> findings.addWord(answer, WordTables.meanFrom(layers)));
+                document.words(answers, WordTables.meanFrom(layers));
             }
         }
     }

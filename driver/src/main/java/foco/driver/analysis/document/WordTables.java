@@ -18,6 +18,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * The tables of chosen words: {@code words}, what each occurrence attends to and what attends to it, and {@code word_pairs}, how
@@ -40,6 +41,9 @@ final class WordTables {
             .add("weight", DataTypes.FloatType, false)
             .add("distance", DataTypes.IntegerType, false);
 
+    /** In place of a layer and a head. */
+    private static final List<Integer> MEAN = List.of(0, 0);
+
     private static final StructType PAIRS_TYPE = new StructType()
             .add("word", DataTypes.StringType, false)
             .add("layer", DataTypes.IntegerType, false)
@@ -52,12 +56,23 @@ final class WordTables {
     private final TableWriter writer;
     private final DocumentTokens tokens;
     private final int top;
+    private final int meanFrom;
 
-    WordTables(SparkContext context, TableWriter writer, DocumentTokens tokens, int top) {
+    /**
+     * @param layers of the analysis
+     * @param top how many keys of an occurrence, and how many queries
+     */
+    WordTables(SparkContext context, TableWriter writer, DocumentTokens tokens, List<Integer> layers, int top) {
         this.context = context;
         this.writer = writer;
         this.tokens = tokens;
         this.top = top;
+        this.meanFrom = meanFrom(layers);
+    }
+
+    /** The lowest layer of the mean. */
+    static int meanFrom(List<Integer> layers) {
+        return layers.stream().anyMatch(layer -> layer > 1) ? 2 : 1;
     }
 
     /** A row of the table of words. */
@@ -81,8 +96,17 @@ final class WordTables {
      * A word and what each head does with its occurrences.
      *
      * @param heads by layers, then by heads
+     * @param mean of all heads above the first layer, whose queries know of a word but its place; where there is no other, of that
      */
-    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads) {}
+    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads, WordInHead mean) {
+
+        /** The head in which the occurrences are farthest apart. */
+        WordInHead farthest() {
+            return heads.stream()
+                    .max(Comparator.comparingDouble(WordInHead::meanApart))
+                    .orElseThrow();
+        }
+    }
 
     /**
      * Compares the occurrences, and writes the tables.
@@ -96,7 +120,8 @@ final class WordTables {
         List<WordRow> all = new ArrayList<>();
         try (JobLabel label = JobLabel.of(context, "chosen words")) {
             words.forEach((word, occurrences) -> {
-                answers.add(new Answer(word, occurrences, heads(rows, occurrences)));
+                List<WordInHead> heads = heads(rows, occurrences);
+                answers.add(new Answer(word, occurrences, heads.subList(1, heads.size()), heads.get(0)));
                 occurrences.forEach(occurrence -> all.addAll(attended(occurrence, queries)));
             });
         }
@@ -109,13 +134,19 @@ final class WordTables {
         return answers;
     }
 
+    /** The mean, then each head. */
     private List<WordInHead> heads(JavaRDD<SampledRow> rows, List<Occurrence> occurrences) {
+        int from = meanFrom; // a task takes no more with it
         WordInHead.Question question = question(occurrences);
         BitSet pieces = new BitSet();
         occurrences.stream().flatMapToInt(Occurrence::positions).forEach(pieces::set);
         return rows
                 .filter(row -> pieces.get(row.position()))
-                .groupBy(row -> List.of(row.layer(), row.head()))
+                .flatMapToPair(row -> {
+                    Tuple2<List<Integer>, SampledRow> own = new Tuple2<>(List.of(row.layer(), row.head()), row);
+                    return (row.layer() < from ? List.of(own) : List.of(own, new Tuple2<>(MEAN, row))).iterator();
+                })
+                .groupByKey()
                 .map(head -> question.answer(head._1().get(0), head._1().get(1), head._2()))
                 .collect()
                 .stream()

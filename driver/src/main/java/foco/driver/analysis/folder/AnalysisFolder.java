@@ -70,7 +70,8 @@ public final class AnalysisFolder {
     private void requireFreeOrSame(Map<String, String> request) throws IOException {
         if (files.exists(path(DOCUMENT))) {
             throw new InvalidInputException(
-                    "%s holds a finished analysis; name a new folder, or remove it".formatted(name()));
+                    "%s holds a finished analysis; name a new folder, or remove it (foco report makes a page of it)"
+                            .formatted(name()));
         }
         FileStatus[] held = files.listStatus(location.path());
         if (held.length == 0) {
