@@ -1,6 +1,7 @@
 package foco.driver;
 
 import foco.driver.analysis.AnalysisComputation;
+import foco.driver.analysis.AnalysisPart;
 import foco.driver.analysis.AnalysisSummary;
 import foco.driver.analysis.Statistic;
 import foco.driver.analysis.SumRule;
@@ -11,9 +12,11 @@ import foco.driver.result.Open;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Statistics of attention's weights, kept in Spark's block store (memory, then disk) until closed. What is lost with an executor
@@ -95,11 +98,37 @@ public final class AnalysisResult implements AutoCloseable {
      */
     public Dataset<Row> table(String name) {
         open.require();
+        requireTable(name);
+        return finished.table(attended.spark(), name, statistics, open);
+    }
+
+    private void requireTable(String name) {
         if (!tables().contains(name)) {
             throw new IllegalArgumentException(
                     "There is no table %s; there are %s.".formatted(name, String.join(", ", tables())));
         }
-        return finished.table(attended.spark(), name, statistics, open);
+    }
+
+    /**
+     * The columns of a table, as {@link #parts} has them.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public StructType type(String name) {
+        requireTable(name);
+        return finished.tables().type(name, statistics);
+    }
+
+    /**
+     * All tables side by side, in parts that follow each other in the order of sequences, heads and positions: for a program that
+     * takes more than one of them to somewhere else, as one job of Spark's can then take all. They can be read as long as this is
+     * not closed.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    public JavaRDD<AnalysisPart> parts() {
+        open.require();
+        return finished.parts(statistics, open);
     }
 
     /** The table {@code positions}. */

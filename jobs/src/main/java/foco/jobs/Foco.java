@@ -10,6 +10,7 @@ import foco.jobs.bench.Scoring;
 import foco.jobs.demo.DemoCommand;
 import foco.jobs.encode.EncodeCommand;
 import foco.jobs.encode.ModelCommand;
+import foco.jobs.fill.FillCommand;
 import foco.jobs.option.Choice;
 import foco.jobs.option.Numbers;
 import foco.jobs.plan.PlanCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             ModelCommand.class,
             StepsCommand.class,
+            FillCommand.class,
             DemoCommand.class,
             BenchCommand.class,
             HelpCommand.class,

@@ -42,7 +42,7 @@ class FocoTest {
                 "atend|foco: there is no command 'atend'; did you mean foco attend? (see foco --help)",
                 "dmo|foco: there is no command 'dmo'; did you mean foco demo? (see foco --help)",
                 "wieghts|foco: there is no command 'wieghts'; did you mean foco weights? (see foco --help)",
-                "train|foco: there is no command 'train'; the commands of foco are attend, plan, weights, encode, analyze, ask, report, model, steps, demo, bench, help (see foco --help)",
+                "train|foco: there is no command 'train'; the commands of foco are attend, plan, weights, encode, analyze, ask, report, model, steps, fill, demo, bench, help (see foco --help)",
                 "help atend|foco: there is no command 'atend'; did you mean foco attend? (see foco --help)",
                 "help bench kernels|foco: there is no command 'kernels'; did you mean foco bench kernel? (see foco bench --help)",
                 "help attend more|foco: there is no command 'more'; foco attend has none of its own (see foco attend --help)",

@@ -44,7 +44,7 @@ class AnalyzeRefusalsTest {
     void whatIsNotThereIsNamed() {
         assertRefused(1, "--layers 7: the model has layers 1 to 6", "--layers", "2,7");
         assertRefused(1, "--in-heads 13: the model has heads 1 to 12", "--in-heads", "13");
-        assertRefused(1, "--words shore: the text does not hold that word", "--words", "shore");
+        assertRefused(1, "the text does not hold the word \"shore\"", "--words", "shore");
         assertRefused(1, "--rollout 99: ", "--rollout", "99");
         assertRefused(1, "--influence 3: ", "--influence", "3", "--sections", "paragraphs");
         assertRefused(1, "--sections chapters: the text has none", "--sections", "chapters");

@@ -1,12 +1,14 @@
 package foco.analysis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Row;
@@ -19,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WordsApartTest {
 
     private static final Pattern FINDING = Pattern.compile(
-            "2 occurrences of \u201cbanco\u201d are told apart most by layer (\\d), head (\\d+), (0\\.\\d\\d) bits: at token (\\d+) .*; at token (\\d+) .*");
+            "2 occurrences of \u201cbanco\u201d are told apart most by layer (\\d), head (\\d+), (0\\.\\d\\d) bits\\.");
+    private static final Pattern GIVES = Pattern.compile(
+            "\\[banco\\][^\u201d]*\u201d \\(token (\\d+)\\) (?:gives more than the others )?to \u201c([^\u201d]+)\u201d");
 
     @TempDir
     private Path folder;
@@ -50,6 +54,12 @@ class WordsApartTest {
                 .count()
                 .collectAsList();
         assertEquals(4, words.size());
-        assertTrue(Integer.parseInt(finding.group(5)) > Integer.parseInt(finding.group(4)));
+        List<MatchResult> gives = GIVES.matcher(printed).results().toList();
+        assertEquals(2, gives.size(), printed);
+        assertTrue(
+                Integer.parseInt(gives.get(1).group(1))
+                        > Integer.parseInt(gives.get(0).group(1)),
+                printed);
+        assertNotEquals(gives.get(0).group(2), gives.get(1).group(2));
     }
 }

@@ -54,6 +54,8 @@ class DocsCommandsIT {
             "mvn -Pfuzz -Dfoco.fuzz.minutes=60",
             "mvn -Pthorough verify",
             "mvn -Pbench",
+            "mvn -Pbench -Dfoco.bench.main=foco.bench.EncodeComparison -Dfoco.bench.threads=2 -Dfoco.bench.text=book.txt",
+            "mvn -Pmultilingual",
             "mvn -Pbench-spark",
             "mvn -q install -Dmaven.test.skip=true",
             "mvn -q compile exec:exec",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import foco.models.SmallBert;
 import foco.report.AnalysisFolders;
 import foco.testing.SparkTest;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class HelpExamplesTest {
             List<List<String>> examples = examples(page.text());
             assertFalse(examples.isEmpty() && !page.path().isEmpty(), page.path() + " has no examples");
             return examples.stream()
-                    .filter(example -> !example.equals(List.of("demo"))) // as DemoTest runs it
+                    .filter(example -> !example.equals(List.of("demo"))) // see DocsCommandsIT
                     .filter(example -> !example.equals(List.of("ask", "book"))) // a prompt, see AskTest
                     .map(example -> DynamicTest.dynamicTest(String.join(" ", example), () -> run(example, spark)));
         });
@@ -112,6 +113,9 @@ class HelpExamplesTest {
             replace(arguments, "--output", here.resolve("result").toString());
         } else if (example.get(0).equals("ask")) {
             arguments.set(1, analysis().toString());
+        } else if (example.get(0).equals("fill")) {
+            SmallBert.write(here.resolve("bert"));
+            replace(arguments, "--model", here.resolve("bert").toString());
         }
         if (example.contains("page")) {
             replace(arguments, "--output", here.resolve("page").toString());

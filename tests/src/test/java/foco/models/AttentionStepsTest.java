@@ -203,6 +203,42 @@ class AttentionStepsTest {
     }
 
     @Test
+    void everyLayerOnAPageIsWhatEachLayerAloneGives() {
+        List<String> lines = run("--every-layer").lines().toList();
+        assertEquals(8, lines.size());
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 80));
+        assertEquals("      %-36s%s".formatted("2 banco", "16 banco"), lines.get(0));
+        for (int layer = 1; layer <= 6; layer++) {
+            AttentionSteps steps = steps(layer);
+            String row = "%5d ".formatted(layer)
+                    + "%-18s%-18s".formatted(best(steps, 2, true), best(steps, 2, false))
+                    + "%-18s%-18s".formatted(best(steps, 16, true), best(steps, 16, false));
+            assertEquals(row.stripTrailing(), lines.get(layer + 1));
+        }
+    }
+
+    /** The words next to the two are "O" and "da", "ao" and the pieces of "sacar". */
+    private static String best(AttentionSteps steps, int banco, boolean near) {
+        List<Integer> neighbours = List.of(1, 3, 15, 17, 18);
+        String best = "";
+        double most = -1;
+        for (int head = 0; head < 12; head++) {
+            for (int key = 1; key < steps.tokens() - 1; key++) {
+                boolean isNear = neighbours.contains(key) && Math.abs(key - banco) < 5;
+                if (key != 2 && key != 16 && isNear == near && steps.weight(head, banco, key) > most) {
+                    most = steps.weight(head, banco, key);
+                    best = "%3.0f%% h%d %s"
+                            .formatted(
+                                    100 * most,
+                                    head + 1,
+                                    steps.text().tokens().get(key).piece());
+                }
+            }
+        }
+        return best;
+    }
+
+    @Test
     void whatIsNotThereIsRefused() {
         IllegalArgumentException none = assertThrows(IllegalArgumentException.class, () -> steps(7));
         assertEquals("There is no layer 7; minilm has layers 1 to 6.", none.getMessage());
@@ -212,6 +248,7 @@ class AttentionStepsTest {
         assertRefused("the sentence holds no words", " ");
         assertRefused("the sentence has 202 tokens", "a ".repeat(200));
         assertRefused("--csv and --json are two ways to print", SENTENCE, "--csv", "--json");
+        assertRefused("--every-layer prints a page; drop", SENTENCE, "--json", "--every-layer");
     }
 
     private static void assertRefused(String message, String... words) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import foco.driver.model.PretrainedModel;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
-import foco.jobs.demo.DemoText;
 import foco.testing.SparkTest;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +33,7 @@ class MiniLmParityTest {
     @BeforeAll
     static void open() throws Exception {
         model = PretrainedModel.open(PretrainedModel.MINILM, new Configuration(false));
-        String essay = DemoText.essay().text().replaceAll("\\s+", " ");
+        String essay = Essay.text().replaceAll("\\s+", " ");
         texts = Stream.concat(
                         Stream.of("a", "The bank was dirty, so I went to the bank.", "O banco da praça estava sujo."),
                         Stream.of(100, 700, 1500).map(length -> essay.substring(length, 2 * length)))
@@ -65,7 +64,7 @@ class MiniLmParityTest {
     @Tag("slow")
     void theBitsAreTheSameByEveryStrategyAndInAnyNumberOfTasks(SparkSession spark) throws Exception {
         SparkContext context = spark.sparkContext();
-        String essay = DemoText.essay().text();
+        String essay = Essay.text();
         List<TokenSequence> sequences = Encoded.sequences(model, PositionMode.PARAGRAPHS, List.of(essay, texts.get(4)));
         float[][] expected = Encoded.last(context, model, sequences, Map.of("spark.foco.strategy", "broadcast"));
         for (String strategy : List.of("stream", "by-sequence")) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import foco.driver.model.PretrainedModel;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
-import foco.jobs.demo.DemoText;
 import foco.testing.SparkTest;
 import java.io.IOException;
 import java.util.List;
@@ -40,9 +39,6 @@ class SentenceEncodersTest {
     private static List<String> texts(String name) throws IOException {
         return name.contains("zh")
                 ? List.of("狗", CHINESE, CHINESE.repeat(30))
-                : List.of(
-                        "a",
-                        "query: where is the bank?",
-                        DemoText.essay().text().substring(0, 1000));
+                : List.of("a", "query: where is the bank?", Essay.text().substring(0, 1000));
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The pictures of the documents, made of the page of a report: {@code DocsPictures REPORT FOLDER}. */
+/** The pictures of the documents, made of the page of a report: that of the demo, or those of a long text. {@code DocsPictures REPORT FOLDER}. */
 final class DocsPictures {
     private DocsPictures() {}
 
@@ -16,21 +16,31 @@ final class DocsPictures {
         Look look = new Look(1280, 800, false, "en");
         try (ReportBrowser browser = ReportBrowser.start()) {
             Page first = browser.open(report, "", look);
-            Object token = first.evaluate("foco.book.spelled[Math.floor(foco.book.spelled.length / 8)]");
-            first.evaluate("token => foco.choose({ token })", token);
-            ReportBrowser.settle(first);
-            shot(first, folder.resolve("report.png"));
-            Page words = browser.open(report, "#panel=search", look);
-            words.locator("#pane-search .chip").first().click();
-            words.waitForSelector("#pane-search tbody tr");
-            words.locator("#pane-search input[type=checkbox]").nth(0).check();
-            ReportBrowser.settle(words);
-            words.locator("#pane-search input[type=checkbox]").nth(1).check();
-            words.waitForSelector(".comparison .links");
-            ReportBrowser.settle(words);
-            shot(words, folder.resolve("report-words.png"));
+            if ((boolean) first.evaluate("(foco.book.facts.analysis.chosen_words ?? []).length > 0")) {
+                first.waitForSelector("#pane-search tbody tr");
+                ReportBrowser.settle(first);
+                shot(first, folder.resolve("demo.png"));
+            } else {
+                book(browser, first, report, look, folder);
+            }
             browser.faults.forEach(System.err::println);
         }
+    }
+
+    private static void book(ReportBrowser browser, Page first, Path report, Look look, Path folder) {
+        Object token = first.evaluate("foco.book.spelled[Math.floor(foco.book.spelled.length / 8)]");
+        first.evaluate("token => foco.choose({ token })", token);
+        ReportBrowser.settle(first);
+        shot(first, folder.resolve("report.png"));
+        Page words = browser.open(report, "#panel=search", look);
+        words.locator("#pane-search .chip").first().click();
+        words.waitForSelector("#pane-search tbody tr");
+        words.locator("#pane-search input[type=checkbox]").nth(0).check();
+        ReportBrowser.settle(words);
+        words.locator("#pane-search input[type=checkbox]").nth(1).check();
+        words.waitForSelector(".comparison .links");
+        ReportBrowser.settle(words);
+        shot(words, folder.resolve("report-words.png"));
     }
 
     private static void shot(Page page, Path file) {

@@ -2,15 +2,14 @@ package foco.report;
 
 import foco.jobs.report.Report;
 import foco.jobs.report.Report.Options;
+import foco.models.Essay;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes the analysis and the report of the demo's essay to a folder, to be looked at: {@code Preview FOLDER}. */
+/** Writes the analysis and the report of an essay to a folder, to be looked at: {@code Preview FOLDER}. */
 final class Preview {
     private Preview() {}
 
@@ -23,10 +22,7 @@ final class Preview {
                 .config("spark.sql.shuffle.partitions", "4")
                 .getOrCreate();
         if (!Files.exists(folder.resolve("analysis.json"))) {
-            try (InputStream in = Preview.class.getResourceAsStream("/foco/jobs/demo/essay.txt")) {
-                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                new SmallAnalysis("The Harbour Notebook", text.substring(0, 7000), 3, 8, 7).write(spark, folder);
-            }
+            new SmallAnalysis("The Harbour Notebook", Essay.text().substring(0, 7000), 3, 8, 7).write(spark, folder);
         }
         long start = System.nanoTime();
         System.out.println(Report.of(

@@ -47,6 +47,12 @@ public final class AnalysisComputation {
      */
     private static final int MOST_RUNS = 16;
 
+    /** Blocks of queries in a run at least: what is heaviest among few queries is mostly not so among all, and has cost the most. */
+    private static final int LEAST_BLOCKS = 2;
+
+    /** What is worth a task of its own where results are brought together. */
+    private static final long LEAST_PARTITION_BYTES = 1L << 20;
+
     private final SparkContext context;
     private final AttentionSpec spec;
     private final FocoConf conf;
@@ -108,10 +114,10 @@ public final class AnalysisComputation {
                 .orElse(work);
     }
 
-    /** The rows of a run: so many whole blocks that the longest sequence has no more than some runs. */
+    /** The rows of a run: some whole blocks, and so many that the longest sequence has no more than some runs. */
     private static int runRows(Sequences queries, int blockRows) {
         long blocks = (longest(queries) + blockRows - 1) / blockRows;
-        return Math.toIntExact((blocks + MOST_RUNS - 1) / MOST_RUNS * blockRows);
+        return Math.toIntExact(Math.max(LEAST_BLOCKS, (blocks + MOST_RUNS - 1) / MOST_RUNS) * blockRows);
     }
 
     private static long longest(Sequences sequences) {
@@ -181,7 +187,10 @@ public final class AnalysisComputation {
                 .map(s -> keys.index(queries.name(s)))
                 .toArray();
         long slots = TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(context));
-        long wanted = Math.max(4 * slots, kept() / Fetching.of(context).partitionBytes());
+        long bytes = kept();
+        long wanted = Math.max(
+                Math.min(4 * slots, bytes / LEAST_PARTITION_BYTES),
+                bytes / Fetching.of(context).partitionBytes());
         return new SpanOrder(
                 BlockLayout.of(queries, rows), BlockLayout.of(keys, rows), keySequences, spec.heads(), areSame, wanted);
     }
@@ -214,8 +223,16 @@ public final class AnalysisComputation {
          * @param chosen the statistics that are wanted: the first so many
          */
         public Dataset<Row> table(SparkSession spark, String name, int chosen, Open open) {
-            JavaRDD<HeadSpan> whileOpen = new OpenRdd<>(spans.rdd(), HeadSpan.class, open).toJavaRDD();
-            return tables.table(spark, whileOpen, name, chosen);
+            return tables.table(spark, whileOpen(open), name, chosen);
+        }
+
+        /** What all tables have, side by side; as for {@link #table}. */
+        public JavaRDD<AnalysisPart> parts(int chosen, Open open) {
+            return tables.parts(whileOpen(open), chosen);
+        }
+
+        private JavaRDD<HeadSpan> whileOpen(Open open) {
+            return new OpenRdd<>(spans.rdd(), HeadSpan.class, open).toJavaRDD();
         }
 
         /** Frees all; a checkpoint stays. */
@@ -242,7 +259,7 @@ public final class AnalysisComputation {
                 AttentionJobs.Described jobs = jobs().describe(context)) {
             JavaRDD<HeadSpan> spans = spans(outputs(strategy), specs).persist(StorageLevel.MEMORY_AND_DISK());
             try {
-                List<SumRule> rules = SumRules.of(spans, places);
+                List<SumRule> rules = SumRules.of(spans, order.spans(), places);
                 SumRules.require(rules);
                 strategy.release();
                 AnalysisTables tables = new AnalysisTables(input.queries(), statistics, scopes, order);

@@ -2,20 +2,13 @@ package foco.driver.analysis;
 
 import static org.apache.spark.sql.functions.col;
 
-import com.esotericsoftware.kryo.DefaultSerializer;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlocks;
-import foco.kernels.fold.FoldResult;
-import foco.kernels.fold.SpanResult;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -64,124 +57,57 @@ public final class AnalysisTables {
         return statistics.stream().limit(chosen).map(this::table).distinct().toList();
     }
 
-    /** A table by its name. */
-    public Dataset<Row> table(SparkSession spark, JavaRDD<HeadSpan> spans, String name, int chosen) {
-        int[] own = IntStream.range(0, chosen)
-                .filter(s -> table(statistics.get(s)).equals(name))
-                .toArray();
+    /**
+     * The columns of a table, that of the sequence as a string.
+     *
+     * @param chosen what is wanted of the statistics: the first so many
+     */
+    public StructType type(String name, int chosen) {
+        int[] own = own(name, chosen);
         boolean ofHeads = statistics.get(own[0]) instanceof HeadStatistic<?>;
-        StructType schema = new StructType().add("sequence", "string").add("head", "int");
-        schema = ofHeads ? schema : schema.add("position", "int");
+        StructType type = new StructType().add("sequence", "string").add("head", "int");
+        type = ofHeads ? type : type.add("position", "int");
         int limit = isSideBySide(name) ? own.length : 1;
         for (int s : Arrays.copyOf(own, limit)) {
             for (var column : StructType.fromDDL(statistics.get(s).columns()).fields()) {
-                schema = schema.add(column);
+                type = type.add(column);
             }
         }
+        return type;
+    }
+
+    /** The places of a table's statistics. */
+    private int[] own(String name, int chosen) {
+        return IntStream.range(0, chosen)
+                .filter(s -> table(statistics.get(s)).equals(name))
+                .toArray();
+    }
+
+    private TableRows rows(String name, int chosen) {
+        int[] own = own(name, chosen);
         List<Statistic<?>> all =
                 Arrays.stream(own).<Statistic<?>>mapToObj(statistics::get).toList();
-        Rows rows = new Rows(new ArrayList<>(all), own, scopes, sequences, schema.size());
-        JavaRDD<Row> made = isSideBySide(name) ? spans.flatMap(rows::sideBySide) : spans.flatMap(rows::inTurn);
-        Dataset<Row> table = spark.createDataFrame(made, schema);
-        String[] others = Arrays.copyOfRange(schema.fieldNames(), 1, schema.size());
+        return new TableRows(
+                new ArrayList<>(all), own, scopes, sequences, type(name, chosen).size(), isSideBySide(name));
+    }
+
+    /** A table by its name. */
+    public Dataset<Row> table(SparkSession spark, JavaRDD<HeadSpan> spans, String name, int chosen) {
+        StructType type = type(name, chosen);
+        TableRows rows = rows(name, chosen);
+        JavaRDD<Row> made = spans.flatMap(rows::of).map(RowFactory::create);
+        Dataset<Row> table = spark.createDataFrame(made, type);
+        String[] others = Arrays.copyOfRange(type.fieldNames(), 1, type.size());
         return table.select(Stream.concat(
                         Stream.of(col("sequence").cast(sequenceType).as("sequence")),
                         Stream.of(others).map(column -> col("`%s`".formatted(column))))
                 .toArray(org.apache.spark.sql.Column[]::new));
     }
 
-    /** Makes rows of what was found. */
-    @DefaultSerializer(JavaSerializer.class)
-    private record Rows(
-            ArrayList<Statistic<?>> statistics,
-            int[] places,
-            ArrayList<HeadScope> scopes,
-            Sequences sequences,
-            int width)
-            implements Serializable {
-
-        /** A row for each position. */
-        Iterator<Row> sideBySide(HeadSpan span) {
-            if (Arrays.stream(places).anyMatch(s -> span.found()[s] == null)) {
-                return Stream.<Row>empty().iterator();
-            }
-            HeadScope scope = scopes.get(span.sequence()).of(span.head());
-            return LongStream.range(span.first(), span.first() + span.count())
-                    .mapToObj(position -> {
-                        Object[] values = begin(span);
-                        values[2] = (int) position;
-                        int[] at = {3};
-                        for (int s = 0; s < places.length; s++) {
-                            int from = at[0];
-                            rows(s, span, scope, position, some -> {
-                                System.arraycopy(some, 0, values, from, some.length);
-                                at[0] = from + some.length;
-                            });
-                        }
-                        return RowFactory.create(values);
-                    })
-                    .iterator();
-        }
-
-        /** The rows of one statistic after those of another. */
-        Iterator<Row> inTurn(HeadSpan span) {
-            HeadScope scope = scopes.get(span.sequence()).of(span.head());
-            return IntStream.range(0, places.length)
-                    .filter(s -> span.found()[places[s]] != null)
-                    .boxed()
-                    .flatMap(s -> inTurn(s, span, scope))
-                    .iterator();
-        }
-
-        private Stream<Row> inTurn(int statistic, HeadSpan span, HeadScope scope) {
-            if (statistics.get(statistic) instanceof HeadStatistic<?>) {
-                List<Row> rows = new ArrayList<>();
-                rows(statistic, span, scope, 0, some -> rows.add(row(span, some)));
-                return rows.stream();
-            }
-            return LongStream.range(span.first(), span.first() + span.count())
-                    .boxed()
-                    .flatMap(position -> {
-                        List<Row> rows = new ArrayList<>();
-                        rows(statistic, span, scope, position, some -> rows.add(row(span, position, some)));
-                        return rows.stream();
-                    });
-        }
-
-        private Object[] begin(HeadSpan span) {
-            Object[] values = new Object[width];
-            values[0] = sequences.name(span.sequence());
-            values[1] = span.head();
-            return values;
-        }
-
-        private Row row(HeadSpan span, Object[] some) {
-            Object[] values = begin(span);
-            System.arraycopy(some, 0, values, 2, some.length);
-            return RowFactory.create(values);
-        }
-
-        private Row row(HeadSpan span, long position, Object[] some) {
-            Object[] values = begin(span);
-            values[2] = (int) position;
-            System.arraycopy(some, 0, values, 3, some.length);
-            return RowFactory.create(values);
-        }
-
-        private void rows(int statistic, HeadSpan span, HeadScope scope, long position, Consumer<Object[]> rows) {
-            add(statistics.get(statistic), span.found()[places[statistic]], scope, position, rows::accept);
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <R extends FoldResult<R>, K extends SpanResult<K>> void add(
-                Statistic<?> statistic, FoldResult<?> found, HeadScope scope, long position, RowSink rows) {
-            if (statistic instanceof QueryStatistic<?>) {
-                ((QueryStatistic<R>) statistic).rows((R) found, scope, position, rows);
-            } else if (statistic instanceof KeyStatistic<?>) {
-                ((KeyStatistic<K>) statistic).rows((K) found, scope, position, rows);
-            } else {
-                ((HeadStatistic<R>) statistic).rows((R) found, scope, rows);
-            }
-        }
+    /** All tables side by side. */
+    public JavaRDD<AnalysisPart> parts(JavaRDD<HeadSpan> spans, int chosen) {
+        HashMap<String, TableRows> tables = new HashMap<>();
+        names(chosen).forEach(name -> tables.put(name, rows(name, chosen)));
+        return spans.map(span -> new AnalysisPart(span, tables));
     }
 }

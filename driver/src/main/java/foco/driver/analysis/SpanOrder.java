@@ -45,7 +45,8 @@ final class SpanOrder extends Partitioner {
         this.partitions = (int) Math.max(1, Math.min(spans(), wanted));
     }
 
-    private int spans() {
+    /** How many spans there are. */
+    int spans() {
         int ofQueries = Math.multiplyExact(heads, queries.blocks());
         return areSame ? ofQueries : Math.addExact(ofQueries, Math.multiplyExact(heads, keys.blocks()));
     }

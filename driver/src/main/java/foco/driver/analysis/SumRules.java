@@ -28,6 +28,9 @@ final class SumRules {
     /** Log-sum-exps are known to half a unit in their last place, scores to a few. */
     private static final double OF_LARGEST = 0x1p-22;
 
+    /** The figures of so many spans are worth a task. */
+    private static final int TASK_SPANS = 4096;
+
     private SumRules() {}
 
     /** Whether no query of a head sees a key that comes after it, as far as the mask says so without asking pair by pair. */
@@ -46,17 +49,19 @@ final class SumRules {
     /**
      * Measures.
      *
+     * @param count how many spans there are
      * @return of each head that was looked at, in the order of rules and heads
      */
-    static List<SumRule> of(JavaRDD<HeadSpan> spans, SpanFigures.Places places) {
+    static List<SumRule> of(JavaRDD<HeadSpan> spans, int count, SpanFigures.Places places) {
+        int tasks = Math.min(spans.getNumPartitions(), 1 + count / TASK_SPANS);
         boolean hasAhead = places.ahead() >= 0;
         boolean hasMaps = places.maps().length > 0;
         Map<Integer, HeadFigures> worst =
                 new TreeMap<>(spans.mapToPair(span -> new Tuple2<>(new Tuple2<>(span.sequence(), span.head()), span))
                         .mapValues(span -> new HeadFigures.Part(span.number(), span.figures()))
-                        .groupByKey()
+                        .groupByKey(tasks)
                         .mapToPair(head -> new Tuple2<>(head._1._2, HeadFigures.of(head._2)))
-                        .reduceByKey(HeadFigures::worse)
+                        .reduceByKey(HeadFigures::worse, tasks)
                         .collectAsMap());
         List<SumRule> rules = new ArrayList<>();
         worst.forEach((head, its) -> rules.add(new SumRule(MASS, head, its.mass(), its.limit())));

@@ -12,6 +12,7 @@ import foco.kernels.machine.Kernels;
 public final class RowKernel {
 
     private final DenseKernel kernel = Kernels.dense();
+    private float[] passing = new float[0];
     private double operations;
     private long nanos;
 
@@ -21,6 +22,19 @@ public final class RowKernel {
         float[] y = kernel.linear(layer, x, rows);
         count(layer, rows, start);
         return y;
+    }
+
+    /**
+     * As {@link #linear}, in an array that this kernel keeps: it may be longer than the result, and the next call writes over
+     * it. For the wide rows within a feed-forward layer, which nobody needs afterwards.
+     */
+    float[] passing(Linear layer, float[] x, int rows) {
+        int numbers = Math.multiplyExact(rows, layer.outputs());
+        passing = passing.length < numbers ? new float[numbers] : passing;
+        long start = System.nanoTime();
+        kernel.linear(layer, x, 0, rows, passing, 0);
+        count(layer, rows, start);
+        return passing;
     }
 
     /** {@code residual + x W + b}, in an array of its own. */

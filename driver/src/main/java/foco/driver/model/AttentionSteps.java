@@ -2,11 +2,9 @@ package foco.driver.model;
 
 import foco.driver.layer.RowKernel;
 import foco.driver.layer.TransformerLayer;
-import foco.driver.text.Token;
 import foco.driver.text.TokenizedText;
 import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.ReferenceAttention;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,20 +38,24 @@ public final class AttentionSteps {
             throw new IllegalArgumentException(
                     "There is no layer %d; %s has layers 1 to %d.".formatted(layer, model.name(), shape.layers()));
         }
-        int tokens = text.tokens().size();
-        if (shape.positions().isPresent() && tokens > shape.positions().getAsInt()) {
-            throw new IllegalArgumentException(
-                    "The text has %,d tokens, and %s has learned %,d places; take a shorter text."
-                            .formatted(tokens, model.name(), shape.positions().getAsInt()));
-        }
-        return new AttentionSteps(model, text, layer);
+        ShortPass.requirePlaces(model, text);
+        return new AttentionSteps(model, text, layer, ShortPass.after(layer - 1, model, text));
     }
 
-    private AttentionSteps(PretrainedModel model, TokenizedText text, int layer) {
+    /** The steps of each layer, from the first to the last; throws as {@link #of} does. */
+    public static List<AttentionSteps> ofEachLayer(PretrainedModel model, TokenizedText text) {
+        ShortPass.requirePlaces(model, text);
+        List<float[]> below = ShortPass.belowEach(model, text);
+        return IntStream.rangeClosed(1, below.size())
+                .mapToObj(layer -> new AttentionSteps(model, text, layer, below.get(layer - 1)))
+                .toList();
+    }
+
+    private AttentionSteps(PretrainedModel model, TokenizedText text, int layer, float[] hidden) {
         this.text = text;
         this.width = model.transformer().shape().width();
         int n = text.tokens().size();
-        this.hidden = below(model, text, layer - 1);
+        this.hidden = hidden;
         TransformerLayer here = model.transformer().layer(layer - 1, model.weights());
         this.spec = here.attention().forSequence("text", n, n);
         RowKernel kernel = new RowKernel();
@@ -62,26 +64,6 @@ public final class AttentionSteps {
         this.weights = IntStream.range(0, spec.heads()).mapToObj(this::softmax).toArray(double[][]::new);
         this.sums = IntStream.range(0, spec.heads()).mapToObj(this::weighted).toArray(double[][]::new);
         this.joined = here.joinHeads(kernel, sideBySide(), n);
-    }
-
-    /** The hidden states {@code [tokens, width]} that leave so many layers. */
-    private static float[] below(PretrainedModel model, TokenizedText text, int layers) {
-        Transformer transformer = model.transformer();
-        List<TransformerLayer> all = IntStream.range(0, layers)
-                .mapToObj(l -> transformer.layer(l, model.weights()))
-                .toList();
-        boolean[] wanted = new boolean[layers + 1];
-        wanted[layers] = true;
-        int[] ids = text.tokens().stream().mapToInt(Token::id).toArray();
-        float[] places = new float[ids.length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = i;
-        }
-        BatchPass.Model parts =
-                new BatchPass.Model(transformer.embedding(model.weights()), new ArrayList<>(all), new ArrayList<>());
-        return new BatchPass(parts, wanted)
-                .states(List.of(new TokenIds("text", 0, ids, places)), ids.length)
-                .get(0);
     }
 
     /** Each row of scores through the softmax, {@code [tokens, tokens]}. */

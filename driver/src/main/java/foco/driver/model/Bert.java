@@ -9,6 +9,7 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Activation;
 import foco.kernels.dense.Embedding;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -140,6 +141,21 @@ public record Bert(Config config) implements Transformer {
                         weights.linear(at(i) + "intermediate.dense").activated(config.activation),
                         weights.linear(at(i) + "output.dense")),
                 weights.layerNorm(at(i) + "output.LayerNorm", config.epsilon));
+    }
+
+    /** That of the masked language model, with which BERT (section 3.1) and RoBERTa were trained. */
+    @Override
+    public Optional<MaskedWordHead> maskedWordHead() {
+        boolean roberta = config.firstPosition > 0;
+        String head = roberta ? "lm_head" : "cls.predictions";
+        return Optional.of(new MaskedWordHead(
+                roberta ? "lm_head.dense" : "cls.predictions.transform.dense",
+                roberta ? "lm_head.layer_norm" : "cls.predictions.transform.LayerNorm",
+                head + ".bias",
+                head + ".decoder.weight",
+                "embeddings.word_embeddings.weight",
+                roberta ? Activation.GELU : config.activation,
+                config.epsilon));
     }
 
     private static String at(int layer) {

@@ -8,6 +8,7 @@ import foco.driver.layer.TransformerLayer;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Activation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -97,6 +98,19 @@ public record DistilBert(Config config) implements Transformer {
                         weights.linear(at(i) + "ffn.lin1").activated(config.activation),
                         weights.linear(at(i) + "ffn.lin2")),
                 weights.layerNorm(at(i) + "output_layer_norm", EPSILON));
+    }
+
+    /** That of the masked language model, which its authors keep from BERT (section 3). */
+    @Override
+    public Optional<MaskedWordHead> maskedWordHead() {
+        return Optional.of(new MaskedWordHead(
+                "vocab_transform",
+                "vocab_layer_norm",
+                "vocab_projector.bias",
+                "vocab_projector.weight",
+                "embeddings.word_embeddings.weight",
+                config.activation,
+                EPSILON));
     }
 
     private static String at(int layer) {

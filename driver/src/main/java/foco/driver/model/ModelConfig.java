@@ -44,6 +44,11 @@ public final class ModelConfig {
         return new ModelConfig(name, values);
     }
 
+    /** The same, with a text under a key that is not there. */
+    ModelConfig withDefault(String key, String value) {
+        return has(key) ? this : new ModelConfig(name, ((ObjectNode) values.deepCopy()).put(key, value));
+    }
+
     /** The file. */
     public String name() {
         return name;

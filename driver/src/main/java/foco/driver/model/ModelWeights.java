@@ -42,6 +42,13 @@ public final class ModelWeights {
      * @throws InvalidInputException naming the first tensor that is missing or has another shape
      */
     public static ModelWeights of(TensorSource source, TensorList declared, List<String> prefixes) throws IOException {
+        Map<String, String> names = found(source, declared, prefixes);
+        refuseFurther(source, declared, prefixes);
+        return new ModelWeights(source, names);
+    }
+
+    private static Map<String, String> found(TensorSource source, TensorList declared, List<String> prefixes)
+            throws IOException {
         Map<String, String> names = new HashMap<>();
         Set<String> there = source.names();
         for (Map.Entry<String, List<Long>> tensor : declared.shapes().entrySet()) {
@@ -56,8 +63,19 @@ public final class ModelWeights {
             }
             names.put(wanted, found);
         }
-        refuseFurther(source, declared, prefixes);
-        return new ModelWeights(source, names);
+        return names;
+    }
+
+    /** Whether the file has a tensor of this name, under any of its spellings, be it declared or not. */
+    boolean has(String name, List<String> prefixes) {
+        return spellings(name, prefixes).anyMatch(source.names()::contains);
+    }
+
+    /** These and others of the same file. Throws as {@link #of} does if one is missing. */
+    ModelWeights with(TensorList further, List<String> prefixes) throws IOException {
+        Map<String, String> all = new HashMap<>(names);
+        all.putAll(found(source, further, prefixes));
+        return new ModelWeights(source, all);
     }
 
     /** A layer of which the file holds more than was declared, such as a bias or the scales of a quantised one, is another. */
@@ -129,7 +147,7 @@ public final class ModelWeights {
 
     /** A table that was declared with {@link TensorList#table}. */
     public Embedding table(String name) {
-        return new Embedding(size(name + ".weight", 1), tensor(name + ".weight"));
+        return new Embedding(size(name + ".weight", 1), tensor(name + ".weight")).narrowed();
     }
 
     /** A table that was declared with {@link TensorList#table}, with all of its numbers multiplied. */
@@ -171,7 +189,8 @@ public final class ModelWeights {
         int inputs = size(name + ".weight", 1);
         int outputs = size(name + ".weight", 0);
         float[] bias = names.containsKey(name + ".bias") ? tensor(name + ".bias") : new float[outputs];
-        return Linear.transposed(inputs, outputs, tensor(name + ".weight"), bias);
+        return Linear.transposed(inputs, outputs, tensor(name + ".weight"), bias)
+                .narrowed();
     }
 
     /** Layers that one tensor holds, the outputs of one after those of the other, all as wide. */
@@ -182,10 +201,11 @@ public final class ModelWeights {
         float[] bias = names.containsKey(name + ".bias") ? tensor(name + ".bias") : new float[layers * outputs];
         return IntStream.range(0, layers)
                 .mapToObj(l -> Linear.transposed(
-                        inputs,
-                        outputs,
-                        Arrays.copyOfRange(weights, l * outputs * inputs, (l + 1) * outputs * inputs),
-                        Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs)))
+                                inputs,
+                                outputs,
+                                Arrays.copyOfRange(weights, l * outputs * inputs, (l + 1) * outputs * inputs),
+                                Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs))
+                        .narrowed())
                 .toList();
     }
 
@@ -197,10 +217,11 @@ public final class ModelWeights {
         float[] bias = tensor(name + ".bias");
         return IntStream.range(0, layers)
                 .mapToObj(l -> new Linear(
-                        inputs,
-                        outputs,
-                        columns(weights, layers * outputs, l * outputs, outputs),
-                        Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs)))
+                                inputs,
+                                outputs,
+                                columns(weights, layers * outputs, l * outputs, outputs),
+                                Arrays.copyOfRange(bias, l * outputs, (l + 1) * outputs))
+                        .narrowed())
                 .toList();
     }
 

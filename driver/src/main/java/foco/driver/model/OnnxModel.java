@@ -1,9 +1,9 @@
 package foco.driver.model;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import foco.driver.block.InvalidInputException;
 import foco.driver.file.OnnxWeights;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoublePredicate;
-import java.util.stream.IntStream;
 
 /**
  * An ONNX file of a BERT encoder as PyTorch exports it. Biases, norms and tables keep their names there; a matrix has none,
@@ -68,15 +67,7 @@ final class OnnxModel implements TensorSource {
             return file.tensor(tensor).values();
         }
         OnnxWeights.Tensor factor = file.factor(matrices.get(tensor));
-        int inputs = factor.size(0);
-        int outputs = factor.size(1);
-        float[] transposed = new float[factor.values().length];
-        for (int i = 0; i < inputs; i++) {
-            for (int o = 0; o < outputs; o++) {
-                transposed[o * inputs + i] = factor.values()[i * outputs + o];
-            }
-        }
-        return transposed;
+        return Transposed.of(factor.values(), factor.size(0), factor.size(1));
     }
 
     /**
@@ -84,38 +75,9 @@ final class OnnxModel implements TensorSource {
      *
      * @throws InvalidInputException if it is not that of a BERT encoder
      */
-    ModelConfig config() {
-        for (String wanted : List.of(
-                "embeddings.word_embeddings.weight",
-                "embeddings.position_embeddings.weight",
-                "embeddings.token_type_embeddings.weight",
-                "encoder.layer.0.attention.self.query.weight",
-                "encoder.layer.0.intermediate.dense.weight")) {
-            if (!names().contains(wanted)) {
-                throw new InvalidInputException(
-                        "%s is no BERT encoder as PyTorch exports it: it lacks %s; give the model's folder with config.json and model.safetensors"
-                                .formatted(name(), wanted));
-            }
-        }
-        long width = shape("embeddings.word_embeddings.weight").get(1);
-        long layers = IntStream.iterate(0, i -> i + 1)
-                .takeWhile(i -> names().contains("encoder.layer.%d.attention.self.query.weight".formatted(i)))
-                .count();
-        ObjectNode config = JsonNodeFactory.instance.objectNode();
-        config.put("model_type", "bert");
-        config.put("vocab_size", shape("embeddings.word_embeddings.weight").get(0));
-        config.put(
-                "max_position_embeddings",
-                shape("embeddings.position_embeddings.weight").get(0));
-        config.put(
-                "type_vocab_size",
-                shape("embeddings.token_type_embeddings.weight").get(0));
-        config.put("hidden_size", width);
-        config.put("num_hidden_layers", layers);
-        config.put("num_attention_heads", heads(width));
-        config.put(
-                "intermediate_size",
-                shape("encoder.layer.0.intermediate.dense.weight").get(0));
+    ModelConfig config() throws IOException {
+        ObjectNode config = BertShapes.config(this, "as PyTorch exports it");
+        config.put("num_attention_heads", heads(BertShapes.width(this)));
         config.put("hidden_act", activation());
         config.put("layer_norm_eps", epsilon());
         return ModelConfig.of(config, name());

@@ -2,14 +2,12 @@ package foco.driver.model;
 
 import foco.driver.block.InvalidInputException;
 import foco.driver.file.OnnxWeights;
-import foco.driver.file.Safetensors;
 import foco.driver.text.Document;
 import foco.driver.text.Placement;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
 import foco.driver.text.Tokenizer;
 import java.io.BufferedInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -34,17 +32,16 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
     public static final String MINILM = "minilm";
 
     private static final String MINILM_FILE = "all-minilm-l6-v2";
-    private static final String CONFIG = "config.json";
-    private static final String TOKENIZER = "tokenizer.json";
     private static final String ONNX = ".onnx";
 
     /**
      * Opens a model.
      *
-     * @param name {@link #MINILM}; a folder as Hugging Face has it, with {@code config.json}, {@code tokenizer.json} and
-     *     {@code model.safetensors} or its shards; or an {@code .onnx} file of a BERT encoder, with its tokenizer beside it
-     *     as {@code tokenizer.json} or {@code NAME-tokenizer.json}, and {@code config.json} where the file does not say
-     *     enough
+     * @param name {@link #MINILM}; a folder as Hugging Face has it, with {@code config.json}, {@code tokenizer.json} or BERT's
+     *     {@code vocab.txt}, and {@code model.safetensors} or its shards; a folder with a BERT encoder as TensorFlow saves it: a
+     *     SavedModel, or a checkpoint with {@code bert_config.json} and {@code vocab.txt}; or an {@code .onnx} file of a BERT
+     *     encoder, with its tokenizer beside it as {@code tokenizer.json} or {@code NAME-tokenizer.json}, and
+     *     {@code config.json} where the file does not say enough
      * @throws InvalidInputException if there is no such model, or it is none that Foco computes
      */
     public static PretrainedModel open(String name, Configuration hadoop) throws IOException {
@@ -56,26 +53,22 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
         Path path = new Path(name);
         FileSystem files = path.getFileSystem(hadoop);
         if (!files.exists(path)) {
-            throw new InvalidInputException("There is no model %s; name a folder with config.json, an .onnx file, or %s"
-                    .formatted(name, MINILM));
+            throw new InvalidInputException(
+                    "There is no model %s; name a model's folder, an .onnx file, or %s".formatted(name, MINILM));
         }
         if (files.getFileStatus(path).isDirectory()) {
-            ModelConfig config = ModelConfig.parse(content(files, new Path(path, CONFIG)), name + "/" + CONFIG);
-            return of(
-                    name,
-                    Families.of(config),
-                    new SafetensorsModel(name, Safetensors.open(name, hadoop)),
-                    content(files, new Path(path, TOKENIZER)));
+            return new ModelFolder(name, files, path, hadoop).open();
         }
         if (!name.endsWith(ONNX)) {
             throw new InvalidInputException(
-                    "%s is neither a folder with config.json nor an .onnx file; name one of the two".formatted(name));
+                    "%s is neither a model's folder nor an .onnx file; name one of the two".formatted(name));
         }
         try (InputStream in = new BufferedInputStream(files.open(path))) {
             OnnxModel onnx = new OnnxModel(OnnxWeights.read(in, name));
-            Path beside = new Path(path.getParent(), CONFIG);
-            ModelConfig config =
-                    files.exists(beside) ? ModelConfig.parse(content(files, beside), beside.toString()) : onnx.config();
+            Path beside = new Path(path.getParent(), ModelFolder.CONFIG);
+            ModelConfig config = files.exists(beside)
+                    ? ModelConfig.parse(ModelFolder.content(files, beside), beside.toString())
+                    : onnx.config();
             return of(name, Families.of(config), onnx, besideOnnx(files, path));
         }
     }
@@ -83,17 +76,8 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
     /** The tokenizer of an ONNX file, by its own name or by the common one. */
     private static byte[] besideOnnx(FileSystem files, Path onnx) throws IOException {
         String stem = onnx.getName().substring(0, onnx.getName().length() - ONNX.length());
-        Path own = new Path(onnx.getParent(), "%s-%s".formatted(stem, TOKENIZER));
-        return content(files, files.exists(own) ? own : new Path(onnx.getParent(), TOKENIZER));
-    }
-
-    private static byte[] content(FileSystem files, Path path) throws IOException {
-        try (InputStream in = files.open(path)) {
-            return in.readAllBytes();
-        } catch (FileNotFoundException e) {
-            throw new InvalidInputException(
-                    "The model has no %s; put it there as the model's authors give it".formatted(path));
-        }
+        Path own = new Path(onnx.getParent(), "%s-%s".formatted(stem, ModelFolder.TOKENIZER));
+        return ModelFolder.content(files, files.exists(own) ? own : new Path(onnx.getParent(), ModelFolder.TOKENIZER));
     }
 
     /**
@@ -107,7 +91,7 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
 
     private static PretrainedModel ofResources(String name, String file, ClassLoader classes) throws IOException {
         try (InputStream in = new BufferedInputStream(resource(file + ONNX, classes));
-                InputStream tokenizer = resource("%s-%s".formatted(file, TOKENIZER), classes)) {
+                InputStream tokenizer = resource("%s-%s".formatted(file, ModelFolder.TOKENIZER), classes)) {
             OnnxModel onnx = new OnnxModel(OnnxWeights.read(in, file + ONNX));
             return of(name, Families.of(onnx.config()), onnx, tokenizer.readAllBytes());
         }
@@ -120,7 +104,7 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
                         + resource.replaceAll("(-tokenizer\\.json|\\.onnx)$", "")));
     }
 
-    private static PretrainedModel of(String name, Transformer transformer, TensorSource source, byte[] tokenizer)
+    static PretrainedModel of(String name, Transformer transformer, TensorSource source, byte[] tokenizer)
             throws IOException {
         ModelWeights weights = ModelWeights.of(source, transformer.tensors(), transformer.prefixes());
         PretrainedModel model = new PretrainedModel(name, transformer, weights, tokenizer);
@@ -151,7 +135,7 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
      * @throws InvalidInputException if it gives ids that the model has no row for
      */
     public Tokenizer tokenizer() {
-        String file = "%s of %s".formatted(TOKENIZER, name);
+        String file = "%s of %s".formatted(ModelFolder.TOKENIZER, name);
         Tokenizer tokenizer = Tokenizer.open(tokenizerJson, file);
         int vocabulary = transformer.shape().vocabulary();
         if (tokenizer.largestId() >= vocabulary) {

@@ -7,18 +7,24 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Queue;
 
 /** A {@link BatchPass} over sequences some of which are taken together, in the task where they are. */
 final class TextBatches implements Iterator<TokenBlock> {
 
-    /** Rows from which on more would not make matrix products faster. */
-    private static final int ENOUGH_ROWS = 768;
+    /**
+     * Rows that are taken together where texts are shorter: two strips of a matrix product. More would make it no faster, and
+     * would need more memory than stays near a core.
+     */
+    private static final int ROWS = 512;
 
     private final Iterator<TokenIds> tokens;
     private final BatchPass pass;
     private final RowMeter meter;
     private final Queue<TokenBlock> done = new ArrayDeque<>();
+    /** What did not fit into the batch before. */
+    private Optional<TokenIds> next = Optional.empty();
 
     /** @param wanted whether hidden states are, by the layers that are below them */
     TextBatches(Iterator<TokenIds> tokens, BatchPass.Model model, boolean[] wanted, RowMeter meter) {
@@ -29,7 +35,7 @@ final class TextBatches implements Iterator<TokenBlock> {
 
     @Override
     public boolean hasNext() {
-        return !done.isEmpty() || tokens.hasNext();
+        return !done.isEmpty() || next.isPresent() || tokens.hasNext();
     }
 
     @Override
@@ -46,10 +52,11 @@ final class TextBatches implements Iterator<TokenBlock> {
     private void compute() {
         List<TokenIds> batch = new ArrayList<>();
         int rows = 0;
-        while (rows < ENOUGH_ROWS && tokens.hasNext()) {
-            TokenIds next = tokens.next();
-            batch.add(next);
-            rows += next.ids().length;
+        next = next.or(this::taken);
+        while (next.isPresent() && (batch.isEmpty() || rows + next.get().ids().length <= ROWS)) {
+            batch.add(next.get());
+            rows += next.get().ids().length;
+            next = taken();
         }
         List<float[]> states = pass.states(batch, rows);
         meter.add(pass.kernel());
@@ -68,5 +75,9 @@ final class TextBatches implements Iterator<TokenBlock> {
                             .toArray(float[][]::new)));
             from += sequence.ids().length;
         }
+    }
+
+    private Optional<TokenIds> taken() {
+        return tokens.hasNext() ? Optional.of(tokens.next()) : Optional.empty();
     }
 }

@@ -35,6 +35,11 @@ public interface Transformer {
         return Mask.full();
     }
 
+    /** The head that finds the words of masked tokens, where the family was trained with one that Foco knows. */
+    default Optional<MaskedWordHead> maskedWordHead() {
+        return Optional.empty();
+    }
+
     /** What is done to the last layer's hidden states, if anything is. */
     default Optional<Norm> lastNorm(ModelWeights weights) {
         return Optional.empty();

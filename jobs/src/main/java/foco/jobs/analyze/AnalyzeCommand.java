@@ -4,16 +4,17 @@ import foco.driver.file.FileFormats;
 import foco.driver.text.PositionMode;
 import foco.jobs.input.AttentionInput;
 import foco.jobs.option.TaskOptions;
+import foco.jobs.report.Report;
 import foco.jobs.session.FocoSession;
 import foco.jobs.terminal.ProgressLine;
 import foco.jobs.terminal.UsageLine;
 import foco.jobs.terminal.Verbosity;
 import foco.jobs.terminal.Version;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -53,8 +54,8 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nGeneral:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  A book through the built-in model:",
-            "    foco analyze book.txt --model minilm --output analysis",
+            "  A book through the built-in model, and a page of it for a browser:",
+            "    foco analyze book.txt --model minilm --output analysis --report",
             "  What two words attend to at each of their occurrences, in two layers:",
             "    foco analyze letter.txt --model minilm --output analysis \\",
             "      --words you,well --layers 1,6",
@@ -89,7 +90,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "MODEL",
                 description =
-                        "Of the text: minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a"
+                        "Of the text: minilm, which is built in; a folder of Hugging Face or TensorFlow; or an .onnx file of a"
                                 + " BERT encoder.")
         String model;
 
@@ -121,6 +122,9 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 paramLabel = "DIR",
                 description = "A folder for the tables: new, empty, or with this analysis, unfinished.")
         String output;
+
+        @Option(names = "--report", description = "Make the page DIR/report too, as foco report does.")
+        boolean report;
     }
 
     @Override
@@ -132,18 +136,24 @@ public final class AnalyzeCommand implements Callable<Integer> {
                 ? new AnalyzeArrays(places, attention, options, hadoop)
                 : new AnalyzeText(text, places, options, hadoop);
         SparkContext context = FocoSession.start("foco analyze", foco.isVerbose());
-        Map<String, String> settings = new TreeMap<>(tasks.settings());
-        // What is shuffled is small: figures of heads, sums of positions.
-        settings.putIfAbsent("spark.sql.shuffle.partitions", String.valueOf(context.defaultParallelism()));
-        SparkSession spark = FocoSession.sql(context, settings);
-        String report;
+        SparkSession spark = FocoSession.tables(context, tasks.settings());
         try (ProgressLine line = FocoSession.progress(
                 context, foco.isVerbose(), command.commandLine().getErr())) {
-            report = new AnalyzeReport(job.run(spark, tasks.settings()), places.output).lines();
+            PrintWriter out = command.commandLine().getOut();
+            out.println(new AnalyzeReport(job.run(spark, tasks.settings()), places.output).lines());
+            out.flush();
+            if (places.report) {
+                out.println("report -> " + page(spark, hadoop, line));
+            }
         }
-        command.commandLine().getOut().println(report);
         command.commandLine().getOut().flush();
         return 0;
+    }
+
+    private String page(SparkSession spark, Configuration hadoop, ProgressLine line) throws IOException {
+        Report.Options usual = new Report.Options(Optional.empty(), Report.Options.USUAL_LINKS, Optional.empty());
+        return Report.of(places.output, usual, hadoop)
+                .write(spark, step -> line.println("foco analyze: report: " + step));
     }
 
     private void checkOptions() {

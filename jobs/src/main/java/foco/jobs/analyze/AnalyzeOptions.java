@@ -52,7 +52,7 @@ final class AnalyzeOptions {
     @Option(
             names = "--top",
             paramLabel = "K",
-            defaultValue = "8",
+            defaultValue = "" + AnalysisRequest.USUAL_TOP,
             description = "The heaviest keys of each query to keep, and the heaviest queries of each key"
                     + " (default: ${DEFAULT-VALUE}).")
     private int top;
@@ -60,7 +60,7 @@ final class AnalyzeOptions {
     @Option(
             names = "--links",
             paramLabel = "K",
-            defaultValue = "100",
+            defaultValue = "" + AnalysisRequest.USUAL_LINKS,
             description = "The strongest links across a distance to keep, of each head (default: ${DEFAULT-VALUE}).")
     private int links;
 

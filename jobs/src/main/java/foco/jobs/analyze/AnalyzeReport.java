@@ -4,17 +4,15 @@ import foco.driver.analysis.document.DocumentAnalysis;
 import foco.driver.analysis.folder.Finding;
 import foco.driver.plan.Bytes;
 import foco.driver.plan.Counted;
+import foco.jobs.terminal.WrappedText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands out, for people: findings by what they are about, each wrapped to a terminal's width. */
+/** What stands out, for people: findings by what they are about, each cut to a terminal's width. */
 record AnalyzeReport(DocumentAnalysis.Report report, String output) {
 
-    private static final int COLUMNS = 80;
-    private static final String FIRST = "  - ";
-    private static final String NEXT = "    ";
     private static final Map<String, String> HEADINGS = headings();
 
     private static Map<String, String> headings() {
@@ -38,7 +36,7 @@ record AnalyzeReport(DocumentAnalysis.Report report, String output) {
                     .toList();
             if (!of.isEmpty()) {
                 lines.add(heading.getValue());
-                of.forEach(finding -> wrap(finding.text(), lines));
+                of.forEach(finding -> lines.addAll(WrappedText.item(finding.text())));
                 lines.add("");
             }
         }
@@ -51,20 +49,5 @@ record AnalyzeReport(DocumentAnalysis.Report report, String output) {
                         report.seconds(),
                         output));
         return String.join(System.lineSeparator(), lines);
-    }
-
-    private static void wrap(String text, List<String> lines) {
-        StringBuilder line = new StringBuilder(FIRST);
-        boolean empty = true;
-        for (String word : text.split(" ")) {
-            if (!empty && line.length() + 1 + word.length() > COLUMNS) {
-                lines.add(line.toString());
-                line = new StringBuilder(NEXT);
-                empty = true;
-            }
-            line.append(empty ? "" : " ").append(word);
-            empty = false;
-        }
-        lines.add(line.toString());
     }
 }

@@ -1,24 +1,25 @@
 package foco.jobs.demo;
 
+import foco.driver.analysis.document.DocumentAnalysis;
+import foco.driver.analysis.folder.Finding;
 import foco.driver.file.FileFormats;
-import foco.driver.storage.NotedFolder;
+import foco.driver.plan.Counted;
 import foco.jobs.session.FocoSession;
 import foco.jobs.terminal.ProgressLine;
 import foco.jobs.terminal.UsageLine;
 import foco.jobs.terminal.Verbosity;
 import foco.jobs.terminal.Version;
+import foco.jobs.terminal.WrappedText;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,19 +27,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code foco demo}: what the words of a text attend to in a real model's first layer. */
+/** {@code foco demo}: a page of what the words of a text attend to, in a real model. */
 @Command(
         name = "demo",
-        header = "Show what the words of a text attend to, in the first layer of a real model.",
+        header = "Make a page of what the words of a text attend to, in a real model.",
         description = {
             "",
-            "Takes an essay that ships with Foco, in which words mean two things, or a text of yours; makes queries, keys"
-                    + " and values of it with the weights of all-MiniLM-L6-v2; lets every token attend to every token of the"
-                    + " whole text, on Spark; prints what some words attend to in each head; and leaves the whole result as a"
-                    + " Parquet table.",
+            "Takes a short text that comes with Foco, in Portuguese and English, in which some words have two senses, or a text"
+                    + " of yours. The text goes through the model all-MiniLM-L6-v2; every token attends to every token of the"
+                    + " whole text. Prints three things that stand out, and writes a folder: report/index.html, to be opened in"
+                    + " a browser, and the tables that it is made of.",
             "",
-            "The model knows 512 places, and a text may be longer: places are counted from each paragraph's start, and a"
-                    + " paragraph of more than 510 tokens is cut into several. Attention itself is not cut.",
+            "It is foco analyze and foco report in one; these take other models, and say what to find.",
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -46,12 +46,10 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  The essay:",
+            "  The text that comes with Foco:",
             "    foco demo",
-            "  Another word of it, and more of what it attends to:",
-            "    foco demo --word spring --top 5",
-            "  A text of yours:",
-            "    foco demo --text letter.txt --word you --output letter",
+            "  A text of yours, and two words in it to compare wherever they occur:",
+            "    foco demo --text letter.txt --word you --word well --output letter",
         })
 public final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -60,65 +58,72 @@ public final class DemoCommand implements Callable<Integer> {
     @ParentCommand
     private Verbosity foco;
 
-    @Option(names = "--text", paramLabel = "FILE", description = "A text of yours in place of the essay, in UTF-8.")
+    @Option(names = "--text", paramLabel = "FILE", description = "A text of yours, in UTF-8.")
     private String file;
 
     @Option(
             names = "--word",
             paramLabel = "WORD",
-            description = "A word to show, where it first occurs; can be given again.")
+            description = "A word whose occurrences are compared; can be given again.")
     private List<String> words = new ArrayList<>();
-
-    @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            split = ",",
-            description = "Tokens to show, by their position in the result.")
-    private List<Integer> tokens = new ArrayList<>();
-
-    @Option(
-            names = "--top",
-            paramLabel = "K",
-            defaultValue = "2",
-            description = "How many words to show for each head (default: ${DEFAULT-VALUE}).")
-    private int top;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             defaultValue = "foco-demo",
-            description = "A folder for the whole result (default: ${DEFAULT-VALUE}); replaced if a demo wrote it.")
+            description = "A folder for the result (default: ${DEFAULT-VALUE}); replaced if a demo wrote it.")
     private String output;
 
     @Parameters(hidden = true)
     private List<String> strays = new ArrayList<>();
 
-    private Optional<ProgressLine> line = Optional.empty();
-
     @Override
     public Integer call() throws IOException {
         refuseStrays();
-        UsageLine.require(top >= 1, command, "--top must be 1 or more, and is " + top);
         UsageLine.require(
                 FileFormats.of(output).isEmpty() && !FileFormats.isForeign(output),
                 command,
                 "--output %s: the result is a folder of several files; name it %s"
                         .formatted(output, FileFormats.bare(output)));
+        UsageLine.require(
+                words.stream().noneMatch(String::isBlank), command, "--word is empty; leave it out, or name a word");
         Configuration hadoop = FocoSession.hadoop();
-        NotedFolder folder = Demo.folder(output, hadoop);
-        DemoText text = file == null ? DemoText.essay() : DemoText.file(file, hadoop);
-        Demo demo = new Demo(text, folder, this::progress);
-        demo.choose(words, tokens);
-        SparkSession spark = FocoSession.open("foco demo", foco.isVerbose());
-        String page;
-        try (ProgressLine drawn = FocoSession.progress(
-                spark.sparkContext(), foco.isVerbose(), command.commandLine().getErr())) {
-            line = Optional.of(drawn);
-            page = demo.run(spark, top, Ansi.AUTO.enabled());
-        }
-        command.commandLine().getOut().print(page);
+        DemoText text = (file == null ? DemoText.bundled() : DemoText.file(file, hadoop)).withWords(words);
+        List<String> lines = new ArrayList<>();
+        Demo.write(output, hadoop, folder -> {
+            // What can be refused is, before Spark starts.
+            Demo demo = new Demo(text, folder, hadoop);
+            lines.addAll(run(demo));
+        });
+        lines.forEach(command.commandLine().getOut()::println);
         command.commandLine().getOut().flush();
         return 0;
+    }
+
+    private List<String> run(Demo demo) throws IOException {
+        SparkContext context = FocoSession.start("foco demo", foco.isVerbose());
+        try (ProgressLine line = FocoSession.progress(
+                context, foco.isVerbose(), command.commandLine().getErr())) {
+            return lines(demo.run(FocoSession.tables(context, Map.of()), step -> line.println("foco demo: " + step)));
+        }
+    }
+
+    private List<String> lines(DocumentAnalysis.Report report) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%s through %s of %s, in %.0f s. What stands out:"
+                .formatted(
+                        Counted.text(report.tokens(), "token"),
+                        Counted.text(report.layers(), "layer"),
+                        Counted.text(report.heads(), "head"),
+                        report.seconds()));
+        for (Finding finding : Telling.of(report.findings())) {
+            lines.add("");
+            lines.addAll(WrappedText.item(finding.text()));
+        }
+        lines.add("");
+        lines.add("Open in a browser:  %s/%s/index.html".formatted(output, Demo.REPORT));
+        lines.add("Ask about it:       ./foco ask %s/%s".formatted(output, Demo.ANALYSIS));
+        return lines;
     }
 
     /** A text or a word that stands alone: which of the two it is, its looks may tell. */
@@ -130,12 +135,5 @@ public final class DemoCommand implements Callable<Integer> {
                     command.commandLine(),
                     "'%s' follows no option; did you mean %s %1$s?".formatted(stray, text ? "--text" : "--word"));
         }
-    }
-
-    private void progress(String step) {
-        String text = "foco demo: " + step;
-        PrintWriter err = command.commandLine().getErr();
-        line.ifPresentOrElse(drawn -> drawn.println(text), () -> err.println(text));
-        err.flush();
     }
 }

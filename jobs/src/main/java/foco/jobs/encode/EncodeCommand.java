@@ -80,7 +80,7 @@ public final class EncodeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a BERT encoder."
+                    "minilm, which is built in; a folder of Hugging Face or TensorFlow; or an .onnx file of a BERT encoder."
                             + " foco model MODEL tells about it.")
     private String model;
 

@@ -46,7 +46,7 @@ public final class ModelCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             arity = "0..1",
             description =
-                    "minilm, which is built in; a folder as Hugging Face has it; or an .onnx file of a BERT encoder.")
+                    "minilm, which is built in; a folder of Hugging Face or TensorFlow; or an .onnx file of a BERT encoder.")
     private String model;
 
     @Option(

@@ -48,6 +48,9 @@ public final class Report {
      * @param output a folder in place of {@code report} in the analysis's own
      */
     public record Options(Optional<String> title, int links, Optional<String> output) {
+        /** How many links a token keeps if nothing else is asked. */
+        public static final int USUAL_LINKS = 4;
+
         /** The most links that a token can keep. */
         public static final int MOST_LINKS = 15;
 

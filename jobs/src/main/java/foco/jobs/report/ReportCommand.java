@@ -61,7 +61,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--links",
             paramLabel = "K",
-            defaultValue = "4",
+            defaultValue = "" + Report.Options.USUAL_LINKS,
             description =
                     "How many links each token keeps each way in each head, from 1 to 15; most of the report's size"
                             + " is links (default: ${DEFAULT-VALUE}).")

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -42,6 +43,17 @@ public final class FocoSession {
         SparkSession session = SparkInternals.session(context).newSession();
         settings.forEach((key, value) -> session.conf().set(key, value));
         return session;
+    }
+
+    /**
+     * A session for the tables of an analysis: what is shuffled is small there.
+     *
+     * @param settings of this session alone, which go before
+     */
+    public static SparkSession tables(SparkContext context, Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putIfAbsent("spark.sql.shuffle.partitions", String.valueOf(context.defaultParallelism()));
+        return sql(context, all);
     }
 
     /**

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             "    foco steps \"O banco da praça estava sujo, então fui ao banco sacar dinheiro\"",
             "  Another layer and head, and every number, for a program:",
             "    foco steps \"She sat by the river\" --layer 4 --head 2 --json",
+            "  What both occurrences of a word attend to, layer by layer:",
+            "    foco steps \"The bank is on the river bank\" --token bank --every-layer",
         })
 public final class StepsCommand implements Callable<Integer> {
     private static final int MOST_TOKENS = 100;
@@ -75,6 +77,13 @@ public final class StepsCommand implements Callable<Integer> {
                     + " stands there a second time, where it does so; or else the first word).")
     private String token;
 
+    @Option(
+            names = "--every-layer",
+            description =
+                    "In place of the steps, show what each occurrence of the word gives most weight to in each layer,"
+                            + " over all heads (h3 is head 3): of the words next to it, and of those farther off.")
+    private boolean everyLayer;
+
     @Option(names = "--csv", description = "Print all numbers as CSV: a line for each number.")
     private boolean csv;
 
@@ -85,20 +94,26 @@ public final class StepsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         UsageLine.require(sentence != null, command, "a sentence is missing; put it in quotes");
         UsageLine.require(!csv || !json, command, "--csv and --json are two ways to print; choose one");
+        UsageLine.require(!everyLayer || !csv && !json, command, "--every-layer prints a page; drop --csv and --json");
         PretrainedModel opened = PretrainedModel.open(model, FocoSession.hadoop());
         int heads = opened.transformer().shape().heads();
-        int layers = opened.transformer().shape().layers();
-        requireFrom1("--layer", layer, layers);
+        requireFrom1("--layer", layer, opened.transformer().shape().layers());
         requireFrom1("--head", head, heads);
         TokenizedText text = tokenized(opened);
         int chosen = ChosenToken.of(text, token, command);
+        if (everyLayer) {
+            print(LayersPage.of(AttentionSteps.ofEachLayer(opened, text), chosen));
+            return 0;
+        }
         AttentionSteps steps = AttentionSteps.of(opened, text, layer);
         Steps shown = new Steps(opened, steps, layer, head, chosen);
-        command.commandLine()
-                .getOut()
-                .print(csv ? StepsCsv.of(shown) : json ? StepsJson.of(shown) : StepsPage.of(shown));
-        command.commandLine().getOut().flush();
+        print(csv ? StepsCsv.of(shown) : json ? StepsJson.of(shown) : StepsPage.of(shown));
         return 0;
+    }
+
+    private void print(String page) {
+        command.commandLine().getOut().print(page);
+        command.commandLine().getOut().flush();
     }
 
     private void requireFrom1(String option, int value, int last) {

@@ -1,18 +1,13 @@
 package foco.kernels.dense;
 
-import foco.kernels.tile.Floats;
+import foco.kernels.tile.HalfFloats;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A table of vectors, {@code [rows, width]}, of which each token takes one: of words, of positions, of token types. */
 public final class Embedding implements Serializable {
 
-    /** Numbers written at a time: a table may have more than an array has bytes. */
-    private static final int PIECE = 1 << 26;
-
     private final int width;
-    private final float[] table;
+    private final TableRows table;
 
     /**
      * @param table {@code [rows, width]} row-major; kept as it is, not to be written any more
@@ -25,7 +20,30 @@ public final class Embedding implements Serializable {
                             .formatted(width, table.length));
         }
         this.width = width;
+        this.table = new TableRows.Wide(table);
+    }
+
+    private Embedding(int width, TableRows table) {
+        this.width = width;
         this.table = table;
+    }
+
+    /**
+     * The same table with its numbers in two bytes each, in memory and when it is sent, if bfloat16 or float16 holds them
+     * exactly; or else itself.
+     */
+    public Embedding narrowed() {
+        return table instanceof TableRows.Wide wide
+                ? HalfFloats.exact(wide.values())
+                        .map(type ->
+                                new Embedding(width, new TableRows.Half(type, HalfFloats.narrow(type, wide.values()))))
+                        .orElse(this)
+                : this;
+    }
+
+    /** Whether its numbers take two bytes each. */
+    public boolean isNarrow() {
+        return table instanceof TableRows.Half;
     }
 
     public int width() {
@@ -33,7 +51,7 @@ public final class Embedding implements Serializable {
     }
 
     public int rows() {
-        return table.length / width;
+        return table.count() / width;
     }
 
     /**
@@ -44,18 +62,14 @@ public final class Embedding implements Serializable {
      */
     public void look(int[] ids, float[] y, int y0) {
         for (int i = 0; i < ids.length; i++) {
-            System.arraycopy(table, at(ids, i), y, y0 + i * width, width);
+            table.copy(at(ids, i), y, y0 + i * width, width);
         }
     }
 
     /** As {@link #look}, added to what {@code y} holds. */
     public void add(int[] ids, float[] y, int y0) {
         for (int i = 0; i < ids.length; i++) {
-            int from = at(ids, i);
-            int to = y0 + i * width;
-            for (int j = 0; j < width; j++) {
-                y[to + j] += table[from + j];
-            }
+            table.add(at(ids, i), y, y0 + i * width, width);
         }
     }
 
@@ -66,25 +80,5 @@ public final class Embedding implements Serializable {
                     "Token %d asks for row %d of an embedding of rows 0 to %d.".formatted(token, id, rows() - 1));
         }
         return id * width;
-    }
-
-    private Object writeReplace() {
-        List<byte[]> pieces = new ArrayList<>();
-        for (int from = 0; from < table.length; from += PIECE) {
-            pieces.add(Floats.bytes(table, from, Math.min(PIECE, table.length - from)));
-        }
-        return new Form(width, table.length, pieces.toArray(byte[][]::new));
-    }
-
-    /** How a table is written. */
-    private record Form(int width, int numbers, byte[][] pieces) implements Serializable {
-
-        private Object readResolve() {
-            float[] table = new float[numbers];
-            for (int p = 0; p < pieces.length; p++) {
-                Floats.read(pieces[p], table, p * PIECE);
-            }
-            return new Embedding(width, table);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import foco.kernels.tile.HalfPanels;
+import foco.kernels.tile.PackedMatrix;
 import foco.kernels.tile.Panels;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -15,12 +17,12 @@ public final class Linear implements Serializable {
 
     private final int inputs;
     private final int outputs;
-    private final Panels weights;
+    private final PackedMatrix weights;
     private final float[] bias;
     private final Activation activation;
     private final boolean gated;
 
-    private Linear(int inputs, int outputs, Panels weights, float[] bias, Activation activation, boolean gated) {
+    private Linear(int inputs, int outputs, PackedMatrix weights, float[] bias, Activation activation, boolean gated) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.weights = weights;
@@ -85,17 +87,43 @@ public final class Linear implements Serializable {
             throw new IllegalArgumentException(
                     "The two halves of a gated layer are plain linear layers, and one was activated or gated itself.");
         }
+        Panels gates = wide(gate.weights);
+        Panels ups = wide(up.weights);
         int panels = Panels.count(gate.outputs);
         Panels both = Panels.zeros(gate.inputs, 2 * panels * Panels.WIDTH);
         float[] bias = new float[2 * panels * Panels.WIDTH];
         int size = both.offset(1);
         for (int p = 0; p < panels; p++) {
-            System.arraycopy(gate.weights.values(), p * size, both.values(), 2 * p * size, size);
-            System.arraycopy(up.weights.values(), p * size, both.values(), (2 * p + 1) * size, size);
+            System.arraycopy(gates.values(), p * size, both.values(), 2 * p * size, size);
+            System.arraycopy(ups.values(), p * size, both.values(), (2 * p + 1) * size, size);
             System.arraycopy(gate.bias, p * Panels.WIDTH, bias, 2 * p * Panels.WIDTH, Panels.WIDTH);
             System.arraycopy(up.bias, p * Panels.WIDTH, bias, (2 * p + 1) * Panels.WIDTH, Panels.WIDTH);
         }
-        return new Linear(gate.inputs, gate.outputs, both, bias, activation, true);
+        PackedMatrix kept = gate.isNarrow() && up.isNarrow() ? narrow(both) : both;
+        return new Linear(gate.inputs, gate.outputs, kept, bias, activation, true);
+    }
+
+    private static Panels wide(PackedMatrix matrix) {
+        return matrix instanceof HalfPanels half ? half.wide() : (Panels) matrix;
+    }
+
+    private static PackedMatrix narrow(Panels wide) {
+        return HalfPanels.of(wide).map(half -> (PackedMatrix) half).orElse(wide);
+    }
+
+    /**
+     * The same layer with its weights in two bytes each, in memory and when it is sent, if bfloat16 or float16 holds them
+     * exactly, as they do weights that were kept so in a file; or else itself. Its results have the same bits.
+     */
+    public Linear narrowed() {
+        return weights instanceof Panels wide
+                ? new Linear(inputs, outputs, narrow(wide), bias, activation, gated)
+                : this;
+    }
+
+    /** Whether its weights take two bytes each. */
+    public boolean isNarrow() {
+        return weights instanceof HalfPanels;
     }
 
     private boolean isPlain() {
@@ -120,7 +148,7 @@ public final class Linear implements Serializable {
     }
 
     /** {@code W}, {@code [inputs, outputs]}; of a gated layer a panel of the gate and one of the other by turns. */
-    public Panels weights() {
+    public PackedMatrix weights() {
         return weights;
     }
 
@@ -136,6 +164,6 @@ public final class Linear implements Serializable {
 
     /** The bytes that its weights and biases take. */
     public long bytes() {
-        return 4L * (weights.values().length + bias.length);
+        return weights.bytes() + (long) Float.BYTES * bias.length;
     }
 }

@@ -17,7 +17,7 @@ final class Candidates {
 
     /** What a weight must exceed to be {@code least} or more, and above 0: a weight of 0 is none. */
     static float below(float least) {
-        return Math.max(0, Math.nextDown(least));
+        return Float.intBitsToFloat(Math.max(0, Float.floatToRawIntBits(least) - 1));
     }
 
     /** The lanes of which a weight of the {@value #ROWS} rows from row {@code from} on is above its threshold. */
@@ -82,11 +82,17 @@ final class Candidates {
         return found;
     }
 
-    /** The same with a threshold for each row. */
-    static int above(float[] w, int at, int rows, float[] thresholds, int t0) {
+    /**
+     * The places of the numbers that are not 0, which are few.
+     *
+     * @param places receives them, ascending
+     * @return how many there are
+     */
+    static int places(int[] numbers, int count, int[] places) {
         int found = 0;
-        for (int r = 0; r < rows; r++) {
-            found |= bit(Float.floatToRawIntBits(thresholds[t0 + r]), w[at + r * LANES]) << r;
+        for (int i = 0; i < count; i++) {
+            places[found] = i;
+            found += (numbers[i] | -numbers[i]) >>> 31;
         }
         return found;
     }
@@ -98,17 +104,16 @@ final class Candidates {
     /**
      * A threshold for those who want {@code count} weights: what lies below that many of the groups' largest is not among them.
      *
-     * @param otherwise what serves where there are fewer groups
+     * @return 0 where there are fewer groups
      */
-    float threshold(int count, WeightTile tile, int from, int lane, int groups, float otherwise) {
-        if (Integer.bitCount(groups) < count) {
-            return otherwise;
+    float threshold(int count, WeightTile tile, int from, int lane, int groups) {
+        if (groups < count) {
+            return 0;
         }
-        int found = 0;
-        for (int left = groups; left != 0; left &= left - 1) {
-            sorted[found++] = tile.maxima()[from + Integer.numberOfTrailingZeros(left) * LANES + lane];
+        for (int group = 0; group < groups; group++) {
+            sorted[group] = tile.maxima()[from + group * LANES + lane];
         }
-        Arrays.sort(sorted, 0, found);
-        return Math.max(otherwise, below(sorted[found - count]));
+        Arrays.sort(sorted, 0, groups);
+        return below(sorted[groups - count]);
     }
 }

@@ -8,10 +8,13 @@ import java.util.Arrays;
  */
 public final class PositionTops implements SpanResult<PositionTops> {
 
+    private static final long OTHERS = 0xFFFF_FFFFL;
+
     private final int most;
     private long first;
-    private float[] weights;
-    private long[] others;
+
+    /** Of each pair the bits of its weight, and below them those of the other position's complement: so the first are the largest. */
+    private long[] pairs;
 
     /** None for any position. */
     public PositionTops(long first, int count, int most) {
@@ -20,13 +23,12 @@ public final class PositionTops implements SpanResult<PositionTops> {
         }
         this.most = most;
         this.first = first;
-        this.weights = new float[Math.multiplyExact(count, most)];
-        this.others = new long[weights.length];
+        this.pairs = new long[Math.multiplyExact(count, most)];
     }
 
     /** The bytes of a position. */
     static long bytes(int most) {
-        return (long) (Float.BYTES + Long.BYTES) * most;
+        return (long) Long.BYTES * most;
     }
 
     @Override
@@ -35,8 +37,7 @@ public final class PositionTops implements SpanResult<PositionTops> {
         long high = Math.max(low, Math.min(first + count(), from + positions));
         PositionTops span = new PositionTops(low, (int) (high - low), most);
         int at = high == low ? 0 : at(low);
-        System.arraycopy(weights, at, span.weights, 0, span.weights.length);
-        System.arraycopy(others, at, span.others, 0, span.others.length);
+        System.arraycopy(pairs, at, span.pairs, 0, span.pairs.length);
         return span;
     }
 
@@ -50,49 +51,58 @@ public final class PositionTops implements SpanResult<PositionTops> {
     }
 
     public int count() {
-        return weights.length / most;
+        return pairs.length / most;
     }
 
     /** The weight of the pair of that rank, 0 being the heaviest; 0 if there are fewer. */
     public float weight(long position, int rank) {
-        return weights[at(position) + rank];
+        return weight(pairs[at(position) + rank]);
     }
 
     /** The other position of that pair. */
     public long other(long position, int rank) {
-        return others[at(position) + rank];
+        return ~pairs[at(position) + rank] & OTHERS;
     }
 
     private int at(long position) {
         return (int) (position - first) * most;
     }
 
+    private static float weight(long pair) {
+        return Float.intBitsToFloat((int) (pair >>> Integer.SIZE));
+    }
+
+    private static long pair(float weight, long other) {
+        return (long) Float.floatToRawIntBits(weight) << Integer.SIZE | ~other & OTHERS;
+    }
+
     /** What a weight must have to be kept, or more: 0 while there is room. */
     float threshold(long position) {
-        return weights[at(position) + most - 1];
+        return weight(pairs[at(position) + most - 1]);
     }
 
     /**
      * Keeps a pair if it is among the heaviest.
      *
+     * @param weight 0 or more
+     * @param other below 2^32
      * @return {@link #threshold} from here on
      */
     float offer(long position, float weight, long other) {
         int from = at(position);
-        int at = from + most - 1;
-        if (isBehind(at, weight, other)) {
-            for (; at > from && isBehind(at - 1, weight, other); at--) {
-                weights[at] = weights[at - 1];
-                others[at] = others[at - 1];
+        int last = from + most - 1;
+        long[] all = pairs;
+        long left = pair(weight, other);
+        if (left > all[last]) {
+            // Each takes the larger of the two, and hands on the other: a processor cannot foretell where a pair
+            // belongs.
+            for (int at = from; at <= last; at++) {
+                long here = all[at];
+                all[at] = Math.max(here, left);
+                left = Math.min(here, left);
             }
-            weights[at] = weight;
-            others[at] = other;
         }
-        return weights[from + most - 1];
-    }
-
-    private boolean isBehind(int at, float weight, long other) {
-        return weights[at] < weight || weights[at] == weight && others[at] > other;
+        return weight(all[last]);
     }
 
     /** Makes room for a span. */
@@ -109,13 +119,10 @@ public final class PositionTops implements SpanResult<PositionTops> {
             return;
         }
         int size = Math.toIntExact((high - low) * most);
-        float[] wider = new float[size];
-        long[] widerOthers = new long[size];
-        System.arraycopy(weights, 0, wider, (int) (first - low) * most, weights.length);
-        System.arraycopy(others, 0, widerOthers, (int) (first - low) * most, weights.length);
+        long[] wider = new long[size];
+        System.arraycopy(pairs, 0, wider, (int) (first - low) * most, pairs.length);
         first = low;
-        weights = wider;
-        others = widerOthers;
+        pairs = wider;
     }
 
     @Override
@@ -137,12 +144,11 @@ public final class PositionTops implements SpanResult<PositionTops> {
         return other instanceof PositionTops tops
                 && tops.first == first
                 && tops.most == most
-                && Arrays.equals(tops.weights, weights)
-                && Arrays.equals(tops.others, others);
+                && Arrays.equals(tops.pairs, pairs);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(weights) + Arrays.hashCode(others);
+        return Arrays.hashCode(pairs);
     }
 }

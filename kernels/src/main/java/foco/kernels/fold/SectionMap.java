@@ -46,14 +46,39 @@ public record SectionMap(long[] queryStarts, long[] keyStarts) implements Fold<P
             @Override
             public void add(WeightTile tile) {
                 int at = (int) (tile.firstQuery() - place.firstQuery());
+                // Sections of queries are runs, too.
+                boolean isOne = sections[at] == sections[at + tile.queries() - 1];
                 SectionMass.each(tile, keyStarts, (column, from, to) -> {
                     float[] sums = ranges.sums(tile, from, to);
-                    for (int i = 0; i < tile.queries(); i++) {
-                        if (sections[at + i] >= 0) {
-                            map.add(sections[at + i], column, sums[i]);
-                        }
+                    if (isOne && sections[at] >= 0) {
+                        map.add(sections[at], column, sum(sums));
+                    } else if (!isOne) {
+                        addEach(sums, tile.queries(), at, column);
                     }
                 });
+            }
+
+            private void addEach(float[] sums, int queries, int at, int column) {
+                for (int i = 0; i < queries; i++) {
+                    if (sections[at + i] >= 0) {
+                        map.add(sections[at + i], column, sums[i]);
+                    }
+                }
+            }
+
+            /** Of all lanes, of which those without a query have 0: four sums, so that additions do not wait for each other. */
+            private static double sum(float[] lanes) {
+                double sum0 = 0;
+                double sum1 = 0;
+                double sum2 = 0;
+                double sum3 = 0;
+                for (int i = 0; i < TileSums.LANES; i += 4) {
+                    sum0 += lanes[i];
+                    sum1 += lanes[i + 1];
+                    sum2 += lanes[i + 2];
+                    sum3 += lanes[i + 3];
+                }
+                return (sum0 + sum1) + (sum2 + sum3);
             }
 
             @Override

@@ -12,6 +12,14 @@ public interface TileSums {
     /** The rows that {@link #maxima} takes together. */
     int GROUP = 16;
 
+    /** The rows whose bits are in a number. */
+    int BITS = Integer.SIZE;
+
+    /** How many numbers hold the bits of all weights of so many rows. */
+    static int numbers(int rows) {
+        return (rows + BITS - 1) / BITS * LANES;
+    }
+
     /** The sum of each lane. */
     void sums(float[] w, int at, int rows, float[] sums);
 
@@ -32,7 +40,18 @@ public interface TileSums {
     void maxima(float[] w, int at, int rows, float[] highest);
 
     /**
-     * As {@link #maxima}, of {@code w - thresholds[t0 + r]}; 0 where none of them is above 0.
+     * The weights above their row's threshold: a row of 16 numbers for each {@value #BITS} rows, in which bit {@code r} of a lane is
+     * that of row {@code r} of these. Weights and thresholds are 0 or more.
+     *
+     * @param thresholds from {@code t0} on, one for each row
+     * @param found receives {@link #numbers} of them
      */
-    void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest);
+    void aboveOfRows(float[] w, int at, int rows, float[] thresholds, int t0, int[] found);
+
+    /**
+     * The same with thresholds of lanes.
+     *
+     * @param thresholds from {@code t0} on, one for each lane
+     */
+    void aboveOfLanes(float[] w, int at, int rows, float[] thresholds, int t0, int[] found);
 }

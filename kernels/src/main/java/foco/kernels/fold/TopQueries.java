@@ -28,7 +28,8 @@ public record TopQueries(int most) implements Fold<PositionTops> {
         /** What a weight must exceed, of each key of the block. */
         private float[] thresholds = new float[0];
 
-        private float[] excess = new float[0];
+        private int[] above = new int[0];
+        private int[] places = new int[0];
         private long firstKey;
 
         Tops(int most) {
@@ -50,31 +51,27 @@ public record TopQueries(int most) implements Fold<PositionTops> {
             for (int r = 0; r < tile.runs(); r++) {
                 int rows = tile.count(r);
                 int key = (int) (tile.key(r) - firstKey);
-                int due = (rows + TileSums.GROUP - 1) / TileSums.GROUP * TileSums.LANES;
-                excess = excess.length < due ? new float[due] : excess;
-                tile.arithmetic().excess(tile.weights(), tile.at(tile.start(r)), rows, thresholds, key, excess);
-                for (int row = 0; row < rows; row += Candidates.ROWS) {
-                    int groups = Math.min((rows - row + TileSums.GROUP - 1) / TileSums.GROUP, TileSums.GROUP);
-                    for (int lane = 0; lane < tile.queries(); lane++) {
-                        int found = Candidates.above(excess, row + lane, groups, 0);
-                        for (; found != 0; found &= found - 1) {
-                            int group = row + Integer.numberOfTrailingZeros(found) * TileSums.GROUP;
-                            int count = Math.min(rows - group, TileSums.GROUP);
-                            addGroup(tile, tile.start(r) + group, count, key + group, lane);
-                        }
-                    }
+                int numbers = TileSums.numbers(rows);
+                if (above.length < numbers) {
+                    above = new int[numbers];
+                    places = new int[numbers];
+                }
+                int at = tile.at(tile.start(r));
+                tile.arithmetic().aboveOfRows(tile.weights(), at, rows, thresholds, key, above);
+                int found = Candidates.places(above, numbers, places);
+                for (int i = 0; i < found; i++) {
+                    int row = places[i] / TileSums.LANES * TileSums.BITS;
+                    int lane = places[i] % TileSums.LANES;
+                    add(tile, at + row * TileSums.LANES + lane, above[places[i]], key + row, tile.firstQuery() + lane);
                 }
             }
         }
 
-        private void addGroup(WeightTile tile, int from, int rows, int key, int lane) {
-            int at = tile.at(from) + lane;
-            int found = Candidates.above(tile.weights(), at, rows, thresholds, key);
-            for (; found != 0; found &= found - 1) {
-                int r = Integer.numberOfTrailingZeros(found);
-                float weight = tile.weights()[at + r * TileSums.LANES];
-                float threshold = tops.offer(firstKey + key + r, weight, tile.firstQuery() + lane);
-                thresholds[key + r] = Candidates.below(threshold);
+        private void add(WeightTile tile, int at, int rows, int key, long query) {
+            for (int left = rows; left != 0; left &= left - 1) {
+                int row = Integer.numberOfTrailingZeros(left);
+                float weight = tile.weights()[at + row * TileSums.LANES];
+                thresholds[key + row] = Candidates.below(tops.offer(firstKey + key + row, weight, query));
             }
         }
 

@@ -19,6 +19,9 @@ public record KernelSpeed(double kernel, double peak) {
 
     private static final double LOW_SHARE = 0.5;
 
+    /** Above 1 only by the scatter of short slices. */
+    private static final double MOST_SHARE = 1.2;
+
     /** The width at which bad code shows most, as the softmax is the greatest part of the work. */
     private static final int WIDTH = 32;
 
@@ -42,9 +45,14 @@ public record KernelSpeed(double kernel, double peak) {
         return share() < LOW_SHARE;
     }
 
+    /** Whether both are compiled: a kernel above the peak says that the peak's own loop is not. */
+    private boolean isSettled() {
+        return !isLow() && share() <= MOST_SHARE;
+    }
+
     /**
-     * Measures both by turns, and takes the best of either. Where that is enough it takes a hundredth of a second; a kernel
-     * that seems slow, as one is that the JVM has not compiled yet, is looked at again and again.
+     * Measures both by turns, and takes the best of either. Where that is enough it takes a hundredth of a second. What the JVM has
+     * not compiled yet, the kernel or the peak's loop, is measured again and again.
      *
      * @param patienceNanos how long
      */
@@ -70,7 +78,7 @@ public record KernelSpeed(double kernel, double peak) {
                     Math.max(best.kernel, operations / (middle - start)),
                     Math.max(best.peak, peakOperations / (end - middle)));
             if (slice >= LEAST_SLICES) {
-                if (!best.isLow() || end - begin >= patienceNanos) {
+                if (best.isSettled() || end - begin >= patienceNanos) {
                     return best;
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);

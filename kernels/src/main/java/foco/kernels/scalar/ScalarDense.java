@@ -6,6 +6,7 @@ import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
 import foco.kernels.dense.NormalTail;
 import foco.kernels.dense.Sigmoid;
+import foco.kernels.tile.PackedMatrix;
 import foco.kernels.tile.Panels;
 import java.util.Arrays;
 
@@ -60,8 +61,8 @@ public final class ScalarDense implements DenseKernel {
 
     /** One row times one panel of columns, and its biases. */
     private void panel(Linear layer, int panel, float[] x, int x0) {
-        float[] w = layer.weights().values();
-        int b0 = layer.weights().offset(panel);
+        PackedMatrix w = layer.weights();
+        int b0 = panel * w.panelSize();
         for (int k = 0; k < layer.inputs(); k += DEPTH) {
             float[] to = k == 0 ? sums : part;
             Arrays.fill(to, 0);
@@ -70,7 +71,7 @@ public final class ScalarDense implements DenseKernel {
                 float a = x[x0 + e];
                 int b = b0 + e * PANEL;
                 for (int j = 0; j < PANEL; j++) {
-                    to[j] = Math.fma(a, w[b + j], to[j]);
+                    to[j] = Math.fma(a, w.value(b + j), to[j]);
                 }
             }
             for (int j = 0; j < PANEL && k > 0; j++) {

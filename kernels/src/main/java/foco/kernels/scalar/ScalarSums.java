@@ -60,11 +60,23 @@ public final class ScalarSums implements TileSums {
     }
 
     @Override
-    public void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest) {
-        Arrays.fill(highest, 0, (rows + GROUP - 1) / GROUP * LANES, 0);
+    public void aboveOfRows(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
+        Arrays.fill(found, 0, TileSums.numbers(rows), 0);
         for (int i = 0; i < rows * LANES; i++) {
-            int group = i / LANES / GROUP * LANES + i % LANES;
-            highest[group] = Math.max(highest[group], w[at + i] - thresholds[t0 + i / LANES]);
+            note(found, i, w[at + i] > thresholds[t0 + i / LANES]);
         }
+    }
+
+    @Override
+    public void aboveOfLanes(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
+        Arrays.fill(found, 0, TileSums.numbers(rows), 0);
+        for (int i = 0; i < rows * LANES; i++) {
+            note(found, i, w[at + i] > thresholds[t0 + i % LANES]);
+        }
+    }
+
+    private static void note(int[] found, int i, boolean isAbove) {
+        int row = i / LANES;
+        found[row / BITS * LANES + i % LANES] |= (isAbove ? 1 : 0) << row % BITS;
     }
 }

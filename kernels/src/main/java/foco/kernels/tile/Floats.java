@@ -25,8 +25,13 @@ public final class Floats {
 
     /** The bytes of an array of numbers that take two each. */
     public static byte[] bytes(short[] values) {
-        byte[] bytes = new byte[Math.multiplyExact(values.length, Short.BYTES)];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(values);
+        return bytes(values, 0, values.length);
+    }
+
+    /** The bytes of a part of such an array. */
+    public static byte[] bytes(short[] values, int offset, int count) {
+        byte[] bytes = new byte[Math.multiplyExact(count, Short.BYTES)];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(values, offset, count);
         return bytes;
     }
 
@@ -35,6 +40,14 @@ public final class Floats {
         short[] values = new short[bytes.length / Short.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(values);
         return values;
+    }
+
+    /** Reads the shorts of which these are the bytes into a part of an array. */
+    public static void read(byte[] bytes, short[] to, int offset) {
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asShortBuffer()
+                .get(to, offset, bytes.length / Short.BYTES);
     }
 
     /** The array of which these are the bytes. */

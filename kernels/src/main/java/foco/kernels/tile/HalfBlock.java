@@ -28,16 +28,8 @@ public final class HalfBlock implements StoredBlock {
         this.valueWidth = block.valueWidth();
         this.maxKeyNorm = block.maxKeyNorm();
         this.maxValue = block.maxValue();
-        this.keys = narrow(type, block.keys().values());
-        this.values = narrow(type, block.values().values());
-    }
-
-    private static short[] narrow(KeyValueType type, float[] wide) {
-        short[] narrow = new short[wide.length];
-        for (int i = 0; i < wide.length; i++) {
-            narrow[i] = type.narrow(wide[i]);
-        }
-        return narrow;
+        this.keys = HalfFloats.narrow(type, block.keys().values());
+        this.values = HalfFloats.narrow(type, block.values().values());
     }
 
     private HalfBlock(

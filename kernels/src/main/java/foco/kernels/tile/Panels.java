@@ -9,7 +9,7 @@ import java.io.Serializable;
  * it stands on: a panel row is one, two or four vectors of 512, 256 or 128 bits, or a few neighbouring numbers to
  * multiply them by. So the layout depends on no machine.
  */
-public final class Panels implements Serializable {
+public final class Panels implements PackedMatrix {
 
     /** The columns of a panel: the lanes of the widest vector there is. */
     public static final int WIDTH = 16;
@@ -97,17 +97,29 @@ public final class Panels implements Serializable {
         return rows + (rows & 1);
     }
 
+    @Override
     public int rows() {
         return rows;
     }
 
+    @Override
     public int columns() {
         return columns;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * values.length;
     }
 
     /** The packed values; not to be written. */
     public float[] values() {
         return values;
+    }
+
+    @Override
+    public float value(int at) {
+        return values[at];
     }
 
     /** Where panel {@code panel} starts in {@link #values}. */

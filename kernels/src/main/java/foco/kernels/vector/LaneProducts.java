@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.tile.Panels;
 import java.util.Arrays;
@@ -75,9 +76,9 @@ final class LaneProducts {
             s2 = FloatVector.fromArray(SPECIES, k, k2 + e).fma(FloatVector.fromArray(SPECIES, q, q2 + e), s2);
             s3 = FloatVector.fromArray(SPECIES, k, k3 + e).fma(FloatVector.fromArray(SPECIES, q, q3 + e), s3);
         }
-        s0.intoArray(c, sums[d] + lane);
-        s1.intoArray(c, sums[d + 1] + lane);
-        s2.intoArray(c, sums[d + 2] + lane);
-        s3.intoArray(c, sums[d + 3] + lane);
+        TYPE.cast(s0).intoArray(c, sums[d] + lane);
+        TYPE.cast(s1).intoArray(c, sums[d + 1] + lane);
+        TYPE.cast(s2).intoArray(c, sums[d + 2] + lane);
+        TYPE.cast(s3).intoArray(c, sums[d + 3] + lane);
     }
 }

@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -78,7 +79,8 @@ public final class PeakLoop {
             s11 = a.fma(b, s11);
         }
         float[] lanes = new float[SPECIES.length()];
-        s0.add(s1)
+        FloatVector all = TYPE.cast(s0)
+                .add(s1)
                 .add(s2)
                 .add(s3)
                 .add(s4)
@@ -88,8 +90,8 @@ public final class PeakLoop {
                 .add(s8)
                 .add(s9)
                 .add(s10)
-                .add(s11)
-                .intoArray(lanes, 0);
+                .add(s11);
+        TYPE.cast(all).intoArray(lanes, 0);
         float sum = 0;
         for (float lane : lanes) {
             sum += lane;

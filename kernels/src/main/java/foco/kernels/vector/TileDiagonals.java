@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.mask.KeyRanges;
 import foco.kernels.mask.Mask;
@@ -220,8 +221,7 @@ final class TileDiagonals {
                 FloatVector p0 = FloatVector.broadcast(SPECIES, weights[i]);
                 FloatVector p1 = FloatVector.broadcast(SPECIES, weights[PANEL + i]);
                 int o = at + i * stride + lane;
-                FloatVector.fromArray(SPECIES, outputs, o)
-                        .add(p1.fma(x1, p0.fma(x0, zero)))
+                TYPE.cast(FloatVector.fromArray(SPECIES, outputs, o).add(p1.fma(x1, p0.fma(x0, zero))))
                         .intoArray(outputs, o);
             }
         }
@@ -232,8 +232,10 @@ final class TileDiagonals {
         for (int lane = 0; lane < PANEL; lane += LANES) {
             for (int i = from; i < to; i++) {
                 int at = i * PANEL + lane;
-                FloatVector.broadcast(SPECIES, weights[w0 + i])
-                        .fma(FloatVector.fromArray(SPECIES, values, v0 + at), FloatVector.fromArray(SPECIES, sums, at))
+                TYPE.cast(FloatVector.broadcast(SPECIES, weights[w0 + i])
+                                .fma(
+                                        FloatVector.fromArray(SPECIES, values, v0 + at),
+                                        FloatVector.fromArray(SPECIES, sums, at)))
                         .intoArray(sums, at);
             }
         }

@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.mask.Tile;
 import foco.kernels.score.DistanceBias;
@@ -123,7 +124,7 @@ final class TileDistanceBias implements TileModifier {
         for (int j = 0; j < keys; j++) {
             int at = offset + j * PANEL;
             FloatVector bias = FloatVector.fromArray(SPECIES, biases, first - j);
-            FloatVector.fromArray(SPECIES, scores, at).add(bias).intoArray(scores, at);
+            TYPE.cast(FloatVector.fromArray(SPECIES, scores, at).add(bias)).intoArray(scores, at);
         }
     }
 
@@ -135,7 +136,7 @@ final class TileDistanceBias implements TileModifier {
             FloatVector bias = FloatVector.fromArray(SPECIES, biases, first - j)
                     .sub(base)
                     .add(FloatVector.fromArray(SPECIES, rest, first - j));
-            FloatVector.fromArray(SPECIES, scores, at).add(bias).intoArray(scores, at);
+            TYPE.cast(FloatVector.fromArray(SPECIES, scores, at).add(bias)).intoArray(scores, at);
         }
     }
 

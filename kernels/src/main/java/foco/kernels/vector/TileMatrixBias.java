@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.mask.Tile;
 import foco.kernels.score.MatrixBias;
@@ -57,7 +58,7 @@ final class TileMatrixBias implements TileModifier {
                     : FloatVector.fromArray(SPECIES, biases, at + lane);
             FloatVector largest = FloatVector.fromArray(SPECIES, taken, lane);
             FloatVector score = FloatVector.fromArray(SPECIES, scores, row + lane);
-            largest.blend(largest.max(bias), score.compare(VectorOperators.NE, Float.NEGATIVE_INFINITY))
+            TYPE.cast(largest.blend(largest.max(bias), score.compare(VectorOperators.NE, Float.NEGATIVE_INFINITY)))
                     .intoArray(taken, lane);
         }
     }
@@ -97,9 +98,9 @@ final class TileMatrixBias implements TileModifier {
     private void add(int at, float[] scores, int row) {
         FloatVector unit = FloatVector.broadcast(SPECIES, (float) LOG2_E);
         for (int lane = 0; lane < PANEL; lane += LANES) {
-            FloatVector.fromArray(SPECIES, modifier.byKey(), at + lane)
-                    .sub(FloatVector.fromArray(SPECIES, taken, lane))
-                    .fma(unit, FloatVector.fromArray(SPECIES, scores, row + lane))
+            TYPE.cast(FloatVector.fromArray(SPECIES, modifier.byKey(), at + lane)
+                            .sub(FloatVector.fromArray(SPECIES, taken, lane))
+                            .fma(unit, FloatVector.fromArray(SPECIES, scores, row + lane)))
                     .intoArray(scores, row + lane);
         }
     }
@@ -108,8 +109,8 @@ final class TileMatrixBias implements TileModifier {
         FloatVector unit = FloatVector.broadcast(SPECIES, (float) LOG2_E);
         FloatVector bias = FloatVector.broadcast(SPECIES, modifier.byKey()[at]);
         for (int lane = 0; lane < PANEL; lane += LANES) {
-            bias.sub(FloatVector.fromArray(SPECIES, taken, lane))
-                    .fma(unit, FloatVector.fromArray(SPECIES, scores, row + lane))
+            TYPE.cast(bias.sub(FloatVector.fromArray(SPECIES, taken, lane))
+                            .fma(unit, FloatVector.fromArray(SPECIES, scores, row + lane)))
                     .intoArray(scores, row + lane);
         }
     }

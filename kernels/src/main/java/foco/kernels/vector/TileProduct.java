@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.tile.Panels;
 import java.lang.invoke.VarHandle;
@@ -69,8 +70,8 @@ final class TileProduct {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < width; j += LANES) {
                 int at = c0 + i * cStride + j;
-                FloatVector.fromArray(SPECIES, c, at)
-                        .add(FloatVector.fromArray(SPECIES, part, i * width + j))
+                TYPE.cast(FloatVector.fromArray(SPECIES, c, at)
+                                .add(FloatVector.fromArray(SPECIES, part, i * width + j)))
                         .intoArray(c, at);
             }
         }
@@ -141,16 +142,16 @@ final class TileProduct {
             s40 = y4.fma(w0, s40);
             s41 = y4.fma(w1, s41);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c0 + 4 * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + cStride);
+        TYPE.cast(s11).intoArray(c, c0 + cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + 2 * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + 3 * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + 4 * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + 4 * cStride + LANES);
     }
 
     /** As {@link #fiveByTwo} with six rows: all 16 registers, so that a turn of two steps would spill. */
@@ -197,18 +198,18 @@ final class TileProduct {
             s50 = x5.fma(v0, s50);
             s51 = x5.fma(v1, s51);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c0 + cStride + LANES);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c0 + 2 * cStride + LANES);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c0 + 3 * cStride + LANES);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c0 + 4 * cStride + LANES);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s51.intoArray(c, c0 + 5 * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + cStride);
+        TYPE.cast(s11).intoArray(c, c0 + cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + 2 * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + 3 * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + 4 * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + 4 * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + 5 * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + 5 * cStride + LANES);
     }
 
     private static void eightByTwo(
@@ -261,22 +262,22 @@ final class TileProduct {
             s70 = x7.fma(v0, s70);
             s71 = x7.fma(v1, s71);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c1);
-        s10.intoArray(c, c0 + cStride);
-        s11.intoArray(c, c1 + cStride);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s21.intoArray(c, c1 + 2 * cStride);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s31.intoArray(c, c1 + 3 * cStride);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s41.intoArray(c, c1 + 4 * cStride);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s51.intoArray(c, c1 + 5 * cStride);
-        s60.intoArray(c, c0 + 6 * cStride);
-        s61.intoArray(c, c1 + 6 * cStride);
-        s70.intoArray(c, c0 + 7 * cStride);
-        s71.intoArray(c, c1 + 7 * cStride);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c1);
+        TYPE.cast(s10).intoArray(c, c0 + cStride);
+        TYPE.cast(s11).intoArray(c, c1 + cStride);
+        TYPE.cast(s20).intoArray(c, c0 + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, c1 + 2 * cStride);
+        TYPE.cast(s30).intoArray(c, c0 + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, c1 + 3 * cStride);
+        TYPE.cast(s40).intoArray(c, c0 + 4 * cStride);
+        TYPE.cast(s41).intoArray(c, c1 + 4 * cStride);
+        TYPE.cast(s50).intoArray(c, c0 + 5 * cStride);
+        TYPE.cast(s51).intoArray(c, c1 + 5 * cStride);
+        TYPE.cast(s60).intoArray(c, c0 + 6 * cStride);
+        TYPE.cast(s61).intoArray(c, c1 + 6 * cStride);
+        TYPE.cast(s70).intoArray(c, c0 + 7 * cStride);
+        TYPE.cast(s71).intoArray(c, c1 + 7 * cStride);
     }
 
     private static void eightByOne(int depth, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride) {
@@ -310,13 +311,13 @@ final class TileProduct {
             FloatVector x7 = FloatVector.broadcast(SPECIES, a[k + 7]);
             s70 = x7.fma(v0, s70);
         }
-        s00.intoArray(c, c0);
-        s10.intoArray(c, c0 + cStride);
-        s20.intoArray(c, c0 + 2 * cStride);
-        s30.intoArray(c, c0 + 3 * cStride);
-        s40.intoArray(c, c0 + 4 * cStride);
-        s50.intoArray(c, c0 + 5 * cStride);
-        s60.intoArray(c, c0 + 6 * cStride);
-        s70.intoArray(c, c0 + 7 * cStride);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s10).intoArray(c, c0 + cStride);
+        TYPE.cast(s20).intoArray(c, c0 + 2 * cStride);
+        TYPE.cast(s30).intoArray(c, c0 + 3 * cStride);
+        TYPE.cast(s40).intoArray(c, c0 + 4 * cStride);
+        TYPE.cast(s50).intoArray(c, c0 + 5 * cStride);
+        TYPE.cast(s60).intoArray(c, c0 + 6 * cStride);
+        TYPE.cast(s70).intoArray(c, c0 + 7 * cStride);
     }
 }

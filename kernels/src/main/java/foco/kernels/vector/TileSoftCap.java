@@ -1,6 +1,8 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.mask.Tile;
 import foco.kernels.score.SoftCap;
@@ -8,7 +10,6 @@ import foco.kernels.tile.Panels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@code cap tanh(s / cap)}, with {@code tanh x = x P(x^2) / Q(x^2)}: the best rational function of its degree for the
@@ -18,8 +19,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class TileSoftCap implements TileModifier {
 
     private static final int LANES = Lanes.COUNT;
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
     private static final float SATURATED = 8.5f;
 
     private static final float[] P = {
@@ -87,7 +86,7 @@ final class TileSoftCap implements TileModifier {
             FloatVector q = Q4.fma(u, Q3).fma(u, Q2).fma(u, Q1).fma(u, Q0);
             FloatVector capped =
                     p.mul(x).div(q).reinterpretAsInts().or(bits.and(SIGN)).reinterpretAsFloats();
-            score.blend(capped, score.abs().compare(VectorOperators.LE, Float.MAX_VALUE))
+            TYPE.cast(score.blend(capped, score.abs().compare(VectorOperators.LE, Float.MAX_VALUE)))
                     .intoArray(scores, at);
         }
     }

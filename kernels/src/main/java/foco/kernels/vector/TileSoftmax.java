@@ -1,6 +1,8 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.Exponential;
 import foco.kernels.tile.Panels;
@@ -8,7 +10,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Scores into weights, {@code p = 2^(s - m)}, for a panel of 16 queries: a row of the tile holds the scores of one key,
@@ -19,9 +20,6 @@ final class TileSoftmax {
 
     private static final int LANES = Lanes.COUNT;
     private static final int PANEL = Panels.WIDTH;
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
-
     private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, Exponential.ROUND);
 
     /**
@@ -93,11 +91,11 @@ final class TileSoftmax {
             FloatVector tail1 = C5.fma(f1, C4).fma(square1, C3.fma(f1, C2));
             FloatVector p1 = tail1.fma(square1, C1.fma(f1, ONE)).mul(power1);
 
-            l = l.add(p0).add(p1);
-            p0.intoArray(scores, at);
-            p1.intoArray(scores, at + PANEL);
+            l = p1.add(p0.add(l));
+            TYPE.cast(p0).intoArray(scores, at);
+            TYPE.cast(p1).intoArray(scores, at + PANEL);
         }
-        l.intoArray(sums, lane);
+        TYPE.cast(l).intoArray(sums, lane);
     }
 
     /** Each query's largest score over {@code keys} rows at {@code offset}. */
@@ -105,9 +103,10 @@ final class TileSoftmax {
         for (int lane = 0; lane < PANEL; lane += LANES) {
             FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int j = 0; j < keys; j++) {
-                max = max.max(FloatVector.fromArray(SPECIES, scores, offset + lane + j * PANEL));
+                max = FloatVector.fromArray(SPECIES, scores, offset + lane + j * PANEL)
+                        .max(max);
             }
-            max.intoArray(maxima, lane);
+            TYPE.cast(max).intoArray(maxima, lane);
         }
     }
 }

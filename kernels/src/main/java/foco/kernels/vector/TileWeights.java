@@ -1,21 +1,20 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.Exponential;
 import foco.kernels.tile.Panels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** As {@link TileSoftmax}, scores into weights, with a log-sum-exp as the reference; and what the weights' entropy takes. */
 final class TileWeights {
 
     private static final int LANES = Lanes.COUNT;
     private static final int PANEL = Panels.WIDTH;
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
     private static final FloatVector ROUND = FloatVector.broadcast(SPECIES, Exponential.ROUND);
     private static final IntVector FARTHEST_BITS =
             IntVector.broadcast(INTS, Float.floatToRawIntBits(Exponential.FARTHEST));
@@ -55,12 +54,12 @@ final class TileWeights {
                 FloatVector square = f.mul(f);
                 FloatVector tail = C5.fma(f, C4).fma(square, C3.fma(f, C2));
                 FloatVector p = tail.fma(square, C1.fma(f, ONE)).mul(power);
-                l = l.add(p);
+                l = p.add(l);
                 h = p.fma(below, h);
-                p.intoArray(scores, at);
+                TYPE.cast(p).intoArray(scores, at);
             }
-            l.intoArray(mass, lane);
-            h.intoArray(surprise, lane);
+            TYPE.cast(l).intoArray(mass, lane);
+            TYPE.cast(h).intoArray(surprise, lane);
         }
     }
 }

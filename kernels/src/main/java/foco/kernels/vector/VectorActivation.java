@@ -1,6 +1,8 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.Activation;
 import foco.kernels.dense.Exponential;
@@ -11,7 +13,6 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Activations in place, a step at a time, with their numbers in L1 between steps. */
 final class VectorActivation {
@@ -22,8 +23,6 @@ final class VectorActivation {
     /** Numbers at a time, a multiple of 16. */
     private static final int PIECE = 1024;
 
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
     private static final IntVector FARTHEST = IntVector.broadcast(INTS, Float.floatToRawIntBits(Exponential.FARTHEST));
     private static final IntVector FARTHEST_TAIL =
             IntVector.broadcast(INTS, Float.floatToRawIntBits(NormalTail.FARTHEST));
@@ -96,14 +95,14 @@ final class VectorActivation {
 
     private static void relu(float[] x, int at, int count, float[] work) {
         for (int i = at; i < at + count; i += LANES) {
-            ZERO.max(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+            TYPE.cast(ZERO.max(FloatVector.fromArray(SPECIES, x, i))).intoArray(x, i);
         }
     }
 
     /** {@link Sigmoid}: {@code |g|} of SiLU. */
     private static void multiples(float[] x, int at, int count, float[] work) {
         for (int i = 0; i < count; i += LANES) {
-            SILU.mul(FloatVector.fromArray(SPECIES, x, at + i).abs()).intoArray(work, i);
+            TYPE.cast(SILU.mul(FloatVector.fromArray(SPECIES, x, at + i).abs())).intoArray(work, i);
         }
     }
 
@@ -111,7 +110,7 @@ final class VectorActivation {
     private static void cubics(float[] x, int at, int count, float[] work) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector t = FloatVector.fromArray(SPECIES, x, at + i).abs();
-            GELU_CUBED.fma(t.mul(t), GELU).mul(t).intoArray(work, i);
+            TYPE.cast(GELU_CUBED.fma(t.mul(t), GELU).mul(t)).intoArray(work, i);
         }
     }
 
@@ -130,7 +129,7 @@ final class VectorActivation {
                     .fma(square, N2)
                     .fma(square, ONE);
             FloatVector odd = N9.fma(square, N7).fma(square, N5).fma(square, N3).fma(square, N1);
-            odd.fma(t, even).intoArray(work, i);
+            TYPE.cast(odd.fma(t, even)).intoArray(work, i);
         }
     }
 
@@ -148,7 +147,7 @@ final class VectorActivation {
                     .reinterpretAsFloats();
             FloatVector square = f.mul(f);
             FloatVector tail = C5.fma(f, C4).fma(square, C3.fma(f, C2));
-            tail.fma(square, C1.fma(f, ONE)).mul(power).intoArray(work, i);
+            TYPE.cast(tail.fma(square, C1.fma(f, ONE)).mul(power)).intoArray(work, i);
         }
     }
 
@@ -158,7 +157,7 @@ final class VectorActivation {
             FloatVector v = HALF.mul(FloatVector.fromArray(SPECIES, x, at + i));
             FloatVector t = v.abs();
             FloatVector e = FloatVector.fromArray(SPECIES, work, i);
-            v.sub(t).mul(e).add(v.add(t)).div(ONE.add(e)).intoArray(x, at + i);
+            TYPE.cast(v.sub(t).mul(e).add(v.add(t)).div(ONE.add(e))).intoArray(x, at + i);
         }
     }
 
@@ -168,7 +167,8 @@ final class VectorActivation {
             FloatVector v = HALF.mul(FloatVector.fromArray(SPECIES, x, at + i));
             FloatVector t = v.abs();
             FloatVector above = t.add(v);
-            above.sub(t.add(t).mul(FloatVector.fromArray(SPECIES, work, i))).intoArray(x, at + i);
+            TYPE.cast(above.sub(t.add(t).mul(FloatVector.fromArray(SPECIES, work, i))))
+                    .intoArray(x, at + i);
         }
     }
 }

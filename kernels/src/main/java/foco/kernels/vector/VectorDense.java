@@ -1,11 +1,14 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.Activation;
 import foco.kernels.dense.DenseKernel;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
+import foco.kernels.tile.HalfPanels;
+import foco.kernels.tile.PackedMatrix;
 import foco.kernels.tile.Panels;
 import jdk.incubator.vector.FloatVector;
 
@@ -40,6 +43,9 @@ public final class VectorDense implements DenseKernel {
     private final VectorNorm norms = new VectorNorm();
     private final VectorActivation activations = new VectorActivation();
     private float[] packed = new float[0];
+
+    /** Two panels of weights that take two bytes each, widened for a strip of rows. */
+    private float[] widened = new float[0];
 
     /** Two panels of sums, the rows of a strip each. */
     private final float[] sums = new float[2 * MOST_ROWS * PANEL];
@@ -79,11 +85,22 @@ public final class VectorDense implements DenseKernel {
 
     /** The sums of a strip's rows and one or two panels of columns. */
     private void multiply(Linear layer, int panel, boolean two, int rows) {
-        float[] w = layer.weights().values();
+        PackedMatrix matrix = layer.weights();
+        int size = matrix.panelSize();
+        float[] w;
+        int first = 0;
+        if (matrix instanceof HalfPanels half) {
+            widened = widened.length < 2 * size ? new float[2 * size] : widened;
+            Widening.widen(half, panel * size, two ? 2 * size : size, widened);
+            w = widened;
+        } else {
+            w = ((Panels) matrix).values();
+            first = panel * size;
+        }
         for (int k = 0; k < layer.inputs(); k += DEPTH) {
             int depth = Math.min(DEPTH, layer.inputs() - k);
-            int b0 = layer.weights().offset(panel) + k * PANEL;
-            int b1 = two ? layer.weights().offset(panel + 1) + k * PANEL : b0;
+            int b0 = first + k * PANEL;
+            int b1 = two ? b0 + size : b0;
             for (int row = 0; row < rows; row += PANEL) {
                 int count = Math.min(PANEL, rows - row);
                 int a = row * Panels.even(layer.inputs()) + k * PANEL;
@@ -140,7 +157,7 @@ public final class VectorDense implements DenseKernel {
         for (int lane = 0; lane < PANEL; lane += LANES) {
             FloatVector b = FloatVector.fromArray(SPECIES, bias, panel * PANEL + lane);
             for (int i = at + lane; i < at + rows * PANEL; i += PANEL) {
-                FloatVector.fromArray(SPECIES, sums, i).add(b).intoArray(sums, i);
+                TYPE.cast(FloatVector.fromArray(SPECIES, sums, i).add(b)).intoArray(sums, i);
             }
         }
         activations.apply(activation, sums, at, rows * PANEL);
@@ -167,8 +184,7 @@ public final class VectorDense implements DenseKernel {
     /** {@code y += x}, of a multiple of 16 numbers. */
     private static void add(float[] x, int x0, float[] y, int y0, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, y0 + i)
-                    .add(FloatVector.fromArray(SPECIES, x, x0 + i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, y, y0 + i).add(FloatVector.fromArray(SPECIES, x, x0 + i)))
                     .intoArray(y, y0 + i);
         }
     }
@@ -176,8 +192,7 @@ public final class VectorDense implements DenseKernel {
     /** {@code y *= x}, so, too. */
     private static void multiply(float[] x, int x0, float[] y, int y0, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, y0 + i)
-                    .mul(FloatVector.fromArray(SPECIES, x, x0 + i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, y, y0 + i).mul(FloatVector.fromArray(SPECIES, x, x0 + i)))
                     .intoArray(y, y0 + i);
         }
     }

@@ -1,6 +1,7 @@
 package foco.kernels.vector;
 
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.dense.DenseKernel;
 import foco.kernels.dense.LayerNorm;
@@ -24,15 +25,15 @@ final class VectorNorm extends RowNorm {
             FloatVector s2 = FloatVector.zero(SPECIES);
             FloatVector s3 = FloatVector.zero(SPECIES);
             for (int at = x0 + lane; at < x0 + whole; at += SUMS) {
-                s0 = s0.add(FloatVector.fromArray(SPECIES, x, at));
-                s1 = s1.add(FloatVector.fromArray(SPECIES, x, at + LANES));
-                s2 = s2.add(FloatVector.fromArray(SPECIES, x, at + 2 * LANES));
-                s3 = s3.add(FloatVector.fromArray(SPECIES, x, at + 3 * LANES));
+                s0 = FloatVector.fromArray(SPECIES, x, at).add(s0);
+                s1 = FloatVector.fromArray(SPECIES, x, at + LANES).add(s1);
+                s2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES).add(s2);
+                s3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES).add(s3);
             }
-            s0.intoArray(sums, lane);
-            s1.intoArray(sums, lane + LANES);
-            s2.intoArray(sums, lane + 2 * LANES);
-            s3.intoArray(sums, lane + 3 * LANES);
+            TYPE.cast(s0).intoArray(sums, lane);
+            TYPE.cast(s1).intoArray(sums, lane + LANES);
+            TYPE.cast(s2).intoArray(sums, lane + 2 * LANES);
+            TYPE.cast(s3).intoArray(sums, lane + 3 * LANES);
         }
         for (int j = whole; j < width; j++) {
             sums[j - whole] += x[x0 + j];
@@ -59,23 +60,23 @@ final class VectorNorm extends RowNorm {
                         FloatVector.fromArray(SPECIES, x, at + 2 * LANES).sub(m);
                 FloatVector d3 =
                         FloatVector.fromArray(SPECIES, x, at + 3 * LANES).sub(m);
-                s0 = s0.add(d0);
-                s1 = s1.add(d1);
-                s2 = s2.add(d2);
-                s3 = s3.add(d3);
+                s0 = d0.add(s0);
+                s1 = d1.add(s1);
+                s2 = d2.add(s2);
+                s3 = d3.add(s3);
                 q0 = d0.fma(d0, q0);
                 q1 = d1.fma(d1, q1);
                 q2 = d2.fma(d2, q2);
                 q3 = d3.fma(d3, q3);
             }
-            s0.intoArray(sums, lane);
-            s1.intoArray(sums, lane + LANES);
-            s2.intoArray(sums, lane + 2 * LANES);
-            s3.intoArray(sums, lane + 3 * LANES);
-            q0.intoArray(squares, lane);
-            q1.intoArray(squares, lane + LANES);
-            q2.intoArray(squares, lane + 2 * LANES);
-            q3.intoArray(squares, lane + 3 * LANES);
+            TYPE.cast(s0).intoArray(sums, lane);
+            TYPE.cast(s1).intoArray(sums, lane + LANES);
+            TYPE.cast(s2).intoArray(sums, lane + 2 * LANES);
+            TYPE.cast(s3).intoArray(sums, lane + 3 * LANES);
+            TYPE.cast(q0).intoArray(squares, lane);
+            TYPE.cast(q1).intoArray(squares, lane + LANES);
+            TYPE.cast(q2).intoArray(squares, lane + 2 * LANES);
+            TYPE.cast(q3).intoArray(squares, lane + 3 * LANES);
         }
         for (int j = whole; j < width; j++) {
             float d = x[x0 + j] - mean;
@@ -93,11 +94,11 @@ final class VectorNorm extends RowNorm {
         FloatVector f = FloatVector.broadcast(SPECIES, factor);
         int j = 0;
         for (; j <= gain.length - LANES; j += LANES) {
-            FloatVector.fromArray(SPECIES, x, x0 + j)
-                    .sub(m)
-                    .sub(r)
-                    .mul(f)
-                    .fma(FloatVector.fromArray(SPECIES, gain, j), FloatVector.fromArray(SPECIES, bias, j))
+            TYPE.cast(FloatVector.fromArray(SPECIES, x, x0 + j)
+                            .sub(m)
+                            .sub(r)
+                            .mul(f)
+                            .fma(FloatVector.fromArray(SPECIES, gain, j), FloatVector.fromArray(SPECIES, bias, j)))
                     .intoArray(y, y0 + j);
         }
         for (; j < gain.length; j++) {
@@ -111,9 +112,7 @@ final class VectorNorm extends RowNorm {
         FloatVector f = FloatVector.broadcast(SPECIES, factor);
         int j = 0;
         for (; j <= gain.length - LANES; j += LANES) {
-            FloatVector.fromArray(SPECIES, x, x0 + j)
-                    .mul(f)
-                    .mul(FloatVector.fromArray(SPECIES, gain, j))
+            TYPE.cast(FloatVector.fromArray(SPECIES, x, x0 + j).mul(f).mul(FloatVector.fromArray(SPECIES, gain, j)))
                     .intoArray(y, y0 + j);
         }
         for (; j < gain.length; j++) {

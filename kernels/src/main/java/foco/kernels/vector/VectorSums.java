@@ -1,19 +1,25 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
+import static foco.kernels.vector.Lanes.INT_TYPE;
 import static foco.kernels.vector.Lanes.SPECIES;
+import static foco.kernels.vector.Lanes.TYPE;
 
 import foco.kernels.fold.TileSums;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorSpecies;
+import jdk.incubator.vector.VectorOperators;
 
 /** Sums over tiles of weights on vectors. Four rows a turn are four sums, so that additions hide each other's latency. */
 final class VectorSums implements TileSums {
 
     private static final int WIDTH = Lanes.COUNT;
     private static final int AT_ONCE = 4;
-    private static final VectorSpecies<Integer> INTS =
-            SPECIES.withLanes(int.class).check(int.class);
+    private static final IntVector ONE = IntVector.broadcast(INTS, 1);
+    private static final IntVector TWO = IntVector.broadcast(INTS, 2);
+    private static final IntVector THREE = IntVector.broadcast(INTS, 3);
+    private static final IntVector FOUR = IntVector.broadcast(INTS, 4);
+    private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
 
     @Override
     public void sums(float[] w, int at, int rows, float[] sums) {
@@ -25,15 +31,15 @@ final class VectorSums implements TileSums {
             FloatVector s3 = FloatVector.zero(SPECIES);
             int i = at + lane;
             for (int end = i + whole * LANES; i < end; i += AT_ONCE * LANES) {
-                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
-                s1 = s1.add(FloatVector.fromArray(SPECIES, w, i + LANES));
-                s2 = s2.add(FloatVector.fromArray(SPECIES, w, i + 2 * LANES));
-                s3 = s3.add(FloatVector.fromArray(SPECIES, w, i + 3 * LANES));
+                s0 = FloatVector.fromArray(SPECIES, w, i).add(s0);
+                s1 = FloatVector.fromArray(SPECIES, w, i + LANES).add(s1);
+                s2 = FloatVector.fromArray(SPECIES, w, i + 2 * LANES).add(s2);
+                s3 = FloatVector.fromArray(SPECIES, w, i + 3 * LANES).add(s3);
             }
             for (int end = at + lane + rows * LANES; i < end; i += LANES) {
-                s0 = s0.add(FloatVector.fromArray(SPECIES, w, i));
+                s0 = FloatVector.fromArray(SPECIES, w, i).add(s0);
             }
-            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+            TYPE.cast(TYPE.cast(s0).add(s1).add(TYPE.cast(s2).add(s3))).intoArray(sums, lane);
         }
     }
 
@@ -61,7 +67,7 @@ final class VectorSums implements TileSums {
                 s0 = FloatVector.broadcast(SPECIES, factors[f]).fma(FloatVector.fromArray(SPECIES, w, i), s0);
                 i += LANES;
             }
-            s0.add(s1).add(s2.add(s3)).intoArray(sums, lane);
+            TYPE.cast(TYPE.cast(s0).add(s1).add(TYPE.cast(s2).add(s3))).intoArray(sums, lane);
         }
     }
 
@@ -69,8 +75,7 @@ final class VectorSums implements TileSums {
     public void add(float[] w, int at, int rows, float[] into, int to) {
         int back = to - at;
         for (int i = at; i < at + rows * LANES; i += WIDTH) {
-            FloatVector.fromArray(SPECIES, into, back + i)
-                    .add(FloatVector.fromArray(SPECIES, w, i))
+            TYPE.cast(FloatVector.fromArray(SPECIES, into, back + i).add(FloatVector.fromArray(SPECIES, w, i)))
                     .intoArray(into, back + i);
         }
     }
@@ -81,7 +86,7 @@ final class VectorSums implements TileSums {
             FloatVector u = FloatVector.fromArray(SPECIES, lanes, lane);
             int back = to - at;
             for (int i = at + lane; i < at + rows * LANES; i += LANES) {
-                u.fma(FloatVector.fromArray(SPECIES, w, i), FloatVector.fromArray(SPECIES, into, back + i))
+                TYPE.cast(u.fma(FloatVector.fromArray(SPECIES, w, i), FloatVector.fromArray(SPECIES, into, back + i)))
                         .intoArray(into, back + i);
             }
         }
@@ -96,47 +101,112 @@ final class VectorSums implements TileSums {
                 IntVector max = IntVector.zero(INTS);
                 if (row + GROUP <= rows) {
                     for (int end = i + GROUP * LANES; i < end; i += AT_ONCE * LANES) {
-                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts())
+                        max = FloatVector.fromArray(SPECIES, w, i)
+                                .reinterpretAsInts()
                                 .max(FloatVector.fromArray(SPECIES, w, i + LANES)
                                         .reinterpretAsInts())
                                 .max(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
                                         .reinterpretAsInts())
                                 .max(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
-                                        .reinterpretAsInts());
+                                        .reinterpretAsInts())
+                                .max(max);
                     }
                 } else {
                     for (int end = at + rows * LANES; i < end; i += LANES) {
-                        max = max.max(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                        max = FloatVector.fromArray(SPECIES, w, i)
+                                .reinterpretAsInts()
+                                .max(max);
                     }
                 }
-                max.reinterpretAsFloats().intoArray(highest, row + lane);
+                TYPE.cast(INT_TYPE.cast(max).reinterpretAsFloats()).intoArray(highest, row + lane);
+            }
+        }
+    }
+
+    /** Floats of 0 or more are in the order of their bits, and the sign of a difference is a bit, which moves down row by row. */
+    @Override
+    public void aboveOfRows(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            for (int row = 0; row < rows; row += BITS) {
+                int count = Math.min(rows - row, BITS);
+                int i = at + row * LANES + lane;
+                int f = t0 + row;
+                IntVector bits = IntVector.zero(INTS);
+                for (int end = f + count / AT_ONCE * AT_ONCE; f < end; f += AT_ONCE) {
+                    IntVector d0 = FloatVector.broadcast(SPECIES, thresholds[f])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    IntVector d1 = FloatVector.broadcast(SPECIES, thresholds[f + 1])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + LANES).reinterpretAsInts());
+                    IntVector d2 = FloatVector.broadcast(SPECIES, thresholds[f + 2])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + 2 * LANES)
+                                    .reinterpretAsInts());
+                    IntVector d3 = FloatVector.broadcast(SPECIES, thresholds[f + 3])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i + 3 * LANES)
+                                    .reinterpretAsInts());
+                    IntVector first = d0.and(SIGN)
+                            .lanewise(VectorOperators.LSHR, THREE)
+                            .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
+                    IntVector last =
+                            d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, FOUR)
+                            .or(first.or(last));
+                    i += AT_ONCE * LANES;
+                }
+                for (; f < t0 + row + count; f++) {
+                    IntVector d = FloatVector.broadcast(SPECIES, thresholds[f])
+                            .reinterpretAsInts()
+                            .sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, ONE)
+                            .or(d.and(SIGN));
+                    i += LANES;
+                }
+                INT_TYPE.cast(INT_TYPE.cast(bits)
+                                .lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count)))
+                        .intoArray(found, row / BITS * LANES + lane);
             }
         }
     }
 
     @Override
-    public void excess(float[] w, int at, int rows, float[] thresholds, int t0, float[] highest) {
+    public void aboveOfLanes(float[] w, int at, int rows, float[] thresholds, int t0, int[] found) {
         for (int lane = 0; lane < LANES; lane += WIDTH) {
-            for (int row = 0; row < rows; row += GROUP) {
-                int end = Math.min(rows, row + GROUP);
-                IntVector max = IntVector.zero(INTS);
+            IntVector t = FloatVector.fromArray(SPECIES, thresholds, t0 + lane).reinterpretAsInts();
+            for (int row = 0; row < rows; row += BITS) {
+                int count = Math.min(rows - row, BITS);
                 int i = at + row * LANES + lane;
-                int r = row;
-                for (; r < end - 1; r += 2) {
-                    FloatVector t0r = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
-                    FloatVector t1r = FloatVector.broadcast(SPECIES, thresholds[t0 + r + 1]);
-                    FloatVector d0 = FloatVector.fromArray(SPECIES, w, i).sub(t0r);
-                    FloatVector d1 =
-                            FloatVector.fromArray(SPECIES, w, i + LANES).sub(t1r);
-                    max = max.max(d0.reinterpretAsInts()).max(d1.reinterpretAsInts());
-                    i += 2 * LANES;
+                IntVector bits = IntVector.zero(INTS);
+                for (int end = i + count / AT_ONCE * AT_ONCE * LANES; i < end; i += AT_ONCE * LANES) {
+                    IntVector d0 = t.sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    IntVector d1 =
+                            t.sub(FloatVector.fromArray(SPECIES, w, i + LANES).reinterpretAsInts());
+                    IntVector d2 = t.sub(
+                            FloatVector.fromArray(SPECIES, w, i + 2 * LANES).reinterpretAsInts());
+                    IntVector d3 = t.sub(
+                            FloatVector.fromArray(SPECIES, w, i + 3 * LANES).reinterpretAsInts());
+                    IntVector first = d0.and(SIGN)
+                            .lanewise(VectorOperators.LSHR, THREE)
+                            .or(d1.and(SIGN).lanewise(VectorOperators.LSHR, TWO));
+                    IntVector last =
+                            d2.and(SIGN).lanewise(VectorOperators.LSHR, ONE).or(d3.and(SIGN));
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, FOUR)
+                            .or(first.or(last));
                 }
-                if (r < end) {
-                    FloatVector threshold = FloatVector.broadcast(SPECIES, thresholds[t0 + r]);
-                    FloatVector d = FloatVector.fromArray(SPECIES, w, i).sub(threshold);
-                    max = max.max(d.reinterpretAsInts());
+                for (int end = at + (row + count) * LANES; i < end; i += LANES) {
+                    IntVector d = t.sub(FloatVector.fromArray(SPECIES, w, i).reinterpretAsInts());
+                    bits = INT_TYPE.cast(bits)
+                            .lanewise(VectorOperators.LSHR, ONE)
+                            .or(d.and(SIGN));
                 }
-                max.reinterpretAsFloats().intoArray(highest, row + lane);
+                INT_TYPE.cast(INT_TYPE.cast(bits)
+                                .lanewise(VectorOperators.LSHR, IntVector.broadcast(INTS, BITS - count)))
+                        .intoArray(found, row / BITS * LANES + lane);
             }
         }
     }

@@ -26,7 +26,7 @@ class SumsTwinsTest {
 
     @Test
     void everyLoopForEveryNumberOfRows() {
-        for (int rows : new int[] {1, 2, 3, 4, 5, 15, 16, 17, 37, 256}) {
+        for (int rows : new int[] {1, 2, 3, 4, 5, 15, 16, 17, 31, 32, 37, 256}) {
             int at = 3 * LANES;
             float[] w = weights(at + rows * LANES);
             float[] factors = weights(rows + 2);
@@ -54,9 +54,14 @@ class SumsTwinsTest {
             vectors.maxima(w, at, rows, highest);
             scalars.maxima(w, at, rows, highestTwin);
             assertArrayEquals(highestTwin, highest, "maxima of " + rows);
-            vectors.excess(w, at, rows, factors, 2, highest);
-            scalars.excess(w, at, rows, factors, 2, highestTwin);
-            assertArrayEquals(highestTwin, highest, "excess of " + rows);
+            int[] found = new int[TileSums.numbers(rows)];
+            int[] twins = new int[TileSums.numbers(rows)];
+            vectors.aboveOfRows(w, at, rows, factors, 2, found);
+            scalars.aboveOfRows(w, at, rows, factors, 2, twins);
+            assertArrayEquals(twins, found, "above the thresholds of " + rows);
+            vectors.aboveOfLanes(w, at, rows, w, 5, found);
+            scalars.aboveOfLanes(w, at, rows, w, 5, twins);
+            assertArrayEquals(twins, found, "above the thresholds of lanes, of " + rows);
         }
     }
 

@@ -96,12 +96,40 @@ final class AnalysisDocument {
                         .put("limit", rule.limit())));
     }
 
+    /** @param from the lowest layer of the means */
+    void words(List<WordTables.Answer> answers, int from) {
+        ArrayNode words = root.putArray("chosen_words");
+        for (WordTables.Answer answer : answers) {
+            ObjectNode word = words.addObject().put("word", answer.word()).put("mean_from_layer", from);
+            WordInHead farthest = answer.farthest();
+            word.put("layer", farthest.layer()).put("head", farthest.head()).put("bits", farthest.meanApart());
+            ArrayNode places = word.putArray("occurrences");
+            for (int o = 0; o < answer.occurrences().size(); o++) {
+                Occurrence of = answer.occurrences().get(o);
+                ObjectNode place = places.addObject()
+                        .put("occurrence", of.number())
+                        .put("first", of.first())
+                        .put("last", of.last());
+                ArrayNode tells = place.putArray("tells");
+                answer.mean().telling().get(o).forEach(key -> tells.addObject()
+                        .put("token", key.position())
+                        .put("weight", key.weight()));
+            }
+        }
+    }
+
     void findings(List<Finding> findings) {
         ArrayNode all = root.putArray("findings");
         for (Finding finding : findings) {
             ObjectNode node = all.addObject().put("kind", finding.kind()).put("text", finding.text());
             if (finding.layer() > 0) {
                 node.put("layer", finding.layer()).put("head", finding.head());
+            }
+            if (finding.token() >= 0) {
+                node.put("token", finding.token());
+            }
+            if (!finding.word().isEmpty()) {
+                node.put("word", finding.word());
             }
         }
     }

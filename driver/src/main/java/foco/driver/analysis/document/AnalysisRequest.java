@@ -39,6 +39,12 @@ public record AnalysisRequest(
     /** The most that a query's keys may be. */
     public static final int MOST_TOP = 256;
 
+    /** How many of a query's keys are kept if nothing else is asked. */
+    public static final int USUAL_TOP = 8;
+
+    /** How many links of a head are kept if nothing else is asked. */
+    public static final int USUAL_LINKS = 100;
+
     /** Paragraphs, or runs of them, in the map of paragraphs. */
     static final int PARAGRAPHS = 128;
 
@@ -57,6 +63,21 @@ public record AnalysisRequest(
         words = List.copyOf(words);
         from = List.copyOf(from);
         to = List.copyOf(to);
+    }
+
+    /** All statistics of all layers and heads, and the occurrences of some words. */
+    public static AnalysisRequest ofWords(List<String> words) {
+        return new AnalysisRequest(
+                new TreeSet<>(),
+                new TreeSet<>(),
+                StatisticName.all(),
+                USUAL_TOP,
+                USUAL_LINKS,
+                new Sectioning(Sectioning.Kind.AUTO, 0),
+                words,
+                List.of(),
+                List.of(),
+                false);
     }
 
     /** The least distance of a link in a text of so many tokens. */

@@ -1,30 +1,38 @@
 package foco.driver.analysis.document;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import foco.driver.AnalysisResult;
 import foco.driver.Attention;
 import foco.driver.analysis.Statistic;
 import foco.driver.analysis.SumRule;
 import foco.driver.analysis.folder.AnalysisFolder;
 import foco.driver.analysis.folder.Finding;
-import foco.driver.analysis.head.HeadFigures;
+import foco.driver.analysis.layer.FigureRequest;
+import foco.driver.analysis.layer.LayerFigures;
+import foco.driver.analysis.layer.LayerWriter;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.analysis.text.Outline;
 import foco.driver.analysis.text.Section;
 import foco.driver.block.InvalidInputException;
+import foco.driver.cluster.TaskSlots;
 import foco.driver.metrics.JobLabel;
 import foco.driver.settings.FocoConf;
+import foco.kernels.mask.Mask;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,8 +45,11 @@ public final class DocumentAnalysis {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Rows of a position and a head for which a file is begun. */
+    /** Rows of a position and a head that a file holds, unless that leaves cores without one. */
     private static final long FILE_ROWS = 200_000;
+
+    /** The least that are worth a file. */
+    private static final long LEAST_FILE_ROWS = 20_000;
 
     private static final List<String> TABLES = List.of(
             "tokens",
@@ -122,17 +133,21 @@ public final class DocumentAnalysis {
         if (tokens.isText()) {
             folder.text(AnalysisFolder.TEXT, tokens.text());
         }
-        TextTables tables = new TextTables(spark, tokens, outline, paragraphs);
-        TableWriter writer = new TableWriter(spark, folder);
-        writer.write("tokens", tables.tokenRows());
-        writer.write("sections", tables.sectionRows());
+        TextTables tables = new TextTables(tokens, outline, paragraphs);
+        TableWriter writer = writer(spark);
+        writer.write("tokens", TextTables.TOKENS, tables.tokenRows());
+        writer.write("sections", TextTables.SECTIONS, tables.sectionRows());
+    }
+
+    private TableWriter writer(SparkSession spark) {
+        return new TableWriter(folder, spark.sparkContext().hadoopConfiguration());
     }
 
     /** The layers whose tables are not there, counted from 1. */
     public Set<Integer> missing() throws IOException {
         Set<Integer> missing = new LinkedHashSet<>();
         for (int layer : layers) {
-            if (!folder.isDone(layer)) {
+            if (!folder.isDone(layer) || !folder.isKept(figures(layer))) {
                 missing.add(layer);
             }
         }
@@ -159,29 +174,50 @@ public final class DocumentAnalysis {
         return new LayerStatistics(request, tokens, outline, paragraphs, sample, words).all();
     }
 
+    private static String figures(int layer) {
+        return "figures-%d.json".formatted(layer);
+    }
+
     /**
      * Writes the tables of a layer.
      *
-     * @param tables by their names, with columns {@code head} (counted from 1) and so on, sorted
-     * @param rules that were checked
+     * @param mask as the queries stand among the keys
+     * @param result of {@link #statistics}
+     * @param flow queries and keys of all positions, if {@link #wantsFlow}
      * @throws IllegalStateException if a rule does not hold
      */
-    public void write(int layer, Map<String, Dataset<Row>> tables, List<SumRule> rules) throws IOException {
-        rules.stream().filter(rule -> !rule.holds()).findFirst().ifPresent(broken -> {
+    public void write(SparkSession spark, int layer, Mask mask, AnalysisResult result, Optional<Dataset<Row>> flow)
+            throws IOException {
+        result.rules().stream().filter(rule -> !rule.holds()).findFirst().ifPresent(broken -> {
             throw new IllegalStateException("Layer %d, head %d: %s is off by %g, and the limit is %g"
                     .formatted(layer, broken.head() + 1, broken.rule(), broken.worst(), broken.limit()));
         });
+        VisibleKeys visible = VisibleKeys.of(mask, tokens.count(), outline.sections());
+        FigureRequest wanted =
+                new FigureRequest(layer, visible.seen(), outline.sections().size(), watched());
+        int files = files(TaskSlots.atLeastOne(JavaSparkContext.fromSparkContext(spark.sparkContext())));
         Path draft = folder.draft(layer);
-        for (Map.Entry<String, Dataset<Row>> table : tables.entrySet()) {
-            TableWriter.to(new Path(draft, table.getKey()), table.getValue().coalesce(files()));
-        }
-        folder.keep("sums-%d.json".formatted(layer), JSON.writeValueAsString(rules));
-        folder.publish(layer, tables.keySet().stream().filter(TABLES::contains).collect(Collectors.toSet()));
+        LayerFigures found = new LayerWriter(spark.sparkContext(), draft)
+                .write(result, heads.size(), files, wanted, visible.sectionChance());
+        flow.ifPresent(rows -> rows.coalesce(files).write().parquet(new Path(draft, FlowStatistic.TABLE).toString()));
+        folder.keep(figures(layer), JSON.writeValueAsString(found));
+        folder.publish(layer, result.tables().stream().filter(TABLES::contains).collect(Collectors.toSet()));
+    }
+
+    /** The tokens of chosen words. */
+    private BitSet watched() {
+        BitSet watched = new BitSet();
+        words.values().stream()
+                .flatMap(List::stream)
+                .flatMapToInt(Occurrence::positions)
+                .forEach(watched::set);
+        return watched;
     }
 
     /** Of a layer's table: small ones are soonest written and read in one. */
-    private int files() {
-        return Math.max(1, Math.toIntExact((long) tokens.count() * heads.size() / FILE_ROWS));
+    private int files(int slots) {
+        long rows = (long) tokens.count() * heads.size();
+        return Math.toIntExact(Math.max(1, Math.max(rows / FILE_ROWS, Math.min(slots, rows / LEAST_FILE_ROWS))));
     }
 
     /**
@@ -206,12 +242,15 @@ public final class DocumentAnalysis {
         document.tokens(tokens.count(), outline, paragraphs.size());
         document.request(request, layers, heads, tokens.count());
         document.kinds();
+        List<LayerFigures> figures = figures();
         Findings findings = new Findings(tokens);
         try (JobLabel label = JobLabel.of(spark.sparkContext(), "what stands out")) {
-            find(spark, attentions, findings, document);
-            flow(spark, conf, attentions, findings);
+            DocumentFindings all =
+                    new DocumentFindings(spark, folder, request, tokens, outline, words, layers, heads, sample);
+            all.find(figures, findings, document);
+            all.flow(conf, attentions, findings);
         }
-        document.sumRules(sumRules());
+        document.sumRules(sumRules(figures));
         document.findings(findings.all());
         Map<String, Long> bytes = bytes();
         document.tables(bytes);
@@ -225,73 +264,18 @@ public final class DocumentAnalysis {
         return new Report(findings.all(), tokens.count(), layers.size(), heads.size(), sum, all);
     }
 
-    private void find(
-            SparkSession spark, IntFunction<Attention> attentions, Findings findings, AnalysisDocument document)
-            throws IOException {
-        HeadsTable table = new HeadsTable(spark, folder);
-        Map<Integer, VisibleKeys> visible = new TreeMap<>();
+    private List<LayerFigures> figures() throws IOException {
+        List<LayerFigures> all = new ArrayList<>();
         for (int layer : layers) {
-            visible.put(
-                    layer, VisibleKeys.of(attentions.apply(layer).spec().mask(), tokens.count(), outline.sections()));
+            all.add(JSON.readValue(folder.kept(figures(layer)), LayerFigures.class));
         }
-        List<HeadFigures> figures = table.figures(visible);
-        if (!figures.isEmpty()) {
-            table.write(figures);
-            findings.addKinds(figures);
-            findings.addInduction(figures);
-        }
-        new Highlights(spark, folder, tokens, outline.sections()).addTo(findings);
-        if (request.wantsRows()) {
-            Dataset<Row> rows =
-                    spark.read().parquet(folder.unfinished(LayerStatistics.ROWS).toString());
-            likeness(spark, rows, findings, document);
-            if (!words.isEmpty()) {
-                new WordTables(spark, folder, tokens, request.top())
-                        .write(rows, words)
-                        .forEach(findings::addWord);
-            }
-        }
+        return all;
     }
 
-    private void flow(SparkSession spark, FocoConf conf, IntFunction<Attention> attentions, Findings findings)
-            throws IOException {
-        if (!request.wantsFlow()) {
-            return;
-        }
-        List<Section> passages = request.to().stream()
-                .map(number -> outline.sections().get(number - 1))
-                .toList();
-        RolloutTable.Ends ends = new RolloutTable(spark, folder, conf, attentions, layers.size(), tokens.count())
-                .write(request.from(), passages);
-        findings.addRollout(request.from(), ends.from());
-        findings.addInfluence(passages, ends.to());
-    }
-
-    private void likeness(SparkSession spark, Dataset<Row> rows, Findings findings, AnalysisDocument document)
-            throws IOException {
-        int count = layers.size() * heads.size();
-        if (!request.wants(StatisticName.LIKENESS) || count < 2) {
-            return;
-        }
-        if (count > LikenessTable.MOST_HEADS) {
-            document.note("likeness: %d heads have too many pairs; choose %d or fewer with --layers and --in-heads"
-                    .formatted(count, LikenessTable.MOST_HEADS));
-            return;
-        }
-        document.sample(sample);
-        List<LikenessTable.Head> all = layers.stream()
-                .flatMap(layer -> heads.stream().map(head -> new LikenessTable.Head(layer, head)))
-                .toList();
-        findings.addLikeness(new LikenessTable(spark, folder).write(rows, sample, all));
-    }
-
-    private Map<Integer, List<SumRule>> sumRules() throws IOException {
+    private Map<Integer, List<SumRule>> sumRules(List<LayerFigures> figures) {
         Map<Integer, List<SumRule>> rules = new TreeMap<>();
-        for (int layer : layers) {
-            rules.put(
-                    layer,
-                    JSON.readValue(
-                            folder.kept("sums-%d.json".formatted(layer)), new TypeReference<List<SumRule>>() {}));
+        for (int i = 0; i < layers.size(); i++) {
+            rules.put(layers.get(i), figures.get(i).rules());
         }
         return rules;
     }

@@ -4,6 +4,7 @@ import foco.driver.analysis.folder.Finding;
 import foco.driver.analysis.head.HeadFigures;
 import foco.driver.analysis.head.HeadKind;
 import foco.driver.analysis.head.HeadRules;
+import foco.driver.analysis.layer.Link;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.analysis.text.Percent;
 import foco.driver.analysis.text.Section;
@@ -81,8 +82,8 @@ final class Findings {
                                         Percent.of(score),
                                         where);
                 };
-        boolean named = kind != HeadKind.MIXED;
-        return new Finding("kind", text, named ? most.layer() : 0, named ? most.head() : 0);
+        Finding finding = Finding.of("kind", text);
+        return kind == HeadKind.MIXED ? finding : finding.in(most.layer(), most.head());
     }
 
     /** That no head looks up what followed, where tokens do come again. */
@@ -91,103 +92,109 @@ final class Findings {
                 .filter(head -> !Double.isNaN(head.induction()))
                 .max(Comparator.comparingDouble(HeadFigures::induction))
                 .filter(most -> heads.stream().noneMatch(head -> HeadRules.kind(head) == HeadKind.INDUCTION))
-                .ifPresent(most -> all.add(new Finding(
-                        "induction",
-                        "No head looks up what followed an earlier like token: the most is %s of the weight, in %s (even weights: %s)."
-                                .formatted(
-                                        Percent.of(most.induction()),
-                                        place(most.layer(), most.head()),
-                                        Percent.of(most.inductionChance())),
-                        most.layer(),
-                        most.head())));
+                .ifPresent(most -> all.add(Finding.of(
+                                "induction",
+                                "No head looks up what followed an earlier like token: the most is %s of the weight, in %s (even weights: %s)."
+                                        .formatted(
+                                                Percent.of(most.induction()),
+                                                place(most.layer(), most.head()),
+                                                Percent.of(most.inductionChance())))
+                        .in(most.layer(), most.head())));
     }
-
-    /** A link across the text. */
-    record Link(int layer, int head, int query, int key, double weight) {}
 
     void addLink(Link link) {
         int distance = link.key() - link.query();
-        all.add(new Finding(
-                "link",
-                "%s gives %s of its weight to %s, %s %s, in %s."
-                        .formatted(
-                                quoted(link.query()),
-                                Percent.of(link.weight()),
-                                quoted(link.key()),
-                                Counted.text(Math.abs(distance), "token"),
-                                distance < 0 ? "before" : "after",
-                                place(link.layer(), link.head())),
-                link.layer(),
-                link.head()));
+        all.add(Finding.of(
+                        "link",
+                        "%s gives %s of its weight to %s, %s %s, in %s."
+                                .formatted(
+                                        quoted(link.query()),
+                                        Percent.of(link.weight()),
+                                        quoted(link.key()),
+                                        Counted.text(Math.abs(distance), "token"),
+                                        distance < 0 ? "before" : "after",
+                                        place(link.layer(), link.head())))
+                .in(link.layer(), link.head())
+                .at(link.query()));
     }
 
     /** A passage, and how many times an even share the rest of the text gives it. */
     record Passage(String title, double times, int layer, int head, double timesThere) {}
 
     void addPassage(Passage passage) {
-        all.add(new Finding(
-                "passage",
-                "\u201c%s\u201d receives %.1f times an even share from the rest of the text, and %.1f times in %s."
-                        .formatted(
-                                passage.title(),
-                                passage.times(),
-                                passage.timesThere(),
-                                place(passage.layer(), passage.head())),
-                passage.layer(),
-                passage.head()));
+        all.add(Finding.of(
+                        "passage",
+                        "\u201c%s\u201d receives %.1f times an even share from the rest of the text, and %.1f times in %s."
+                                .formatted(
+                                        passage.title(),
+                                        passage.times(),
+                                        passage.timesThere(),
+                                        place(passage.layer(), passage.head())))
+                .in(passage.layer(), passage.head()));
     }
 
     /** @param received what it receives in a head, in the mean over all heads, in queries */
     void addToken(int position, double received) {
         all.add(Finding.of(
-                "token",
-                "%s receives as much as %.1f queries give, in the mean of all heads."
-                        .formatted(quoted(position), received)));
+                        "token",
+                        "%s receives as much as %.1f queries give, in the mean of all heads."
+                                .formatted(quoted(position), received))
+                .at(position));
     }
 
     /** The groups of heads that are alike, and the two that are most so. */
     void addLikeness(List<LikenessTable.Pair> pairs) {
         pairs.stream()
                 .min(Comparator.comparingDouble(LikenessTable.Pair::divergence))
-                .ifPresent(least -> all.add(new Finding(
-                        "likeness",
-                        "Alike heads make %s; the most alike are %s and %s (%.3f bits apart)."
-                                .formatted(
-                                        Counted.text(LikenessTable.groups(pairs), "group"),
-                                        place(least.a().layer(), least.a().head()),
-                                        place(least.b().layer(), least.b().head()),
-                                        least.divergence()),
-                        least.a().layer(),
-                        least.a().head())));
+                .ifPresent(least -> all.add(Finding.of(
+                                "likeness",
+                                "Alike heads make %s; the most alike are %s and %s (%.3f bits apart)."
+                                        .formatted(
+                                                Counted.text(LikenessTable.groups(pairs), "group"),
+                                                place(
+                                                        least.a().layer(),
+                                                        least.a().head()),
+                                                place(
+                                                        least.b().layer(),
+                                                        least.b().head()),
+                                                least.divergence()))
+                        .in(least.a().layer(), least.a().head())));
     }
 
-    /** Which head tells the occurrences of a word apart, and what it gives most to at the two that are farthest apart. */
-    void addWord(WordTables.Answer answer) {
+    /**
+     * What the two occurrences of a word that are farthest apart give more to than the others do, and which head tells all apart
+     * most.
+     *
+     * @param from the lowest layer of the mean
+     */
+    void addWord(WordTables.Answer answer, int from) {
         String word = "\u201c%s\u201d".formatted(answer.word());
         int n = answer.occurrences().size();
         if (n == 1) {
-            all.add(Finding.of(
-                    "words",
-                    "%s occurs once, at token %,d."
-                            .formatted(word, answer.occurrences().get(0).first())));
+            int at = answer.occurrences().get(0).first();
+            all.add(Finding.of("words", "%s occurs once, at token %,d.".formatted(word, at))
+                    .at(at)
+                    .about(answer.word()));
             return;
         }
-        WordInHead most = answer.heads().stream()
-                .max(Comparator.comparingDouble(WordInHead::meanApart))
-                .orElseThrow();
-        int[] pair = farthest(most.apart(), n);
-        all.add(new Finding(
-                "words",
-                "%s of %s are told apart most by %s, %.2f bits: %s; %s."
-                        .formatted(
-                                Counted.text(n, "occurrence"),
-                                word,
-                                place(most.layer(), most.head()),
-                                most.meanApart(),
-                                attends(answer, most, pair[0]),
-                                attends(answer, most, pair[1])),
-                most.layer(),
-                most.head()));
+        WordInHead most = answer.farthest();
+        int[] pair = farthest(answer.mean().apart(), n);
+        all.add(Finding.of(
+                        "words",
+                        "%s gives more than the others to %s; %s to %s, in the mean of all heads%s. %s of %s are told apart most by %s, %.2f bits."
+                                .formatted(
+                                        quoted(answer.occurrences().get(pair[0]).first()),
+                                        telling(answer, pair[0]),
+                                        quoted(answer.occurrences().get(pair[1]).first()),
+                                        telling(answer, pair[1]),
+                                        from > 1 ? " above layer " + (from - 1) : "",
+                                        Counted.text(n, "occurrence"),
+                                        word,
+                                        place(most.layer(), most.head()),
+                                        most.meanApart()))
+                .in(most.layer(), most.head())
+                .at(answer.occurrences().get(pair[0]).first())
+                .about(answer.word()));
     }
 
     private static int[] farthest(double[] apart, int occurrences) {
@@ -206,13 +213,12 @@ final class Findings {
         return best;
     }
 
-    private String attends(WordTables.Answer answer, WordInHead head, int occurrence) {
-        String keys = head.telling().get(occurrence).stream()
+    private String telling(WordTables.Answer answer, int occurrence) {
+        String keys = answer.mean().telling().get(occurrence).stream()
                 .limit(WORDS)
                 .map(key -> "\u201c%s\u201d %s".formatted(tokens.word(key.position()), Percent.of(key.weight())))
                 .collect(Collectors.joining(", "));
-        return "at token %,d it gives most to %s"
-                .formatted(answer.occurrences().get(occurrence).first(), keys.isEmpty() ? "none" : keys);
+        return keys.isEmpty() ? "nothing" : keys;
     }
 
     /** On which words a token rests below the first layer. */
@@ -220,12 +226,13 @@ final class Findings {
         for (int c = 0; c < from.size(); c++) {
             int position = from.get(c);
             all.add(Finding.of(
-                    "rollout",
-                    "%s rests %s on itself, and most on %s, through all layers."
-                            .formatted(
-                                    quoted(position),
-                                    Percent.of(shares.get(c)[position]),
-                                    heaviest(shares.get(c), position, position + 1))));
+                            "rollout",
+                            "%s rests %s on itself, and most on %s, through all layers."
+                                    .formatted(
+                                            quoted(position),
+                                            Percent.of(shares.get(c)[position]),
+                                            heaviest(shares.get(c), position, position + 1)))
+                    .at(position));
         }
     }
 

@@ -20,9 +20,6 @@ record LayerStatistics(
         Sample sample,
         Map<String, List<Occurrence>> words) {
 
-    /** Rows of weights, which no table of the folder has. */
-    static final String ROWS = "rows";
-
     List<Statistic<?>> all() {
         List<Statistic<?>> all = new ArrayList<>();
         add(all, StatisticName.ENTROPY, Statistic.entropy());

@@ -1,21 +1,17 @@
 package foco.driver.analysis.document;
 
-import static org.apache.spark.sql.functions.col;
-
-import foco.driver.analysis.folder.AnalysisFolder;
 import foco.driver.analysis.head.Clusters;
 import foco.driver.analysis.head.Divergence;
+import foco.driver.analysis.layer.SampledRow;
 import foco.driver.metrics.JobLabel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
@@ -41,14 +37,12 @@ final class LikenessTable {
             .add("cluster_a", DataTypes.IntegerType, false)
             .add("cluster_b", DataTypes.IntegerType, false);
 
-    static final Comparator<Head> ORDER = Comparator.comparingInt(Head::layer).thenComparingInt(Head::head);
+    private final SparkContext context;
+    private final TableWriter writer;
 
-    private final SparkSession spark;
-    private final AnalysisFolder folder;
-
-    LikenessTable(SparkSession spark, AnalysisFolder folder) {
-        this.spark = spark;
-        this.folder = folder;
+    LikenessTable(SparkContext context, TableWriter writer) {
+        this.context = context;
+        this.writer = writer;
     }
 
     /** A head among all. */
@@ -65,38 +59,36 @@ final class LikenessTable {
     /**
      * Compares all heads, and writes the table.
      *
-     * @param rows of all layers: {@code layer, head, position, weights}
+     * @param rows of all layers
      * @param sample the queries to look at
      * @param heads all of them, by layers, then by heads
      */
-    List<Pair> write(Dataset<Row> rows, Sample sample, List<Head> heads) throws IOException {
+    List<Pair> write(JavaRDD<SampledRow> rows, Sample sample, List<Head> heads) throws IOException {
         double[][][] moments = moments(rows, sample, heads.size());
         List<Pair> pairs = pairs(heads, moments);
-        List<Row> table = pairs.stream()
-                .map(pair -> RowFactory.create(
-                        pair.a().layer(),
-                        pair.a().head(),
-                        pair.b().layer(),
-                        pair.b().head(),
-                        pair.divergence(),
-                        Double.isNaN(pair.error()) ? null : pair.error(),
-                        pair.clusterA(),
-                        pair.clusterB()))
-                .toList();
-        new TableWriter(spark, folder).write(NAME, spark.createDataFrame(table, TYPE));
+        writer.write(NAME, TYPE, () -> pairs.stream()
+                .map(pair -> new Object[] {
+                    pair.a().layer(),
+                    pair.a().head(),
+                    pair.b().layer(),
+                    pair.b().head(),
+                    pair.divergence(),
+                    Double.isNaN(pair.error()) ? null : pair.error(),
+                    pair.clusterA(),
+                    pair.clusterB()
+                })
+                .iterator());
         return pairs;
     }
 
     /** Of each pair of heads, {@code [a][b]} with {@code a < b}: the queries, the sum of the divergences, and that of their squares. */
-    private double[][][] moments(Dataset<Row> rows, Sample sample, int heads) {
-        Object[] chosen =
-                LongStream.of(sample.positions()).mapToObj(p -> (int) p).toArray();
+    private double[][][] moments(JavaRDD<SampledRow> rows, Sample sample, int heads) {
+        BitSet chosen = new BitSet();
+        LongStream.of(sample.positions()).forEach(position -> chosen.set((int) position));
         List<Tuple2<Integer, double[]>> byQuery;
-        try (JobLabel label = JobLabel.of(spark.sparkContext(), "likeness of heads")) {
-            byQuery = rows.where(col("position").isin(chosen))
-                    .as(Encoders.bean(SampledRow.class))
-                    .toJavaRDD()
-                    .groupBy(SampledRow::getPosition, sample.count())
+        try (JobLabel label = JobLabel.of(context, "likeness of heads")) {
+            byQuery = rows.filter(row -> chosen.get(row.position()))
+                    .groupBy(SampledRow::position, sample.count())
                     .map(query -> new Tuple2<>(query._1(), divergences(query._2(), heads)))
                     .collect();
         }
@@ -124,7 +116,7 @@ final class LikenessTable {
     private static double[] divergences(Iterable<SampledRow> rows, int heads) {
         List<SampledRow> all = new ArrayList<>();
         rows.forEach(all::add);
-        all.sort(SampledRow::compare);
+        all.sort(SampledRow.ORDER);
         if (all.size() != heads) {
             throw new IllegalStateException(
                     "A query has rows of %d heads, and there are %d".formatted(all.size(), heads));
@@ -133,7 +125,7 @@ final class LikenessTable {
         float[][] p = new float[heads][];
         double[] surprise = new double[heads];
         for (int h = 0; h < heads; h++) {
-            p[h] = Divergence.normalized(all.get(h).getWeights());
+            p[h] = Divergence.normalized(all.get(h).weights());
             surprise[h] = divergence.surprise(p[h]);
         }
         double[] pairs = new double[heads * (heads - 1) / 2];

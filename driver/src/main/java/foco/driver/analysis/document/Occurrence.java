@@ -36,7 +36,7 @@ public record Occurrence(String word, int number, int first, int last) implement
         List<Occurrence> all = find(tokens, word);
         if (all.isEmpty()) {
             throw new InvalidInputException(
-                    "--words %s: the text does not hold that word; name one as the text spells it".formatted(word));
+                    "the text does not hold the word \"%s\"; name one as the text spells it".formatted(word));
         }
         int count = Math.min(all.size(), MOST);
         return IntStream.range(0, count)

@@ -11,6 +11,7 @@ import foco.driver.analysis.folder.AnalysisFolder;
 import foco.driver.analysis.text.Section;
 import foco.driver.block.TokenBlocks;
 import foco.driver.block.VectorColumn;
+import foco.driver.file.RowFile;
 import foco.driver.metrics.JobLabel;
 import foco.driver.result.OutputBlock;
 import foco.driver.settings.FocoConf;
@@ -25,7 +26,6 @@ import java.util.function.IntFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -56,7 +56,6 @@ final class RolloutTable {
     private final IntFunction<Attention> attentions;
     private final int layers;
     private final int count;
-    private final List<Row> rows = new ArrayList<>();
 
     /**
      * @param attentions of each layer, counted from 1
@@ -85,24 +84,25 @@ final class RolloutTable {
      */
     record Ends(List<float[]> from, List<float[]> to) {}
 
-    Ends write(List<Integer> from, List<Section> to) throws IOException {
+    Ends write(TableWriter writer, List<Integer> from, List<Section> to) throws IOException {
         List<float[]> down = new ArrayList<>();
         List<float[]> up = new ArrayList<>();
         from.forEach(position -> down.add(ones(position, position + 1)));
         to.forEach(section -> up.add(ones(section.first(), section.end())));
-        for (int layer = layers; layer >= 1 && !down.isEmpty(); layer--) {
-            try (JobLabel label = JobLabel.of(spark.sparkContext(), "rollout, layer %d", layer)) {
-                step(down, received(layer, down));
-                add("from", layer, down);
+        writer.write(NAME, TYPE, file -> {
+            for (int layer = layers; layer >= 1 && !down.isEmpty(); layer--) {
+                try (JobLabel label = JobLabel.of(spark.sparkContext(), "rollout, layer %d", layer)) {
+                    step(down, received(layer, down));
+                    add(file, "from", layer, down);
+                }
             }
-        }
-        for (int layer = 1; layer <= layers && !up.isEmpty(); layer++) {
-            try (JobLabel label = JobLabel.of(spark.sparkContext(), "influence, layer %d", layer)) {
-                step(up, taken(layer, up));
-                add("to", layer, up);
+            for (int layer = 1; layer <= layers && !up.isEmpty(); layer++) {
+                try (JobLabel label = JobLabel.of(spark.sparkContext(), "influence, layer %d", layer)) {
+                    step(up, taken(layer, up));
+                    add(file, "to", layer, up);
+                }
             }
-        }
-        new TableWriter(spark, folder).write(NAME, spark.createDataFrame(rows, TYPE));
+        });
         return new Ends(down, up);
     }
 
@@ -122,11 +122,11 @@ final class RolloutTable {
         }
     }
 
-    private void add(String direction, int layer, List<float[]> shares) {
+    private void add(RowFile rows, String direction, int layer, List<float[]> shares) throws IOException {
         for (int c = 0; c < shares.size(); c++) {
             for (int i = 0; i < count; i++) {
                 if (shares.get(c)[i] > 0) {
-                    rows.add(RowFactory.create(direction, c + 1, layer, i, shares.get(c)[i]));
+                    rows.add(direction, c + 1, layer, i, shares.get(c)[i]);
                 }
             }
         }

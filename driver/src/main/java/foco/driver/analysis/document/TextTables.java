@@ -6,10 +6,6 @@ import foco.driver.analysis.text.Section;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -18,9 +14,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param paragraphs or runs of them, as the map has them
  */
-record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline, List<Section> paragraphs) {
+record TextTables(DocumentTokens tokens, Outline outline, List<Section> paragraphs) {
 
-    private static final StructType TOKENS = new StructType()
+    static final StructType TOKENS = new StructType()
             .add("position", DataTypes.IntegerType, false)
             .add("token", DataTypes.StringType, true)
             .add("id", DataTypes.IntegerType, true)
@@ -32,7 +28,7 @@ record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline, Li
             .add("separator", DataTypes.BooleanType, false)
             .add("punctuation", DataTypes.BooleanType, false);
 
-    private static final StructType SECTIONS = new StructType()
+    static final StructType SECTIONS = new StructType()
             .add("level", DataTypes.StringType, false)
             .add("section", DataTypes.IntegerType, false)
             .add("first", DataTypes.IntegerType, false)
@@ -42,39 +38,39 @@ record TextTables(SparkSession spark, DocumentTokens tokens, Outline outline, Li
             .add("title", DataTypes.StringType, false);
 
     /** A row for each token; without a text what is not known of it is null. */
-    Dataset<Row> tokenRows() {
+    Iterable<Object[]> tokenRows() {
         int n = tokens.count();
         int[] sections = Outline.numbers(outline.sections(), n);
         int[] numbers = Outline.numbers(paragraphs, n);
         boolean text = tokens.isText();
-        List<Row> rows = IntStream.range(0, n)
-                .mapToObj(i -> RowFactory.create(
-                        i,
-                        text ? tokens.pieces()[i] : null,
-                        text ? tokens.ids()[i] : null,
-                        text ? tokens.starts()[i] : null,
-                        text ? tokens.ends()[i] : null,
-                        sections[i],
-                        text ? numbers[i] : null,
-                        tokens.isSpecial(i),
-                        tokens.isSeparator(i),
-                        tokens.isPunctuation(i)))
-                .toList();
-        return spark.createDataFrame(rows, TOKENS);
+        return () -> IntStream.range(0, n)
+                .mapToObj(i -> new Object[] {
+                    i,
+                    text ? tokens.pieces()[i] : null,
+                    text ? tokens.ids()[i] : null,
+                    text ? tokens.starts()[i] : null,
+                    text ? tokens.ends()[i] : null,
+                    sections[i],
+                    text ? numbers[i] : null,
+                    tokens.isSpecial(i),
+                    tokens.isSeparator(i),
+                    tokens.isPunctuation(i)
+                })
+                .iterator();
     }
 
     /** A row for each section, and for each paragraph or run of paragraphs that the map has. */
-    Dataset<Row> sectionRows() {
-        List<Row> rows = Stream.concat(outline.sections().stream(), paragraphs.stream())
-                .map(section -> RowFactory.create(
-                        section.level(),
-                        section.number(),
-                        section.first(),
-                        section.end(),
-                        section.start() < 0 ? null : section.start(),
-                        section.endOffset() < 0 ? null : section.endOffset(),
-                        section.title()))
-                .toList();
-        return spark.createDataFrame(rows, SECTIONS);
+    Iterable<Object[]> sectionRows() {
+        return () -> Stream.concat(outline.sections().stream(), paragraphs.stream())
+                .map(section -> new Object[] {
+                    section.level(),
+                    section.number(),
+                    section.first(),
+                    section.end(),
+                    section.start() < 0 ? null : section.start(),
+                    section.endOffset() < 0 ? null : section.endOffset(),
+                    section.title()
+                })
+                .iterator();
     }
 }

@@ -1,30 +1,24 @@
 package foco.driver.analysis.document;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sum;
-
-import foco.driver.analysis.folder.AnalysisFolder;
+import foco.driver.analysis.layer.Link;
+import foco.driver.analysis.layer.SampledRow;
 import foco.driver.analysis.text.DocumentTokens;
 import foco.driver.metrics.JobLabel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * The tables of chosen words: {@code words}, what each occurrence attends to and what attends to it, and {@code word_pairs}, how
@@ -47,6 +41,9 @@ final class WordTables {
             .add("weight", DataTypes.FloatType, false)
             .add("distance", DataTypes.IntegerType, false);
 
+    /** In place of a layer and a head. */
+    private static final List<Integer> MEAN = List.of(0, 0);
+
     private static final StructType PAIRS_TYPE = new StructType()
             .add("word", DataTypes.StringType, false)
             .add("layer", DataTypes.IntegerType, false)
@@ -55,62 +52,101 @@ final class WordTables {
             .add("occurrence_b", DataTypes.IntegerType, false)
             .add("divergence", DataTypes.DoubleType, false);
 
-    private static final StructType PIECES = new StructType()
-            .add("word", DataTypes.StringType, false)
-            .add("occurrence", DataTypes.IntegerType, false)
-            .add("first", DataTypes.IntegerType, false)
-            .add("piece", DataTypes.IntegerType, false);
-
-    private final SparkSession spark;
-    private final AnalysisFolder folder;
+    private final SparkContext context;
+    private final TableWriter writer;
     private final DocumentTokens tokens;
     private final int top;
+    private final int meanFrom;
 
-    WordTables(SparkSession spark, AnalysisFolder folder, DocumentTokens tokens, int top) {
-        this.spark = spark;
-        this.folder = folder;
+    /**
+     * @param layers of the analysis
+     * @param top how many keys of an occurrence, and how many queries
+     */
+    WordTables(SparkContext context, TableWriter writer, DocumentTokens tokens, List<Integer> layers, int top) {
+        this.context = context;
+        this.writer = writer;
         this.tokens = tokens;
         this.top = top;
+        this.meanFrom = meanFrom(layers);
+    }
+
+    /** The lowest layer of the mean. */
+    static int meanFrom(List<Integer> layers) {
+        return layers.stream().anyMatch(layer -> layer > 1) ? 2 : 1;
+    }
+
+    /** A row of the table of words. */
+    private record WordRow(Occurrence of, int layer, int head, String direction, int rank, int other, float weight) {
+
+        static final Comparator<WordRow> ORDER = Comparator.comparing((WordRow row) -> row.of.word())
+                .thenComparingInt(row -> row.of.number())
+                .thenComparingInt(WordRow::layer)
+                .thenComparingInt(WordRow::head)
+                .thenComparing(WordRow::direction)
+                .thenComparingInt(WordRow::rank);
+
+        Object[] values() {
+            return new Object[] {
+                of.word(), of.number(), of.first(), layer, head, direction, rank, other, weight, other - of.first()
+            };
+        }
     }
 
     /**
      * A word and what each head does with its occurrences.
      *
      * @param heads by layers, then by heads
+     * @param mean of all heads above the first layer, whose queries know of a word but its place; where there is no other, of that
      */
-    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads) {}
+    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads, WordInHead mean) {
 
-    /** @param rows of all layers: {@code layer, head, position, weights} */
-    List<Answer> write(Dataset<Row> rows, Map<String, List<Occurrence>> words) throws IOException {
-        List<Answer> answers = new ArrayList<>();
-        try (JobLabel label = JobLabel.of(spark.sparkContext(), "chosen words")) {
-            words.forEach((word, occurrences) -> answers.add(new Answer(word, occurrences, heads(rows, occurrences))));
-            Dataset<Row> attends = spark.createDataFrame(
-                    answers.stream().flatMap(answer -> rows(answer).stream()).toList(), WORDS_TYPE);
-            boolean knowsQueries = !folder.present(List.of("top_queries")).isEmpty();
-            Dataset<Row> all = knowsQueries ? attends.union(attended(words)) : attends;
-            TableWriter writer = new TableWriter(spark, folder);
-            writer.write(WORDS, all.coalesce(1).sort("word", "occurrence", "layer", "head", "direction", "rank"));
-            writer.write(
-                    PAIRS,
-                    spark.createDataFrame(
-                            answers.stream()
-                                    .flatMap(answer -> pairs(answer).stream())
-                                    .toList(),
-                            PAIRS_TYPE));
+        /** The head in which the occurrences are farthest apart. */
+        WordInHead farthest() {
+            return heads.stream()
+                    .max(Comparator.comparingDouble(WordInHead::meanApart))
+                    .orElseThrow();
         }
+    }
+
+    /**
+     * Compares the occurrences, and writes the tables.
+     *
+     * @param rows of all layers
+     * @param queries the heaviest of each token of the words, in each layer and head; none if they were not asked for
+     */
+    List<Answer> write(JavaRDD<SampledRow> rows, List<Link> queries, Map<String, List<Occurrence>> words)
+            throws IOException {
+        List<Answer> answers = new ArrayList<>();
+        List<WordRow> all = new ArrayList<>();
+        try (JobLabel label = JobLabel.of(context, "chosen words")) {
+            words.forEach((word, occurrences) -> {
+                List<WordInHead> heads = heads(rows, occurrences);
+                answers.add(new Answer(word, occurrences, heads.subList(1, heads.size()), heads.get(0)));
+                occurrences.forEach(occurrence -> all.addAll(attended(occurrence, queries)));
+            });
+        }
+        answers.forEach(answer -> all.addAll(attends(answer)));
+        all.sort(WordRow.ORDER);
+        writer.write(WORDS, WORDS_TYPE, () -> all.stream().map(WordRow::values).iterator());
+        writer.write(PAIRS, PAIRS_TYPE, () -> answers.stream()
+                .flatMap(answer -> pairs(answer).stream())
+                .iterator());
         return answers;
     }
 
-    private List<WordInHead> heads(Dataset<Row> rows, List<Occurrence> occurrences) {
+    /** The mean, then each head. */
+    private List<WordInHead> heads(JavaRDD<SampledRow> rows, List<Occurrence> occurrences) {
+        int from = meanFrom; // a task takes no more with it
         WordInHead.Question question = question(occurrences);
-        Object[] pieces =
-                occurrences.stream().flatMapToInt(Occurrence::positions).boxed().toArray();
+        BitSet pieces = new BitSet();
+        occurrences.stream().flatMapToInt(Occurrence::positions).forEach(pieces::set);
         return rows
-                .where(col("position").isin(pieces))
-                .as(Encoders.bean(SampledRow.class))
-                .toJavaRDD()
-                .groupBy(row -> List.of(row.getLayer(), row.getHead()))
+                .filter(row -> pieces.get(row.position()))
+                .flatMapToPair(row -> {
+                    Tuple2<List<Integer>, SampledRow> own = new Tuple2<>(List.of(row.layer(), row.head()), row);
+                    return (row.layer() < from ? List.of(own) : List.of(own, new Tuple2<>(MEAN, row))).iterator();
+                })
+                .groupByKey()
                 .map(head -> question.answer(head._1().get(0), head._1().get(1), head._2()))
                 .collect()
                 .stream()
@@ -132,25 +168,15 @@ final class WordTables {
         return new WordInHead.Question(occurrences, classes, numbers.size(), top);
     }
 
-    private static List<Row> rows(Answer answer) {
-        List<Row> rows = new ArrayList<>();
+    private static List<WordRow> attends(Answer answer) {
+        List<WordRow> rows = new ArrayList<>();
         for (WordInHead head : answer.heads()) {
             for (int o = 0; o < answer.occurrences().size(); o++) {
                 Occurrence of = answer.occurrences().get(o);
                 List<WordInHead.Key> keys = head.heaviest().get(o);
-                for (int rank = 0; rank < keys.size(); rank++) {
-                    WordInHead.Key key = keys.get(rank);
-                    rows.add(RowFactory.create(
-                            answer.word(),
-                            of.number(),
-                            of.first(),
-                            head.layer(),
-                            head.head(),
-                            "attends",
-                            rank + 1,
-                            key.position(),
-                            key.weight(),
-                            key.position() - of.first()));
+                for (int rank = 1; rank <= keys.size(); rank++) {
+                    WordInHead.Key key = keys.get(rank - 1);
+                    rows.add(new WordRow(of, head.layer(), head.head(), "attends", rank, key.position(), key.weight()));
                 }
             }
         }
@@ -158,51 +184,43 @@ final class WordTables {
     }
 
     /** The queries that give most to the word's tokens together, among the heaviest of each token. */
-    private Dataset<Row> attended(Map<String, List<Occurrence>> words) {
-        List<Row> pieces = words.values().stream()
-                .flatMap(List::stream)
-                .flatMap(of ->
-                        of.positions().mapToObj(piece -> RowFactory.create(of.word(), of.number(), of.first(), piece)))
-                .toList();
-        Dataset<Row> queries = spark.read().parquet(folder.path("top_queries").toString());
-        return queries.withColumnRenamed("position", "piece")
-                .drop("rank")
-                .join(broadcast(spark.createDataFrame(pieces, PIECES)), "piece")
-                .groupBy("word", "occurrence", "first", "layer", "head", "query")
-                .agg(sum(col("weight").cast("double")).as("weight"))
-                .withColumn(
-                        "rank",
-                        row_number()
-                                .over(Window.partitionBy("word", "occurrence", "layer", "head")
-                                        .orderBy(col("weight").desc(), col("query"))))
-                .where(col("rank").leq(top))
-                .select(
-                        col("word"),
-                        col("occurrence"),
-                        col("first").as("position"),
-                        col("layer"),
-                        col("head"),
-                        lit("attended").as("direction"),
-                        col("rank"),
-                        col("query").as("other"),
-                        col("weight").cast("float"),
-                        col("query").minus(col("first")).as("distance"));
+    private List<WordRow> attended(Occurrence of, List<Link> queries) {
+        Map<LikenessTable.Head, Map<Integer, Double>> heads = new HashMap<>();
+        queries.stream().filter(link -> of.holds(link.key())).forEach(link -> heads.computeIfAbsent(
+                        new LikenessTable.Head(link.layer(), link.head()), head -> new TreeMap<>())
+                .merge(link.query(), (double) link.weight(), Double::sum));
+        List<WordRow> rows = new ArrayList<>();
+        heads.forEach((head, its) -> {
+            List<Map.Entry<Integer, Double>> heaviest = its.entrySet().stream()
+                    .sorted(Map.Entry.<Integer, Double>comparingByValue()
+                            .reversed()
+                            .thenComparing(Map.Entry.comparingByKey()))
+                    .limit(top)
+                    .toList();
+            for (int rank = 1; rank <= heaviest.size(); rank++) {
+                Map.Entry<Integer, Double> query = heaviest.get(rank - 1);
+                float weight = query.getValue().floatValue();
+                rows.add(new WordRow(of, head.layer(), head.head(), "attended", rank, query.getKey(), weight));
+            }
+        });
+        return rows;
     }
 
-    private static List<Row> pairs(Answer answer) {
-        List<Row> rows = new ArrayList<>();
+    private static List<Object[]> pairs(Answer answer) {
+        List<Object[]> rows = new ArrayList<>();
         int n = answer.occurrences().size();
         for (WordInHead head : answer.heads()) {
             int at = 0;
             for (int a = 0; a < n; a++) {
                 for (int b = a + 1; b < n; b++) {
-                    rows.add(RowFactory.create(
-                            answer.word(),
-                            head.layer(),
-                            head.head(),
-                            answer.occurrences().get(a).number(),
-                            answer.occurrences().get(b).number(),
-                            head.apart()[at++]));
+                    rows.add(new Object[] {
+                        answer.word(),
+                        head.layer(),
+                        head.head(),
+                        answer.occurrences().get(a).number(),
+                        answer.occurrences().get(b).number(),
+                        head.apart()[at++]
+                    });
                 }
             }
         }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +70,8 @@ public final class AnalysisFolder {
     private void requireFreeOrSame(Map<String, String> request) throws IOException {
         if (files.exists(path(DOCUMENT))) {
             throw new InvalidInputException(
-                    "%s holds a finished analysis; name a new folder, or remove it".formatted(name()));
+                    "%s holds a finished analysis; name a new folder, or remove it (foco report makes a page of it)"
+                            .formatted(name()));
         }
         FileStatus[] held = files.listStatus(location.path());
         if (held.length == 0) {
@@ -135,6 +138,26 @@ public final class AnalysisFolder {
     /** What was kept. */
     public byte[] kept(String entry) throws IOException {
         return read(unfinished(entry));
+    }
+
+    /** Whether something was kept. */
+    public boolean isKept(String entry) throws IOException {
+        return files.exists(unfinished(entry));
+    }
+
+    /** The files that all layers keep of something until the end, in order. */
+    public List<String> keptFiles(String entry) throws IOException {
+        List<String> kept = new ArrayList<>();
+        for (FileStatus layer : files.listStatus(unfinished(entry))) {
+            for (FileStatus file : files.listStatus(layer.getPath())) {
+                // Those of checksums are hidden.
+                if (!file.getPath().getName().startsWith(".")) {
+                    kept.add(file.getPath().toString());
+                }
+            }
+        }
+        Collections.sort(kept);
+        return kept;
     }
 
     /** Creates a file of the folder. */
@@ -206,7 +229,7 @@ public final class AnalysisFolder {
 
     /** Which of some entries are there. */
     public List<String> present(List<String> entries) throws IOException {
-        List<String> there = new java.util.ArrayList<>();
+        List<String> there = new ArrayList<>();
         for (String entry : entries) {
             if (files.exists(path(entry))) {
                 there.add(entry);

@@ -6,22 +6,25 @@ package foco.driver.analysis.head;
  */
 public final class Divergence {
 
-    private static final int TABLE_BITS = 12;
+    /** So that the table stays in the nearest cache. */
+    private static final int TABLE_BITS = 9;
+
     private static final int MANTISSA_BITS = 23;
     private static final int BIAS = 127;
     private static final double LOG2_E = 1 / StrictMath.log(2);
 
-    /** log2 of 1 + i / 2^12, and the slope there. */
-    private final double[] logs = new double[1 << TABLE_BITS];
+    /** Additions wait for each other in a sum, and not in several. */
+    private static final int SUMS = 4;
 
-    private final double[] slopes = new double[1 << TABLE_BITS];
+    /** log2 of the middle of each of 2^9 parts of 1 to 2, and 1 over that middle. */
+    private final double[] table = new double[2 << TABLE_BITS];
 
-    /** Millions of logarithms are asked for: a table and a line between its entries give them to 1e-8. */
+    /** Millions of logarithms are asked for: a table and two terms of a series between its entries give them to 1e-9. */
     public Divergence() {
-        for (int i = 0; i < logs.length; i++) {
-            double middle = 1 + (i + 0.5) / logs.length;
-            logs[i] = StrictMath.log(middle) * LOG2_E;
-            slopes[i] = LOG2_E / middle;
+        for (int i = 0; i < table.length; i += 2) {
+            double middle = 1 + (i + 1.0) / table.length;
+            table[i] = StrictMath.log(middle) * LOG2_E;
+            table[i + 1] = 1 / middle;
         }
     }
 
@@ -32,19 +35,19 @@ public final class Divergence {
         if (exponent == -BIAS) {
             return 0; // below 1e-38 it is beside the point
         }
-        int at = bits >>> MANTISSA_BITS - TABLE_BITS & logs.length - 1;
+        int at = 2 * (bits >>> MANTISSA_BITS - TABLE_BITS & (1 << TABLE_BITS) - 1);
         double mantissa = Float.intBitsToFloat(bits & (1 << MANTISSA_BITS) - 1 | BIAS << MANTISSA_BITS);
-        double middle = 1 + (at + 0.5) / logs.length;
-        return x * (exponent + logs[at] + (mantissa - middle) * slopes[at]);
+        double beyond = mantissa * table[at + 1] - 1;
+        return x * (exponent + table[at] + LOG2_E * beyond * (1 - beyond / 2));
     }
 
     /** {@code sum p log2 p}. */
     public double surprise(float[] p) {
-        double sum = 0;
-        for (float x : p) {
-            sum += surprise(x);
+        double[] sums = new double[SUMS];
+        for (int j = 0; j < p.length; j++) {
+            sums[j % SUMS] += surprise(p[j]);
         }
-        return sum;
+        return sums[0] + sums[1] + (sums[2] + sums[3]);
     }
 
     /**
@@ -54,11 +57,27 @@ public final class Divergence {
      * @param q which sums to 1, over the same keys
      */
     public double of(float[] p, double surpriseOfP, float[] q, double surpriseOfQ) {
-        double middle = 0;
-        for (int j = 0; j < p.length; j++) {
-            middle += surprise((p[j] + q[j]) * 0.5f);
-        }
+        double middle = middle(p, q);
         return Math.max(0, Math.min(1, (surpriseOfP + surpriseOfQ) / 2 - middle));
+    }
+
+    /** {@code sum m log2 m} of the mean of both. */
+    private double middle(float[] p, float[] q) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int j = 0;
+        for (; j + SUMS <= p.length; j += SUMS) {
+            sum0 += surprise((p[j] + q[j]) * 0.5f);
+            sum1 += surprise((p[j + 1] + q[j + 1]) * 0.5f);
+            sum2 += surprise((p[j + 2] + q[j + 2]) * 0.5f);
+            sum3 += surprise((p[j + 3] + q[j + 3]) * 0.5f);
+        }
+        for (; j < p.length; j++) {
+            sum0 += surprise((p[j] + q[j]) * 0.5f);
+        }
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
     /** The divergence. */

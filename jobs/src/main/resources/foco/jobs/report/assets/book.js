@@ -41,6 +41,19 @@
       return this.facts.labels[token] ?? this.text.slice(this.starts[token], this.ends[token]);
     }
 
+    /** The whole word that a token is a piece of. */
+    wordAt(token) {
+      const letter = /[\p{L}\p{N}\p{M}]/u;
+      let [from, to] = [this.starts[token], this.ends[token]];
+      while (from > 0 && letter.test(this.text[from - 1]) && letter.test(this.text[from])) {
+        from--;
+      }
+      while (to < this.text.length && letter.test(this.text[to]) && letter.test(this.text[to - 1])) {
+        to++;
+      }
+      return to > from ? this.text.slice(from, to) : this.label(token);
+    }
+
     /** The token at an offset of the text, or the one before. */
     tokenAt(offset) {
       const at = d3.bisector((i) => this.starts[i]).right(this.spelled, offset) - 1;

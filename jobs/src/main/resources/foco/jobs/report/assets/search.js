@@ -43,10 +43,24 @@
     return [...best.values()].sort((a, b) => b.weight - a.weight).slice(0, 2 * foco.book.facts.links);
   }
 
+  /** What the analysis says of a chosen word's places: those with more weight than at its other places. */
+  function tellsOf(places) {
+    const chosen = (foco.book.facts.analysis.chosen_words ?? []).find((each) => folded(each.word) === folded(foco.state.word));
+    const byFirst = new Map((chosen?.occurrences ?? []).map((place) => [place.first, place.tells]));
+    return chosen && places.some((place) => byFirst.has(place.first)) ? { from: chosen.mean_from_layer, byFirst } : null;
+  }
+
+  function tellsCell(tells) {
+    return foco.el("td", { class: "tells" }, (tells ?? []).slice(0, 4).map((each) =>
+      foco.el("button", { type: "button", class: "plain", onclick: () => foco.choose({ token: each.token, tab: "text" }) },
+        foco.el("bdi", {}, foco.book.wordAt(each.token)), " ", foco.el("span", { class: "far" }, foco.percent(each.weight)))));
+  }
+
   async function table(places) {
     const { layer, head } = foco.state;
     const listed = places.slice(0, MOST);
     const values = await Promise.all(listed.map((place) => foco.book.valuesOf(layer, head, place.first)));
+    const tells = tellsOf(listed);
     const rows = listed.map((place, i) => {
       const { first, last } = place;
       const tick = foco.el("input", {
@@ -59,14 +73,17 @@
         foco.el("td", {}, tick),
         foco.el("td", { class: "place" }, foco.el("button", { type: "button", class: "plain", onclick: () => foco.choose({ token: first, tab: "text" }) }, foco.whole(first)), foco.el("div", { class: "hint" }, foco.book.where(first))),
         foco.el("td", {}, foco.snippetOf(first, last)),
-        foco.el("td", { class: "number" }, foco.two(values[i].received)),
-        foco.el("td", { class: "number" }, foco.bits(values[i].entropy)),
+        tells ? tellsCell(tells.byFirst.get(first)) : [
+          foco.el("td", { class: "number" }, foco.two(values[i].received)),
+          foco.el("td", { class: "number" }, foco.bits(values[i].entropy)),
+        ],
       );
     });
-    const head1 = ["", "where", "context", "received", "entropy"].map((name) =>
+    const head1 = ["", "where", "context", ...(tells ? ["tells"] : ["received", "entropy"])].map((name) =>
       foco.el("th", { scope: "col", class: name === "received" || name === "entropy" ? "number" : "" }, name ? foco.t(name) : foco.el("span", { class: "unseen" }, foco.t("compareTicked")),
-        name === "received" ? foco.el("small", {}, ` ${foco.t("receivedUnit")}`) : name === "entropy" ? foco.el("small", {}, ` ${foco.t("entropyUnit")}`) : null));
-    return foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("context") }, foco.el("table", {}, foco.el("thead", {}, foco.el("tr", {}, head1)), foco.el("tbody", {}, rows)));
+        name === "received" ? foco.el("small", {}, ` ${foco.t("receivedUnit")}`) : name === "entropy" ? foco.el("small", {}, ` ${foco.t("entropyUnit")}`) : name === "tells" ? foco.el("small", {}, ` ${foco.t("tellsUnit")}`) : null));
+    const lead = tells ? foco.el("p", { class: "hint" }, foco.t("tellsHint", { word: foco.state.word, from: tells.from })) : null;
+    return foco.el("div", {}, lead, foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("context") }, foco.el("table", { class: tells ? "tells-table" : "" }, foco.el("thead", {}, foco.el("tr", {}, head1)), foco.el("tbody", {}, rows))));
   }
 
   /** Ticks a place; of three the first is let go. */
@@ -103,7 +120,7 @@
     for (const [word] of foco.book.text.slice(0, 400_000).matchAll(/\p{L}{5,14}/gu)) {
       counts.set(folded(word), (counts.get(folded(word)) ?? 0) + 1);
     }
-    const told = (foco.book.facts.analysis.findings ?? []).flatMap((finding) => finding.word ?? []);
+    const told = (foco.book.facts.analysis.chosen_words ?? []).map((each) => each.word);
     const common = [...counts].filter(([, count]) => count > 2).sort((a, b) => b[1] - a[1]).slice(0, 40).map(([word]) => word);
     return [...new Set([...told, ...common.sort((a, b) => b.length - a.length)])].slice(0, 6);
   }
@@ -154,7 +171,7 @@
         const box = results.querySelector(".scroll");
         const top = box?.scrollTop ?? 0;
         foco.fill(results, found);
-        found.scrollTop = top;
+        found.querySelector(".scroll").scrollTop = top;
       });
       foco.whenLoaded(comparison, compared(places), (found) => foco.fill(comparison, found));
     };

@@ -7,7 +7,9 @@
   try {
     const book = await foco.openBook();
     const told = (book.facts.analysis.findings ?? []).find((finding) => finding.layer > 0 && finding.head > 0);
+    const word = book.facts.analysis.chosen_words?.[0]?.word;
     foco.begin({
+      ...(word ? { panel: "search", word } : {}),
       layer: told?.layer ?? book.facts.layers[0],
       head: told?.head ?? book.facts.heads[0],
       from: 0,

@@ -1,0 +1,70 @@
+package foco.kernels.vector;
+
+import foco.kernels.tile.HalfPanels;
+import foco.kernels.tile.KeyValueType;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Numbers of two bytes to float32, exactly, a vector at a time. Counts are multiples of a panel's width. */
+final class Widening {
+
+    private static final int LANES = Lanes.COUNT;
+    private static final VectorSpecies<Integer> INTS = Lanes.SPECIES.withLanes(int.class);
+    /** Shorts, as many as there are floats in a vector. */
+    private static final VectorSpecies<Short> SHORTS =
+            switch (LANES) {
+                case 4 -> ShortVector.SPECIES_64;
+                case 8 -> ShortVector.SPECIES_128;
+                default -> ShortVector.SPECIES_256;
+            };
+    /** From the bias of float16's exponents to that of float32's. */
+    private static final float REBIASED = 0x1p112f;
+
+    private Widening() {}
+
+    /** Widens {@code count} numbers from {@code from} on to the start of an array. */
+    static void widen(HalfPanels half, int from, int count, float[] to) {
+        if (half.type() == KeyValueType.BFLOAT16) {
+            ofBfloat16(half.values(), from, count, to);
+        } else {
+            ofFloat16(half.values(), from, count, to);
+        }
+    }
+
+    private static void ofBfloat16(short[] values, int from, int count, float[] to) {
+        for (int i = 0; i < count; i += LANES) {
+            ints(values, from + i)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .intoArray(to, i);
+        }
+    }
+
+    /**
+     * Exponent and fraction go where float32 has them, as a number with too small an exponent; a product by a power of two sets
+     * that right, of subnormal numbers too.
+     */
+    private static void ofFloat16(short[] values, int from, int count, float[] to) {
+        for (int i = 0; i < count; i += LANES) {
+            IntVector bits = ints(values, from + i);
+            FloatVector magnitude = bits.lanewise(VectorOperators.AND, 0x7fff)
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .reinterpretAsFloats()
+                    .mul(REBIASED);
+            magnitude
+                    .reinterpretAsInts()
+                    .lanewise(
+                            VectorOperators.OR,
+                            bits.lanewise(VectorOperators.AND, 0x8000).lanewise(VectorOperators.LSHL, 16))
+                    .reinterpretAsFloats()
+                    .intoArray(to, i);
+        }
+    }
+
+    private static IntVector ints(short[] values, int from) {
+        return (IntVector) ShortVector.fromArray(SHORTS, values, from).convertShape(VectorOperators.S2I, INTS, 0);
+    }
+}
