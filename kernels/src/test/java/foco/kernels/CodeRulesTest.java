@@ -52,6 +52,27 @@ class CodeRulesTest {
         assertEquals(List.of(), found, "write their code out where they are called");
     }
 
+    /**
+     * The compiler knows of a vector that a loop carries only that it is some vector. To store it, it must know which: from what
+     * the JVM has seen, which it may lack, or from a cast.
+     */
+    @Test
+    void everyVectorThatIsStoredIsCastToItsType() {
+        List<String> found = CODE.stream()
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> calls(method, Vector.class, "intoArray") > calls(method, Class.class, "cast"))
+                .map(JavaMethod::getFullName)
+                .toList();
+        assertEquals(List.of(), found, "store TYPE.cast(vector), see Lanes");
+    }
+
+    private static long calls(JavaMethod method, Class<?> owner, String name) {
+        return method.getMethodCallsFromSelf().stream()
+                .filter(call -> call.getTargetOwner().isAssignableTo(owner)
+                        && call.getName().equals(name))
+                .count();
+    }
+
     private static boolean crossesVectors(JavaMethod method) {
         return Stream.concat(Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream())
                 .anyMatch(type -> type.isAssignableTo(Vector.class));

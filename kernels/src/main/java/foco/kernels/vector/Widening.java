@@ -1,5 +1,9 @@
 package foco.kernels.vector;
 
+import static foco.kernels.vector.Lanes.INTS;
+import static foco.kernels.vector.Lanes.INT_TYPE;
+import static foco.kernels.vector.Lanes.TYPE;
+
 import foco.kernels.tile.HalfPanels;
 import foco.kernels.tile.KeyValueType;
 import jdk.incubator.vector.FloatVector;
@@ -12,7 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class Widening {
 
     private static final int LANES = Lanes.COUNT;
-    private static final VectorSpecies<Integer> INTS = Lanes.SPECIES.withLanes(int.class);
     /** Shorts, as many as there are floats in a vector. */
     private static final VectorSpecies<Short> SHORTS =
             switch (LANES) {
@@ -22,6 +25,13 @@ final class Widening {
             };
     /** From the bias of float16's exponents to that of float32's. */
     private static final float REBIASED = 0x1p112f;
+
+    /** Shifts are by vectors: JDK 17 makes no instruction of a shift by an int. */
+    private static final IntVector UPPER_HALF = IntVector.broadcast(INTS, 16);
+
+    private static final IntVector FRACTION = IntVector.broadcast(INTS, 13);
+    private static final IntVector MAGNITUDE = IntVector.broadcast(INTS, 0x7fff);
+    private static final IntVector SIGN = IntVector.broadcast(INTS, 0x8000);
 
     private Widening() {}
 
@@ -36,9 +46,9 @@ final class Widening {
 
     private static void ofBfloat16(short[] values, int from, int count, float[] to) {
         for (int i = 0; i < count; i += LANES) {
-            ints(values, from + i)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
+            IntVector bits = INT_TYPE.cast(
+                    ShortVector.fromArray(SHORTS, values, from + i).convertShape(VectorOperators.S2I, INTS, 0));
+            TYPE.cast(bits.lanewise(VectorOperators.LSHL, UPPER_HALF).reinterpretAsFloats())
                     .intoArray(to, i);
         }
     }
@@ -49,22 +59,15 @@ final class Widening {
      */
     private static void ofFloat16(short[] values, int from, int count, float[] to) {
         for (int i = 0; i < count; i += LANES) {
-            IntVector bits = ints(values, from + i);
-            FloatVector magnitude = bits.lanewise(VectorOperators.AND, 0x7fff)
-                    .lanewise(VectorOperators.LSHL, 13)
+            IntVector bits = INT_TYPE.cast(
+                    ShortVector.fromArray(SHORTS, values, from + i).convertShape(VectorOperators.S2I, INTS, 0));
+            FloatVector magnitude = bits.and(MAGNITUDE)
+                    .lanewise(VectorOperators.LSHL, FRACTION)
                     .reinterpretAsFloats()
                     .mul(REBIASED);
-            magnitude
-                    .reinterpretAsInts()
-                    .lanewise(
-                            VectorOperators.OR,
-                            bits.lanewise(VectorOperators.AND, 0x8000).lanewise(VectorOperators.LSHL, 16))
-                    .reinterpretAsFloats()
+            IntVector sign = bits.and(SIGN).lanewise(VectorOperators.LSHL, UPPER_HALF);
+            TYPE.cast(magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats())
                     .intoArray(to, i);
         }
-    }
-
-    private static IntVector ints(short[] values, int from) {
-        return (IntVector) ShortVector.fromArray(SHORTS, values, from).convertShape(VectorOperators.S2I, INTS, 0);
     }
 }
