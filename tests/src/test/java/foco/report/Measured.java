@@ -73,7 +73,7 @@ final class Measured {
         long start = System.nanoTime();
         Report.of(
                         folder.toString(),
-                        new Options(Optional.empty(), 4, Optional.empty()),
+                        Options.usual(Optional.empty(), Optional.empty()),
                         spark.sparkContext().hadoopConfiguration())
                 .write(spark, step -> System.out.println((System.nanoTime() - start) / 1_000_000_000 + " s: " + step));
         System.out.println("written in s: " + (System.nanoTime() - start) / 1_000_000_000);

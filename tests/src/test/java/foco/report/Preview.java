@@ -27,7 +27,7 @@ final class Preview {
         long start = System.nanoTime();
         System.out.println(Report.of(
                         folder.toString(),
-                        new Options(Optional.empty(), 4, Optional.empty()),
+                        Options.usual(Optional.empty(), Optional.empty()),
                         spark.sparkContext().hadoopConfiguration())
                 .write(spark, step -> System.out.println((System.nanoTime() - start) / 1_000_000 + " ms: " + step)));
         System.out.println((System.nanoTime() - start) / 1_000_000 + " ms");

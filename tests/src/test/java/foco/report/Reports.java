@@ -67,7 +67,7 @@ final class Reports {
     }
 
     static String report(SparkSession spark, Path folder) throws IOException {
-        Options options = new Options(Optional.empty(), LINKS, Optional.empty());
+        Options options = new Options(Optional.empty(), LINKS, 0, Optional.empty());
         return Report.of(folder.toString(), options, spark.sparkContext().hadoopConfiguration())
                 .write(spark, step -> {});
     }

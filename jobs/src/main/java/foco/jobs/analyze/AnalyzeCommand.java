@@ -151,7 +151,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private String page(SparkSession spark, Configuration hadoop, ProgressLine line) throws IOException {
-        Report.Options usual = new Report.Options(Optional.empty(), Report.Options.USUAL_LINKS, Optional.empty());
+        Report.Options usual = Report.Options.usual(Optional.empty(), Optional.empty());
         return Report.of(places.output, usual, hadoop)
                 .write(spark, step -> line.println("foco analyze: report: " + step));
     }

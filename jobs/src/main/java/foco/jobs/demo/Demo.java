@@ -76,8 +76,7 @@ final class Demo {
         progress.accept("the text goes through the model");
         DocumentAnalysis.Report report = analysis.run(spark, FocoConf.of(spark.sparkContext(), Map.of()));
         progress.accept("the report is written");
-        Report.Options options =
-                new Report.Options(title, Report.Options.USUAL_LINKS, Optional.of(new Path(folder, REPORT).toString()));
+        Report.Options options = Report.Options.usual(title, Optional.of(new Path(folder, REPORT).toString()));
         Report.of(new Path(folder, ANALYSIS).toString(), options, hadoop).write(spark, step -> {});
         return report;
     }

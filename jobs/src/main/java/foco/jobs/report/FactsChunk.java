@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 final class FactsChunk {
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
-    FactsChunk(FinishedAnalysis analysis, String title, int links) {
+    FactsChunk(FinishedAnalysis analysis, String title, Report.Options options) {
         json.put("title", title);
         json.put("tokens", analysis.tokens());
         ArrayNode heads = json.putArray("heads");
@@ -25,7 +25,8 @@ final class FactsChunk {
         analysis.layers().forEach(layers::add);
         json.put("range", RangeChunks.RANGE);
         json.put("runs", CurveChunks.runs(analysis.tokens()));
-        json.put("links", links);
+        json.put("links", options.links());
+        json.put("least", options.least());
         json.put("thumbnailSide", Thumbnails.SIDE);
         json.put("thumbnailLeast", Thumbnails.LEAST);
         json.put("thumbnailMost", Thumbnails.MOST);

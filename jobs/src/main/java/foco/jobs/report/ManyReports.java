@@ -56,7 +56,7 @@ final class ManyReports {
         Location location = Location.of(name, hadoop);
         List<Report> reports = new ArrayList<>();
         List<FinishedAnalysis> analyses = new ArrayList<>();
-        Report.Options each = new Report.Options(Optional.empty(), options.links(), Optional.empty());
+        Report.Options each = new Report.Options(Optional.empty(), options.links(), options.least(), Optional.empty());
         for (String one : names) {
             String path = name + "/" + one;
             reports.add(Report.of(path, each, hadoop));

@@ -130,26 +130,27 @@ final class RangeChunks {
     }
 
     /** What every token attends to most. */
-    long keys(int links) throws IOException {
-        return links("top_keys", "key", "keys", links);
+    long keys(Report.Options options) throws IOException {
+        return links("top_keys", "key", "keys", options);
     }
 
     /** What attends most to every token. */
-    long queries(int links) throws IOException {
-        return links("top_queries", "query", "queries", links);
+    long queries(Report.Options options) throws IOException {
+        return links("top_queries", "query", "queries", options);
     }
 
-    private long links(String table, String other, String kind, int links) throws IOException {
+    private long links(String table, String other, String kind, Report.Options options) throws IOException {
+        int links = options.links();
         String name = analysis.name() + "/" + table;
         Dataset<Row> rows = analysis.layers(spark, table, "head", "position", "rank", other, "weight")
                 .where("rank <= " + links)
                 .selectExpr("layer", "head", "position", ranged(), "rank", other + " as other", "weight");
         return new ChunkTable(rows, analysis.positions() * links, GROUP, List.of("position", "rank"))
-                .write(folder, new LinkForm(analysis.tokens(), name, kind, links));
+                .write(folder, new LinkForm(analysis.tokens(), name, kind, links, (float) options.least()));
     }
 
     @DefaultSerializer(JavaSerializer.class)
-    private record LinkForm(int tokens, String name, String kind, int links) implements ChunkTable.Form {
+    private record LinkForm(int tokens, String name, String kind, int links, float least) implements ChunkTable.Form {
         @Override
         public String chunk(Row first) {
             return RangeChunks.chunk(kind, first);
@@ -170,7 +171,9 @@ final class RangeChunks {
                             row,
                             "rank %d is token %d with weight %s, of %d tokens".formatted(rank, at, weight, tokens));
                 }
-                code.add(position, rank - 1, at, weight);
+                if (weight >= least) {
+                    code.add(position, rank - 1, at, weight);
+                }
             }
             return code.toBytes();
         }

@@ -44,21 +44,33 @@ public final class Report {
      * What is wanted.
      *
      * @param title in place of the analysis's own
-     * @param links how many links each token keeps each way in each head; from 1 to {@link #MOST_LINKS}
+     * @param links how many links each token keeps each way in each head at most; from 1 to {@link #MOST_LINKS}
+     * @param least the least weight of such a link, from 0 to 1
      * @param output a folder in place of {@code report} in the analysis's own
      */
-    public record Options(Optional<String> title, int links, Optional<String> output) {
+    public record Options(Optional<String> title, int links, double least, Optional<String> output) {
         /** How many links a token keeps if nothing else is asked. */
         public static final int USUAL_LINKS = 4;
+
+        /** The least weight of a link if nothing else is asked: less is too little to tell anything. */
+        public static final double USUAL_LEAST = 0.001;
 
         /** The most links that a token can keep. */
         public static final int MOST_LINKS = 15;
 
-        /** @throws IllegalArgumentException if links are out of range */
+        /** What is usual, but the title and the place. */
+        public static Options usual(Optional<String> title, Optional<String> output) {
+            return new Options(title, USUAL_LINKS, USUAL_LEAST, output);
+        }
+
+        /** @throws IllegalArgumentException if links or their least weight are out of range */
         public Options {
             if (links < 1 || links > MOST_LINKS) {
                 throw new IllegalArgumentException(
                         "links must be from 1 to %d, and are %d".formatted(MOST_LINKS, links));
+            }
+            if (!(least >= 0 && least <= 1)) {
+                throw new IllegalArgumentException("the least weight must be from 0 to 1, and is " + least);
             }
         }
     }
@@ -99,7 +111,7 @@ public final class Report {
         folder.replace(NOTE, hadoop, (into, path) -> {
             Assets.copy(new Path(path, ASSETS), hadoop);
             ChunkFolder data = ChunkFolder.of(new Path(path, DATA), hadoop);
-            FactsChunk facts = new FactsChunk(analysis, title(), options.links());
+            FactsChunk facts = new FactsChunk(analysis, title(), options);
             progress.accept("the text and the heads");
             facts.tokens(new TokenChunks(analysis, spark, data).write());
             facts.heads(analysis, spark);
@@ -150,11 +162,11 @@ public final class Report {
         has.put("links", analysis.has("links"));
         if (has.get("keys")) {
             progress.accept("what every token attends to");
-            ranges.keys(options.links());
+            ranges.keys(options);
         }
         if (has.get("queries")) {
             progress.accept("what attends to every token");
-            ranges.queries(options.links());
+            ranges.queries(options);
         }
         if (has.get("links")) {
             progress.accept("the strongest links");

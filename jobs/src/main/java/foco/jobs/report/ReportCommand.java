@@ -63,9 +63,16 @@ public final class ReportCommand implements Callable<Integer> {
             paramLabel = "K",
             defaultValue = "" + Report.Options.USUAL_LINKS,
             description =
-                    "How many links each token keeps each way in each head, from 1 to 15; most of the report's size"
+                    "How many links each token keeps each way in each head at most, from 1 to 15; most of the report's size"
                             + " is links (default: ${DEFAULT-VALUE}).")
     private int links;
+
+    @Option(
+            names = "--least",
+            paramLabel = "WEIGHT",
+            defaultValue = "" + Report.Options.USUAL_LEAST,
+            description = "Leave out links of less weight, from 0 to 1; 0 keeps all (default: ${DEFAULT-VALUE}).")
+    private double least;
 
     @Option(
             names = "--output",
@@ -80,8 +87,10 @@ public final class ReportCommand implements Callable<Integer> {
                 links >= 1 && links <= Report.Options.MOST_LINKS,
                 command,
                 "--links must be from 1 to %d, and is %d".formatted(Report.Options.MOST_LINKS, links));
+        UsageLine.require(least >= 0 && least <= 1, command, "--least must be from 0 to 1, and is " + least);
         Configuration hadoop = FocoSession.hadoop();
-        Report.Options options = new Report.Options(Optional.ofNullable(title), links, Optional.ofNullable(output));
+        Report.Options options =
+                new Report.Options(Optional.ofNullable(title), links, least, Optional.ofNullable(output));
         List<String> several = ManyReports.within(analysis, hadoop);
         if (several.isEmpty()) {
             one(Report.of(analysis, options, hadoop));

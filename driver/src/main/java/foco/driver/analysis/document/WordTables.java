@@ -18,7 +18,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.Tuple2;
 
 /**
  * The tables of chosen words: {@code words}, what each occurrence attends to and what attends to it, and {@code word_pairs}, how
@@ -40,9 +39,6 @@ final class WordTables {
             .add("other", DataTypes.IntegerType, false)
             .add("weight", DataTypes.FloatType, false)
             .add("distance", DataTypes.IntegerType, false);
-
-    /** In place of a layer and a head. */
-    private static final List<Integer> MEAN = List.of(0, 0);
 
     private static final StructType PAIRS_TYPE = new StructType()
             .add("word", DataTypes.StringType, false)
@@ -98,7 +94,7 @@ final class WordTables {
      * @param heads by layers, then by heads
      * @param mean of all heads above the first layer, whose queries know of a word but its place; where there is no other, of that
      */
-    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads, WordInHead mean) {
+    record Answer(String word, List<Occurrence> occurrences, List<WordInHead> heads, WordMean mean) {
 
         /** The head in which the occurrences are farthest apart. */
         WordInHead farthest() {
@@ -120,8 +116,7 @@ final class WordTables {
         List<WordRow> all = new ArrayList<>();
         try (JobLabel label = JobLabel.of(context, "chosen words")) {
             words.forEach((word, occurrences) -> {
-                List<WordInHead> heads = heads(rows, occurrences);
-                answers.add(new Answer(word, occurrences, heads.subList(1, heads.size()), heads.get(0)));
+                answers.add(answer(word, occurrences, rows));
                 occurrences.forEach(occurrence -> all.addAll(attended(occurrence, queries)));
             });
         }
@@ -134,23 +129,28 @@ final class WordTables {
         return answers;
     }
 
-    /** The mean, then each head. */
-    private List<WordInHead> heads(JavaRDD<SampledRow> rows, List<Occurrence> occurrences) {
-        int from = meanFrom; // a task takes no more with it
+    private Answer answer(String word, List<Occurrence> occurrences, JavaRDD<SampledRow> rows) {
         WordInHead.Question question = question(occurrences);
+        List<WordInHead.Weighed> heads = heads(rows, question);
+        List<WordInHead.Weighed> upper = heads.stream()
+                .filter(weighed -> weighed.head().layer() >= meanFrom)
+                .toList();
+        return new Answer(
+                word, occurrences, heads.stream().map(WordInHead.Weighed::head).toList(), WordMean.of(question, upper));
+    }
+
+    private static List<WordInHead.Weighed> heads(JavaRDD<SampledRow> rows, WordInHead.Question question) {
         BitSet pieces = new BitSet();
-        occurrences.stream().flatMapToInt(Occurrence::positions).forEach(pieces::set);
+        question.occurrences().stream().flatMapToInt(Occurrence::positions).forEach(pieces::set);
         return rows
                 .filter(row -> pieces.get(row.position()))
-                .flatMapToPair(row -> {
-                    Tuple2<List<Integer>, SampledRow> own = new Tuple2<>(List.of(row.layer(), row.head()), row);
-                    return (row.layer() < from ? List.of(own) : List.of(own, new Tuple2<>(MEAN, row))).iterator();
-                })
-                .groupByKey()
+                .groupBy(row -> List.of(row.layer(), row.head()))
                 .map(head -> question.answer(head._1().get(0), head._1().get(1), head._2()))
                 .collect()
                 .stream()
-                .sorted(Comparator.comparingInt(WordInHead::layer).thenComparingInt(WordInHead::head))
+                .sorted(Comparator.comparingInt(
+                                (WordInHead.Weighed weighed) -> weighed.head().layer())
+                        .thenComparingInt(weighed -> weighed.head().head()))
                 .toList();
     }
 

@@ -96,6 +96,8 @@ foco.strings.en = {
   attendsTo: "Attends to",
   attendedBy: "Attended by",
   noLinks: "No links are stored here.",
+  noLinksLeast: "No link of {least} or more is stored here.",
+  linksLeast: "Of a token only links of {least} or more are stored.",
   back: "{n} tokens back",
   ahead: "{n} tokens ahead",
   backOne: "1 token back",

@@ -96,6 +96,8 @@ foco.strings.pt = {
   attendsTo: "Atende a",
   attendedBy: "Atendido por",
   noLinks: "Não há ligações guardadas aqui.",
+  noLinksLeast: "Nenhuma ligação de {least} ou mais está guardada aqui.",
+  linksLeast: "De um token só estão guardadas as ligações de {least} ou mais.",
   back: "{n} tokens antes",
   ahead: "{n} tokens depois",
   backOne: "1 token antes",

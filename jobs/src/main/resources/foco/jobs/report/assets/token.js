@@ -20,6 +20,8 @@
     return foco.el("span", { class: "bar", "aria-hidden": "true" }, fill);
   }
 
+  const noLinks = () => (foco.book.facts.least > 0 ? foco.t("noLinksLeast", { least: foco.percent(foco.book.facts.least) }) : foco.t("noLinks"));
+
   /** A list of links of a token. `common` tells which others are marked. */
   foco.linkList = (title, links, token, common = () => false) => {
     const most = links[0]?.weight ?? 1;
@@ -46,7 +48,7 @@
     return foco.el(
       "div", { class: "links" },
       foco.el("h3", {}, title),
-      lines.length ? foco.el("ol", {}, lines) : foco.el("p", { class: "hint" }, foco.t("noLinks")),
+      lines.length ? foco.el("ol", {}, lines) : foco.el("p", { class: "hint" }, noLinks()),
     );
   };
 
@@ -85,7 +87,7 @@
           box,
           foco.el("p", { class: "values" }, foco.scopeName(layer, head), ": ", foco.valuesText(values)),
           foco.el("div", { class: "two" }, foco.linkList(foco.t("attendsTo"), keys, token), foco.linkList(foco.t("attendedBy"), queries, token)),
-          foco.el("p", { class: "hint" }, layer && head ? foco.t("linksNote", { links: foco.book.facts.links }) : foco.t("linksNoteLayer")),
+          foco.el("p", { class: "hint" }, layer && head ? foco.t("linksNote", { links: foco.book.facts.links }) : foco.t("linksNoteLayer"), foco.book.facts.least > 0 ? ` ${foco.t("linksLeast", { least: foco.percent(foco.book.facts.least) })}` : ""),
         );
         box.dataset.token = String(token);
         box.dataset.milliseconds = String(Math.round(performance.now() - started));
