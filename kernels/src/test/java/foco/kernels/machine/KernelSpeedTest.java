@@ -64,7 +64,7 @@ class KernelSpeedTest {
         KeyValueBlock keys = KeyValueBlock.pack(0, 512, zeros, 0, 32, 32, zeros, 0, 32, 32);
         AttentionKernel kernel = Kernels.create(spec);
         long start = System.nanoTime();
-        for (int turn = 0; turn < 5000 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10); turn++) {
+        for (int turn = 0; turn < 5000 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30); turn++) {
             kernel.attend(queries, keys, SoftmaxState.of(spec, 0, 64));
         }
         KernelSpeed speed = KernelSpeed.measure(TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0])));
