@@ -76,7 +76,7 @@ class HdfsTest {
     }
 
     private String there(String name) {
-        return hdfs.getUri() + "/work/" + name;
+        return hdfs.getUri() + "/data/" + name;
     }
 
     private int run(String... arguments) {
@@ -133,7 +133,7 @@ class HdfsTest {
     @Test
     void arraysAreReadAndWritten() throws IOException {
         byte[] expected = expected();
-        hdfs.create(new Path("/work/O.npy")).close(); // an earlier output, which is replaced
+        hdfs.create(new Path("/data/O.npy")).close(); // an earlier output, which is replaced
         assertEquals(0, attendThere("O.npy", "--lse", there("L.npy")), err::toString);
         assertArrayEquals(expected, read("O.npy"));
         assertEquals(128 + 1600 * 4 * 4, read("L.npy").length);
@@ -156,17 +156,17 @@ class HdfsTest {
     @Test
     void aCheckpointIsGoneOnFrom() throws IOException {
         byte[] expected = expected();
-        Path full = new Path("/work/full");
+        Path full = new Path("/data/full");
         hdfs.mkdirs(full);
         hdfs.setQuota(full, HdfsConstants.QUOTA_DONT_SET, 1);
         assertEquals(1, attendThere("full/O.npy", "--checkpoint", there("c")));
         assertEquals(1, err.toString().lines().count(), err::toString);
-        assertTrue(err.toString().contains("/work/full"), err::toString);
+        assertTrue(err.toString().contains("/data/full"), err::toString);
         assertEquals(0, hdfs.listStatus(full).length);
-        assertTrue(hdfs.exists(new Path("/work/c")), err::toString);
+        assertTrue(hdfs.exists(new Path("/data/c")), err::toString);
         assertEquals(0, attendThere("O.npy", "--checkpoint", there("c")), err::toString);
         assertEquals(12, report().get("items_found").asInt(), out.toString());
         assertArrayEquals(expected, read("O.npy"));
-        assertFalse(hdfs.exists(new Path("/work/c")));
+        assertFalse(hdfs.exists(new Path("/data/c")));
     }
 }
