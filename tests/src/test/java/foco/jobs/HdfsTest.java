@@ -64,10 +64,10 @@ class HdfsTest {
     @BeforeEach
     void upload() throws IOException {
         hdfs = cluster.getFileSystem();
-        hdfs.delete(new Path("/work"), true);
-        hdfs.mkdirs(new Path("/work"));
+        hdfs.delete(new Path("/data"), true);
+        hdfs.mkdirs(new Path("/data"));
         for (String name : INPUTS) {
-            hdfs.copyFromLocalFile(new Path(folder.resolve(name).toUri()), new Path("/work", name));
+            hdfs.copyFromLocalFile(new Path(folder.resolve(name).toUri()), new Path("/data", name));
         }
     }
 
@@ -113,13 +113,13 @@ class HdfsTest {
     }
 
     private byte[] read(String name) throws IOException {
-        try (var in = hdfs.open(new Path("/work", name))) {
+        try (var in = hdfs.open(new Path("/data", name))) {
             return in.readAllBytes();
         }
     }
 
     private List<String> names() throws IOException {
-        return Arrays.stream(hdfs.listStatus(new Path("/work")))
+        return Arrays.stream(hdfs.listStatus(new Path("/data")))
                 .map(FileStatus::getPath)
                 .map(Path::getName)
                 .sorted()
