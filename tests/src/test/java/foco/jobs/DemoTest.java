@@ -54,10 +54,10 @@ class DemoTest {
         assertTrue(Files.readString(output.resolve("report/index.html")).contains("O farol"));
 
         // Once more into the same folder, which is replaced as a whole.
-        Set<String> files = files(output);
+        Set<String> before = folders(output);
         assertEquals(0, demo("--text", letter.toString(), "--output", output.toString()), err.toString());
         assertFalse(Files.exists(output.resolve("analysis/words")), "of the first demo");
-        assertTrue(files.containsAll(files(output)), files(output)::toString);
+        assertTrue(before.containsAll(folders(output)), folders(output)::toString);
     }
 
     /** The items of the list, each a line. */
@@ -73,8 +73,8 @@ class DemoTest {
         return found;
     }
 
-    /** Entries of the folder, without those that Spark names anew each time. */
-    private static Set<String> files(Path output) throws IOException {
+    /** All folders below it. */
+    private static Set<String> folders(Path output) throws IOException {
         try (Stream<Path> all = Files.walk(output)) {
             return all.filter(Files::isDirectory)
                     .map(path -> output.relativize(path).toString())

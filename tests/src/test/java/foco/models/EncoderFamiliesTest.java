@@ -52,7 +52,7 @@ class EncoderFamiliesTest {
         Map<String, Object> config = config("roberta", 514, "pad_token_id", 1, "type_vocab_size", 1);
         Shapes shapes = new Shapes("roberta.").embeddings(514).table("embeddings.token_type_embeddings", 1);
         for (int l = 0; l < LAYERS; l++) {
-            shapes.layer(bertNames(l));
+            shapes.layer(SmallBert.names(l));
         }
         check(
                 spark,
@@ -61,7 +61,7 @@ class EncoderFamiliesTest {
                 shapes,
                 2,
                 "roberta.embeddings.token_type_embeddings",
-                bertNames(-1),
+                SmallBert.names(-1),
                 Optional.of(NONE));
     }
 
@@ -177,19 +177,6 @@ class EncoderFamiliesTest {
                 prefix + names.inner().replace(".-1.", number),
                 prefix + names.outer().replace(".-1.", number),
                 prefix + names.outputNorm().replace(".-1.", number));
-    }
-
-    private static LayerNames bertNames(int layer) {
-        String at = "encoder.layer.%d.".formatted(layer);
-        return new LayerNames(
-                at + "attention.self.query",
-                at + "attention.self.key",
-                at + "attention.self.value",
-                at + "attention.output.dense",
-                at + "attention.output.LayerNorm",
-                at + "intermediate.dense",
-                at + "output.dense",
-                at + "output.LayerNorm");
     }
 
     private static LayerNames distilNames(int layer) {

@@ -57,7 +57,7 @@ public final class SmallBert {
         shapes.put(name + ".bias", List.of(outputs));
     }
 
-    private static LayerNames names(int layer) {
+    static LayerNames names(int layer) {
         String at = "encoder.layer.%d.".formatted(layer);
         return new LayerNames(
                 at + "attention.self.query",
