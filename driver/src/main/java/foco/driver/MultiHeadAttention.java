@@ -147,10 +147,11 @@ public record MultiHeadAttention(AttentionSpec spec, Linear query, Linear key, L
         }
         Shared<ArrayList<Linear>> weights = Shared.of(blocks.context(), new ArrayList<>(layers));
         return blocks.map(made, block -> {
-            DenseKernel kernel = Kernels.dense();
-            return weights.value().stream()
-                    .map(layer -> kernel.linear(layer, block.columns()[column], block.rows()))
+            float[][] y = made.stream()
+                    .map(vectors -> new float[Math.multiplyExact(block.rows(), vectors.elements())])
                     .toArray(float[][]::new);
+            Kernels.dense().linears(weights.value(), block.columns()[column], 0, block.rows(), y);
+            return y;
         });
     }
 

@@ -58,6 +58,9 @@ public final class EncodeComparison {
                 .config("spark.log.level", "ERROR")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
+                // As the commands have it.
+                .config("spark.broadcast.compress", "false")
+                .config("spark.broadcast.checksum", "false")
                 .getOrCreate();
         comparison.run(spark);
         spark.stop();

@@ -10,8 +10,8 @@ import java.util.Arrays;
  */
 public final class BlockLayout implements Serializable {
 
-    /** Rows of short sequences in a partition: as many as make a task's work, however short each is. */
-    private static final int SHARED_ROWS = 4096;
+    /** Rows of short sequences in a partition, however short each is: a part of a task's work, so that tasks can be made even. */
+    private static final int SHARED_ROWS = 2048;
 
     private final int blockRows;
     private final int[] firstBlocks;

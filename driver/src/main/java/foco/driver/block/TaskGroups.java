@@ -16,23 +16,26 @@ final class TaskGroups {
     private TaskGroups() {}
 
     /**
-     * Consecutive partitions for each task.
+     * Consecutive partitions for each task. Of tasks of full size there are as many for each slot, so that none runs on after the
+     * others.
      *
      * @param positions the rows of all partitions
      * @param slots the tasks that run at a time
      */
     static int[][] of(BlockLayout layout, long rowBytes, long positions, int slots) {
-        long perSlot = positions * rowBytes / slots;
-        long wanted = Math.min(TASK_BYTES, Math.max(LEAST_TASK_BYTES, perSlot));
+        long bytes = positions * rowBytes;
+        long least = Math.max(1, Math.min(slots, bytes / LEAST_TASK_BYTES));
+        long turns = Math.max(1, -Math.floorDiv(-bytes, slots * TASK_BYTES));
+        long tasks = least < slots ? least : slots * turns;
         List<int[]> groups = new ArrayList<>();
         int first = 0;
-        long bytes = 0;
+        long rows = 0;
         for (int p = 0; p < layout.partitions(); p++) {
-            bytes += layout.partitionRows(p) * rowBytes;
-            if (bytes >= wanted || p == layout.partitions() - 1) {
+            rows += layout.partitionRows(p);
+            // A task ends where its share of all rows does.
+            if (rows * tasks >= (groups.size() + 1) * positions || p == layout.partitions() - 1) {
                 groups.add(IntStream.rangeClosed(first, p).toArray());
                 first = p + 1;
-                bytes = 0;
             }
         }
         return groups.toArray(int[][]::new);

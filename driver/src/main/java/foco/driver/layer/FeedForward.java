@@ -16,6 +16,11 @@ public record FeedForward(Linear inner, Linear outer) implements Serializable {
 
     /** {@code residual} plus what the layers make of {@code x}, in an array of its own; {@code [rows, width]} all. */
     public float[] plus(RowKernel kernel, float[] residual, float[] x, int rows) {
-        return kernel.plusLinear(residual, outer, kernel.passing(inner, x, rows), rows);
+        return kernel.addFeedForward(this, x, rows, residual.clone());
+    }
+
+    /** What the layers make of {@code x}. */
+    public float[] of(RowKernel kernel, float[] x, int rows) {
+        return kernel.addFeedForward(this, x, rows, new float[rows * outer.outputs()]);
     }
 }

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.dense.Linear;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * From hidden states to queries, keys and values; in some families queries and keys are then normalised head by head (Henry
@@ -23,10 +24,9 @@ public record HeadProjections(Linear query, Linear key, Linear value, NormStep q
 
     /** Queries, keys and values of {@code x}, {@code [rows, width]}. */
     public float[][] of(RowKernel kernel, float[] x, int rows) {
-        return new float[][] {
-            queryNorm.applyInPlace(kernel, kernel.linear(query, x, rows)),
-            keyNorm.applyInPlace(kernel, kernel.linear(key, x, rows)),
-            kernel.linear(value, x, rows)
-        };
+        float[][] projected = kernel.linears(List.of(query, key, value), x, rows);
+        queryNorm.applyInPlace(kernel, projected[0]);
+        keyNorm.applyInPlace(kernel, projected[1]);
+        return projected;
     }
 }

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
+import java.util.List;
 
 /**
  * A layer as the encoder of "Attention Is All You Need" draws it (Vaswani et al., 2017, figure 1): attention and
@@ -27,9 +28,7 @@ public record PostNormLayer(
 
     @Override
     public float[][] project(RowKernel kernel, float[] hidden, int rows) {
-        return new float[][] {
-            kernel.linear(query, hidden, rows), kernel.linear(key, hidden, rows), kernel.linear(value, hidden, rows)
-        };
+        return kernel.linears(List.of(query, key, value), hidden, rows);
     }
 
     @Override

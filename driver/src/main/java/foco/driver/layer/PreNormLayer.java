@@ -57,17 +57,17 @@ public record PreNormLayer(
 
     @Override
     public float[] complete(RowKernel kernel, float[] hidden, float[] attended, int rows) {
-        float[] x = plus(kernel, hidden, output, attended, rows, afterAttention);
-        float[] inner = kernel.linear(feedForward.inner(), kernel.normalized(beforeFeedForward, x), rows);
-        return plus(kernel, x, feedForward.outer(), inner, rows, afterFeedForward);
+        float[] x = afterAttention instanceof NormStep.None
+                ? kernel.plusLinear(hidden, output, attended, rows)
+                : plus(hidden, afterAttention.applyInPlace(kernel, kernel.linear(output, attended, rows)));
+        float[] normalized = kernel.normalized(beforeFeedForward, x);
+        return afterFeedForward instanceof NormStep.None
+                ? feedForward.plus(kernel, x, normalized, rows)
+                : plus(x, afterFeedForward.applyInPlace(kernel, feedForward.of(kernel, normalized, rows)));
     }
 
-    /** {@code residual + after(x W + b)}, in an array of its own. */
-    private static float[] plus(RowKernel kernel, float[] residual, Linear layer, float[] x, int rows, NormStep after) {
-        if (after instanceof NormStep.None) {
-            return kernel.plusLinear(residual, layer, x, rows);
-        }
-        float[] y = after.applyInPlace(kernel, kernel.linear(layer, x, rows));
+    /** Adds the residual in place. */
+    private static float[] plus(float[] residual, float[] y) {
         for (int i = 0; i < y.length; i++) {
             y[i] += residual[i];
         }

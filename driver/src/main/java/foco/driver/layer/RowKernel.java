@@ -4,6 +4,7 @@ import foco.kernels.dense.DenseKernel;
 import foco.kernels.dense.Linear;
 import foco.kernels.dense.Norm;
 import foco.kernels.machine.Kernels;
+import java.util.List;
 
 /**
  * The arithmetic of row-wise layers in one task, on whole arrays {@code [rows, width]}, with a count of what it does. It
@@ -12,7 +13,6 @@ import foco.kernels.machine.Kernels;
 public final class RowKernel {
 
     private final DenseKernel kernel = Kernels.dense();
-    private float[] passing = new float[0];
     private double operations;
     private long nanos;
 
@@ -20,21 +20,31 @@ public final class RowKernel {
     public float[] linear(Linear layer, float[] x, int rows) {
         long start = System.nanoTime();
         float[] y = kernel.linear(layer, x, rows);
-        count(layer, rows, start);
+        nanos += System.nanoTime() - start;
+        count(layer, rows);
         return y;
     }
 
-    /**
-     * As {@link #linear}, in an array that this kernel keeps: it may be longer than the result, and the next call writes over
-     * it. For the wide rows within a feed-forward layer, which nobody needs afterwards.
-     */
-    float[] passing(Linear layer, float[] x, int rows) {
-        int numbers = Math.multiplyExact(rows, layer.outputs());
-        passing = passing.length < numbers ? new float[numbers] : passing;
+    /** {@link #linear} of several layers, an array each. */
+    public float[][] linears(List<Linear> layers, float[] x, int rows) {
         long start = System.nanoTime();
-        kernel.linear(layer, x, 0, rows, passing, 0);
-        count(layer, rows, start);
-        return passing;
+        float[][] y = layers.stream()
+                .map(layer -> new float[Math.multiplyExact(rows, layer.outputs())])
+                .toArray(float[][]::new);
+        kernel.linears(layers, x, 0, rows, y);
+        nanos += System.nanoTime() - start;
+        layers.forEach(layer -> count(layer, rows));
+        return y;
+    }
+
+    /** {@code outer(inner(x))} added to {@code y}, which is given back. */
+    float[] addFeedForward(FeedForward layers, float[] x, int rows, float[] y) {
+        long start = System.nanoTime();
+        kernel.addFeedForward(layers.inner(), layers.outer(), x, 0, rows, y, 0);
+        nanos += System.nanoTime() - start;
+        count(layers.inner(), rows);
+        count(layers.outer(), rows);
+        return y;
     }
 
     /** {@code residual + x W + b}, in an array of its own. */
@@ -42,7 +52,8 @@ public final class RowKernel {
         float[] y = residual.clone();
         long start = System.nanoTime();
         kernel.addLinear(layer, x, 0, rows, y, 0);
-        count(layer, rows, start);
+        nanos += System.nanoTime() - start;
+        count(layer, rows);
         return y;
     }
 
@@ -66,8 +77,7 @@ public final class RowKernel {
         nanos += System.nanoTime() - start;
     }
 
-    private void count(Linear layer, int rows, long start) {
-        nanos += System.nanoTime() - start;
+    private void count(Linear layer, int rows) {
         operations += rows * layer.operationsPerRow();
     }
 

@@ -22,6 +22,9 @@ import org.apache.spark.TaskContext;
  */
 final class BatchPass {
 
+    /** The bits of infinity; those of what is no number are above. */
+    private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
     private final Model model;
     private final boolean[] wanted;
     private final RowKernel kernel = new RowKernel();
@@ -118,12 +121,11 @@ final class BatchPass {
     }
 
     private static void requireFinite(TokenIds sequence, float[] output, int from, int count) {
-        float sum = 0;
+        int largest = 0;
         for (int i = from; i < from + count; i++) {
-            sum += output[i] * 0;
+            largest = Math.max(largest, Float.floatToRawIntBits(output[i]) & Integer.MAX_VALUE);
         }
-        // 0 unless one is infinite or no number.
-        if (sum != 0) {
+        if (largest >= INFINITE) {
             throw new InvalidInputException(
                     "The scores of sequence %s overflow float32; look whether the model's weights are whole."
                             .formatted(sequence.sequence()));

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -33,6 +34,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int REDRAW_MILLIS = 500;
     private static final String ATTENTION = "attention";
+    private static final String STATISTICS = "statistics";
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
     /** A bar counts in whole numbers; operations of 10^18 and more leave room for that. */
@@ -119,12 +121,17 @@ public final class ProgressLine implements AutoCloseable {
         return line(progress).setUnit(" tasks", 1).build();
     }
 
-    /** Of attention that, and what it is part of, such as a layer; not the heads that are at it. */
+    /** Of attention and its statistics that, and what it is part of, such as a layer; not the heads that are at it. */
     static String name(Progress progress) {
-        int attention = progress.attention() ? progress.label().indexOf(ATTENTION) : -1;
-        return attention >= 0
-                ? progress.label().substring(0, attention) + ATTENTION
-                : progress.attention() ? ATTENTION : progress.label();
+        String label = progress.label();
+        if (!progress.attention()) {
+            return label;
+        }
+        return Stream.of(ATTENTION, STATISTICS)
+                .filter(label::contains)
+                .findFirst()
+                .map(work -> label.substring(0, label.indexOf(work)) + work)
+                .orElse(ATTENTION);
     }
 
     private ProgressBarBuilder line(Progress progress) {

@@ -1,5 +1,7 @@
 package foco.kernels.dense;
 
+import java.util.List;
+
 /**
  * The arithmetic around attention, row by row: {@code Kernels.dense()} makes the one that this JVM can run. It keeps its
  * working memory between calls, so it serves one thread; make one a task.
@@ -28,6 +30,29 @@ public interface DenseKernel {
 
     /** As {@link #linear}, added to what {@code y} holds: a layer and its residual connection. */
     void addLinear(Linear layer, float[] x, int x0, int rows, float[] y, int y0);
+
+    /**
+     * Several layers of the same rows, such as the projections to queries, keys and values.
+     *
+     * @param layers as wide in their inputs
+     * @param y an array for each, which receives {@code [rows, outputs]} from 0 on
+     */
+    default void linears(List<Linear> layers, float[] x, int x0, int rows, float[]... y) {
+        for (int l = 0; l < y.length; l++) {
+            linear(layers.get(l), x, x0, rows, y[l], 0);
+        }
+    }
+
+    /**
+     * {@code y += outer(inner(x))}: a feed-forward and its residual connection.
+     *
+     * @param inner its outputs are the inputs of {@code outer}
+     */
+    default void addFeedForward(Linear inner, Linear outer, float[] x, int x0, int rows, float[] y, int y0) {
+        float[] between = new float[Math.multiplyExact(rows, inner.outputs())];
+        linear(inner, x, x0, rows, between, 0);
+        addLinear(outer, between, 0, rows, y, y0);
+    }
 
     /**
      * Normalises rows.

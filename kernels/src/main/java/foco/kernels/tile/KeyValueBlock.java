@@ -50,12 +50,13 @@ public final class KeyValueBlock implements StoredBlock {
                 largest(packedValues.values()));
     }
 
+    /** The largest magnitude. Those of floats are in the order of their bits, NaN last, and integers have a maximum on vectors. */
     private static float largest(float[] values) {
-        float largest = 0;
+        int largest = 0;
         for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
+            largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
         }
-        return largest;
+        return Float.intBitsToFloat(largest);
     }
 
     /** The position of the first key in its sequence. */

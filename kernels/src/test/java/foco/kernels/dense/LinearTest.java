@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,51 @@ class LinearTest {
         assertArrayEquals(whole, cut);
     }
 
+    /** To the bit, though the inner layer is computed the other way round. */
+    @ParameterizedTest
+    @CsvSource({"1,1,1,1", "37,150,41,20", "300,20,33,17", "90,130,300,50", "81,384,1536,384", "33,40,1700,3"})
+    void aFeedForwardIsItsTwoLayersOneAfterTheOther(int rows, int inputs, int between, int outputs) {
+        Random random = new Random(13);
+        Linear plain = random(random, inputs, between);
+        Linear other = random(random, inputs, between);
+        Linear outer = random(random, between, outputs);
+        float[] x = Attend.gaussians(random, rows * inputs + 3, 1);
+        float[] residual = Attend.gaussians(random, rows * outputs + 5, 1);
+        DenseKernel kernel = Kernels.dense();
+        for (Activation activation : Activation.values()) {
+            for (Linear inner : List.of(plain.activated(activation), Linear.gated(plain, other, activation))) {
+                float[] hidden = new float[rows * between];
+                kernel.linear(inner, x, 3, rows, hidden, 0);
+                float[] expected = residual.clone();
+                kernel.addLinear(outer, hidden, 0, rows, expected, 5);
+                float[] actual = residual.clone();
+                kernel.addFeedForward(inner, outer, x, 3, rows, actual, 5);
+                assertArrayEquals(expected, actual, activation + (inner.isGated() ? ", gated" : ""));
+            }
+        }
+    }
+
+    @Test
+    void layersOfTheSameRowsAreEachItsOwn() {
+        int rows = 300;
+        int inputs = 600;
+        Random random = new Random(17);
+        List<Linear> layers = List.of(
+                random(random, inputs, 64),
+                random(random, inputs, 17).activated(Activation.GELU),
+                random(random, inputs, 3));
+        float[] x = Attend.gaussians(random, rows * inputs + 7, 1);
+        float[][] y =
+                layers.stream().map(layer -> new float[rows * layer.outputs()]).toArray(float[][]::new);
+        DenseKernel kernel = Kernels.dense();
+        kernel.linears(layers, x, 7, rows, y);
+        for (int l = 0; l < y.length; l++) {
+            float[] expected = new float[y[l].length];
+            kernel.linear(layers.get(l), x, 7, rows, expected, 0);
+            assertArrayEquals(expected, y[l]);
+        }
+    }
+
     /** What an earlier call left in its working memory is no concern of the next. */
     @Test
     void aKernelForgetsTheRowsBefore() {
@@ -113,6 +159,13 @@ class LinearTest {
         kernel.linear(layer, spoiled, 40);
         float[] x = Attend.gaussians(new Random(6), 3 * 7, 1);
         assertArrayEquals(Kernels.dense().linear(layer, x, 3), kernel.linear(layer, x, 3));
+        Linear outer = random(new Random(7), 20, 7);
+        kernel.addFeedForward(layer, outer, spoiled, 0, 40, new float[40 * 7], 0);
+        float[] expected = new float[3 * 7];
+        Kernels.dense().addFeedForward(layer, outer, x, 0, 3, expected, 0);
+        float[] actual = new float[3 * 7];
+        kernel.addFeedForward(layer, outer, x, 0, 3, actual, 0);
+        assertArrayEquals(expected, actual);
     }
 
     @Test

@@ -72,8 +72,17 @@ class NarrowWeightsTest {
         for (DenseKernel kernel : new DenseKernel[] {Kernels.dense(), new ScalarDense()}) {
             for (int rows : new int[] {1, 16, ROWS}) {
                 assertArrayEquals(kernel.linear(expected, x, rows), kernel.linear(actual, x, rows), kernel.name());
+                assertArrayEquals(
+                        feedForward(kernel, expected, x, rows), feedForward(kernel, actual, x, rows), kernel.name());
             }
         }
+    }
+
+    private static float[] feedForward(DenseKernel kernel, Linear inner, float[] x, int rows) {
+        Linear outer = LinearTest.random(new Random(8), OUTPUTS, 5);
+        float[] y = new float[rows * 5];
+        kernel.addFeedForward(inner, outer, x, 0, rows, y, 0);
+        return y;
     }
 
     @ParameterizedTest

@@ -38,6 +38,12 @@ class DenseTwinsTest {
                     new VectorDense().addLinear(layer, x, 0, shape[0], y, 0);
                     new ScalarDense().addLinear(layer, x, 0, shape[0], twin, 0);
                     assertSame(twin, y, Arrays.toString(shape) + activation);
+                    Linear outer = layer(random, outputs, inputs);
+                    float[] sum = x.clone();
+                    float[] twinSum = x.clone();
+                    new VectorDense().addFeedForward(layer, outer, x, 0, shape[0], sum, 0);
+                    new ScalarDense().addFeedForward(layer, outer, x, 0, shape[0], twinSum, 0);
+                    assertSame(twinSum, sum, "feed-forward " + Arrays.toString(shape) + activation);
                 }
             }
         }

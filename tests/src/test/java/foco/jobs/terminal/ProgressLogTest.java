@@ -39,6 +39,14 @@ class ProgressLogTest {
     }
 
     @Test
+    void soAreTheStatisticsOfIt() {
+        Progress statistics = new Progress("layer 2 of 6: statistics: tables", true, 0, 3e12, 12e12);
+        assertEquals("after 1 min: layer 2 of 6: statistics, 25% of 12.0 TFLOP\n", after(60, statistics));
+        Progress ofHeads = new Progress("heads 1-4", true, 0, 3e12, 12e12);
+        assertEquals("after 2 min: attention, 25% of 12.0 TFLOP\n", after(60, ofHeads));
+    }
+
+    @Test
     void aStageOfNoWorkIsNotToldOf() {
         assertEquals("", after(60, new Progress("nothing", false, 0, 0, 0)));
     }
