@@ -33,9 +33,10 @@ import java.util.Set;
  * @param folds what to gather
  * @param statistics each with the place of its fold
  * @param offsets for each sequence of the queries, where its query 0 stands among the keys
+ * @param bounds what items tell each other
  */
 @DefaultSerializer(JavaSerializer.class)
-record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayList<Long> offsets)
+record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayList<Long> offsets, SharedBounds bounds)
         implements Sweep<FoldOutput>, Serializable {
 
     /** A statistic and the place of its fold. */
@@ -60,7 +61,7 @@ record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayLi
             }
             chosen.add(new Chosen(statistic, place));
         }
-        return new FoldSweep(folds, chosen, new ArrayList<>(offsets));
+        return new FoldSweep(folds, chosen, new ArrayList<>(offsets), new SharedBounds());
     }
 
     @Override
@@ -85,7 +86,12 @@ record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayLi
                 queries.add(some.pack(spec, item.head()));
                 sums.add(some.sums());
             }
-            this.place = new Place(item.head(), item.firstQuery(), item.queries(), offsets.get(item.sequence()));
+            this.place = new Place(
+                    item.head(),
+                    item.firstQuery(),
+                    item.queries(),
+                    offsets.get(item.sequence()),
+                    bounds.of(item.sequence(), item.head()));
             folds.forEach(fold -> gatherers.add(fold.begin(place)));
         }
 
@@ -168,11 +174,16 @@ record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayLi
      * @param keys of the longest sequence
      */
     SweepCost cost(AttentionSpec spec, long keys) {
-        long shared = Shared.bytes(this);
+        long heads = SharedBounds.most(spec.heads(), offsets.size());
+        long shared = Shared.bytes(this)
+                + heads
+                        * folds.stream()
+                                .mapToLong(fold -> fold.sharedBytes(keys))
+                                .sum();
         return new SweepCost() {
             @Override
             public long state(int queries, int keyBlocks) {
-                return bytes(folds, queries, keys);
+                return bytes(folds, queries, keys) + bounds;
             }
 
             @Override

@@ -26,4 +26,9 @@ public interface Fold<R extends FoldResult<R>> extends Serializable {
     default long bytes(int queries, long keys) {
         return 2L * Double.BYTES * (queries + keys);
     }
+
+    /** The bytes of what all places of a head and a sequence share, for so many keys. */
+    default long sharedBytes(long keys) {
+        return 0;
+    }
 }

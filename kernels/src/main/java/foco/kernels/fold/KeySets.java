@@ -1,6 +1,7 @@
 package foco.kernels.fold;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -36,10 +37,9 @@ public record KeySets(List<BitSet> sets) implements Fold<PositionSums> {
 
         private final PositionSums sums;
 
-        /** Of each set 1 or 0 for each key of the block; none for a set without a key there. */
-        private final float[][] members = new float[sets.size()][];
+        /** The keys of each set in the block, ascending and counted from the block's first. */
+        private final int[][] members = new int[sets.size()][];
 
-        private final boolean[] any = new boolean[sets.size()];
         private final float[] lanes = new float[TileSums.LANES];
         private long firstKey;
 
@@ -50,30 +50,32 @@ public record KeySets(List<BitSet> sets) implements Fold<PositionSums> {
         @Override
         public void beginKeys(long first, int count) {
             firstKey = first;
+            int from = Math.toIntExact(first);
             for (int s = 0; s < members.length; s++) {
-                BitSet set = sets.get(s);
-                int from = Math.toIntExact(first);
-                int next = set.nextSetBit(from);
-                any[s] = next >= 0 && next < from + count;
-                if (any[s]) {
-                    members[s] = new float[count];
-                    for (int key = next; key >= 0 && key < from + count; key = set.nextSetBit(key + 1)) {
-                        members[s][key - from] = 1;
-                    }
-                }
+                members[s] = sets.get(s).get(from, from + count).stream().toArray();
             }
         }
 
         @Override
         public void add(WeightTile tile) {
             for (int s = 0; s < members.length; s++) {
-                for (int r = 0; any[s] && r < tile.runs(); r++) {
-                    int at = tile.at(tile.start(r));
-                    int member = (int) (tile.key(r) - firstKey);
-                    tile.arithmetic().products(tile.weights(), at, tile.count(r), members[s], member, lanes);
-                    sums.add(tile.firstQuery(), s, lanes, tile.queries());
+                for (int r = 0; r < tile.runs(); r++) {
+                    int key = (int) (tile.key(r) - firstKey);
+                    int from = below(members[s], key);
+                    int to = below(members[s], key + tile.count(r));
+                    if (from < to) {
+                        int at = tile.at(tile.start(r) - key);
+                        tile.arithmetic().sums(tile.weights(), at, members[s], from, to, lanes);
+                        sums.add(tile.firstQuery(), s, lanes, tile.queries());
+                    }
                 }
             }
+        }
+
+        /** How many of some ascending numbers are below a bound. */
+        private static int below(int[] numbers, int bound) {
+            int found = Arrays.binarySearch(numbers, bound);
+            return found >= 0 ? found : -found - 1;
         }
 
         @Override

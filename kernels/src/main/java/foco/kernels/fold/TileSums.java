@@ -23,6 +23,9 @@ public interface TileSums {
     /** The sum of each lane. */
     void sums(float[] w, int at, int rows, float[] sums);
 
+    /** The sum of each lane over some rows: {@code chosen[from]} to {@code chosen[to - 1]}, counted from {@code at} on. */
+    void sums(float[] w, int at, int[] chosen, int from, int to, float[] sums);
+
     /** The sum of each lane, row {@code r} times {@code factors[f0 + r]}. */
     void products(float[] w, int at, int rows, float[] factors, int f0, float[] sums);
 

@@ -17,13 +17,22 @@ public record TopQueries(int most) implements Fold<PositionTops> {
     }
 
     @Override
+    public long sharedBytes(long keys) {
+        return KeyBounds.bytes(keys);
+    }
+
+    @Override
     public Gatherer<PositionTops> begin(Place place) {
-        return new Tops(most);
+        return new Tops(most, place.bounds());
     }
 
     private static final class Tops implements Gatherer<PositionTops> {
 
         private final PositionTops tops;
+        private final KeyBounds shared;
+
+        /** The bounds of the block's keys. */
+        private float[] bounds = new float[0];
 
         /** What a weight must exceed, of each key of the block. */
         private float[] thresholds = new float[0];
@@ -31,18 +40,22 @@ public record TopQueries(int most) implements Fold<PositionTops> {
         private int[] above = new int[0];
         private int[] places = new int[0];
         private long firstKey;
+        private int keys;
 
-        Tops(int most) {
-            tops = new PositionTops(0, 0, most);
+        Tops(int most, KeyBounds shared) {
+            this.tops = new PositionTops(0, 0, most);
+            this.shared = shared;
         }
 
         @Override
         public void beginKeys(long first, int count) {
             firstKey = first;
+            keys = count;
             tops.cover(first, count);
+            bounds = shared.of(tops.most(), first, count);
             thresholds = thresholds.length < count ? new float[count] : thresholds;
             for (int j = 0; j < count; j++) {
-                thresholds[j] = Candidates.below(tops.threshold(first + j));
+                thresholds[j] = Candidates.below(Math.max(bounds[j], tops.threshold(first + j)));
             }
         }
 
@@ -71,7 +84,15 @@ public record TopQueries(int most) implements Fold<PositionTops> {
             for (int left = rows; left != 0; left &= left - 1) {
                 int row = Integer.numberOfTrailingZeros(left);
                 float weight = tile.weights()[at + row * TileSums.LANES];
-                thresholds[key + row] = Candidates.below(tops.offer(firstKey + key + row, weight, query));
+                float least = tops.offer(firstKey + key + row, weight, query);
+                thresholds[key + row] = Math.max(thresholds[key + row], Candidates.below(least));
+            }
+        }
+
+        @Override
+        public void endKeys() {
+            for (int j = 0; j < keys; j++) {
+                bounds[j] = Math.max(bounds[j], tops.threshold(firstKey + j));
             }
         }
 

@@ -24,6 +24,18 @@ public final class ScalarSums implements TileSums {
     }
 
     @Override
+    public void sums(float[] w, int at, int[] chosen, int from, int to, float[] sums) {
+        int whole = (to - from) - (to - from) % AT_ONCE;
+        for (int lane = 0; lane < LANES; lane++) {
+            Arrays.fill(part, 0);
+            for (int r = 0; r < to - from; r++) {
+                part[r < whole ? r % AT_ONCE : 0] += w[at + chosen[from + r] * LANES + lane];
+            }
+            sums[lane] = (part[0] + part[1]) + (part[2] + part[3]);
+        }
+    }
+
+    @Override
     public void products(float[] w, int at, int rows, float[] factors, int f0, float[] sums) {
         int whole = rows - rows % AT_ONCE;
         for (int lane = 0; lane < LANES; lane++) {

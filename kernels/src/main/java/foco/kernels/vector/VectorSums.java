@@ -44,6 +44,34 @@ final class VectorSums implements TileSums {
     }
 
     @Override
+    public void sums(float[] w, int at, int[] chosen, int from, int to, float[] sums) {
+        int whole = (to - from) - (to - from) % AT_ONCE;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector s0 = FloatVector.zero(SPECIES);
+            FloatVector s1 = FloatVector.zero(SPECIES);
+            FloatVector s2 = FloatVector.zero(SPECIES);
+            FloatVector s3 = FloatVector.zero(SPECIES);
+            int first = at + lane;
+            int i = from;
+            for (; i < from + whole; i += AT_ONCE) {
+                s0 = FloatVector.fromArray(SPECIES, w, first + chosen[i] * LANES)
+                        .add(s0);
+                s1 = FloatVector.fromArray(SPECIES, w, first + chosen[i + 1] * LANES)
+                        .add(s1);
+                s2 = FloatVector.fromArray(SPECIES, w, first + chosen[i + 2] * LANES)
+                        .add(s2);
+                s3 = FloatVector.fromArray(SPECIES, w, first + chosen[i + 3] * LANES)
+                        .add(s3);
+            }
+            for (; i < to; i++) {
+                s0 = FloatVector.fromArray(SPECIES, w, first + chosen[i] * LANES)
+                        .add(s0);
+            }
+            TYPE.cast(TYPE.cast(s0).add(s1).add(TYPE.cast(s2).add(s3))).intoArray(sums, lane);
+        }
+    }
+
+    @Override
     public void products(float[] w, int at, int rows, float[] factors, int f0, float[] sums) {
         int whole = rows - rows % AT_ONCE;
         for (int lane = 0; lane < LANES; lane += WIDTH) {

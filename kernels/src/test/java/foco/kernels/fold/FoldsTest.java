@@ -9,6 +9,7 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.breeze.BreezeFolds;
 import foco.kernels.machine.Kernels;
 import foco.kernels.routine.FoldKernel;
+import foco.kernels.scalar.ScalarSums;
 import foco.kernels.tile.QueryBlock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -300,6 +301,43 @@ class FoldsTest {
                 });
             }
         }
+    }
+
+    /** A place that knows what others have found leaves out what is lighter, and all come to the same. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void placesTellEachOtherWhatIsHeaviest(Function<AttentionSpec, FoldKernel> kernel) {
+        for (Weights weights : WEIGHTS) {
+            TopQueries fold = new TopQueries(2);
+            assertEquals(weights.foldApart(kernel, fold, 16, 64), weights.fold(kernel, fold, 16, 64));
+        }
+        KeyBounds bounds = new KeyBounds();
+        PositionTops first = ofOneKey(new TopQueries(2), 0, bounds, 0.25f, 0.75f, 0.5f);
+        assertEquals(0.5f, first.weight(0, 1));
+        PositionTops later = ofOneKey(new TopQueries(2), 3, bounds, 0.25f, 0.5f, 0.625f);
+        assertEquals(0.625f, later.weight(0, 0));
+        assertEquals(0.5f, later.weight(0, 1), "what weighs the same may come first by its position");
+        PositionTops last = ofOneKey(new TopQueries(2), 6, bounds, 0.25f, 0.375f, 0.125f);
+        assertEquals(0, last.weight(0, 0), "all are lighter than two of the others");
+        first.merge(last);
+        first.merge(later);
+        assertEquals(1, first.other(0, 0));
+        assertEquals(0.75f, first.weight(0, 0));
+        assertEquals(5, first.other(0, 1));
+        assertEquals(0.625f, first.weight(0, 1));
+    }
+
+    /** What is found of key 0, to which queries that follow each other give such weights. */
+    private static PositionTops ofOneKey(TopQueries fold, long query, KeyBounds bounds, float... weights) {
+        Gatherer<PositionTops> gatherer = fold.begin(new Place(0, query, weights.length, 0, bounds));
+        WeightTile tile = new WeightTile(new ScalarSums());
+        tile.reset(query, 0, weights.length);
+        tile.addRun(0, 1);
+        tile.setWeights(Arrays.copyOf(weights, TileSums.LANES), 0);
+        gatherer.beginKeys(0, 1);
+        gatherer.add(tile);
+        gatherer.endKeys();
+        return gatherer.result();
     }
 
     /** Each rank weighs what it should, each pair is there once and weighs what it is said to. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Weights of one head, whole in float64, and blockwise through a kernel that folds them.
@@ -104,6 +105,23 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
     /** Folds blocks of the given sizes, begins again after each so many keys, and merges. */
     <R extends FoldResult<R>> R fold(
             Function<AttentionSpec, FoldKernel> kernels, Fold<R> fold, int queryRows, int keyRows, int anew) {
+        KeyBounds shared = new KeyBounds();
+        return fold(kernels, fold, queryRows, keyRows, anew, () -> shared);
+    }
+
+    /** The same, each place with bounds of its own. */
+    <R extends FoldResult<R>> R foldApart(
+            Function<AttentionSpec, FoldKernel> kernels, Fold<R> fold, int queryRows, int keyRows) {
+        return fold(kernels, fold, queryRows, keyRows, keys(), KeyBounds::new);
+    }
+
+    private <R extends FoldResult<R>> R fold(
+            Function<AttentionSpec, FoldKernel> kernels,
+            Fold<R> fold,
+            int queryRows,
+            int keyRows,
+            int anew,
+            Supplier<KeyBounds> bounds) {
         AttentionSpec spec = attend.spec();
         FoldKernel kernel = kernels.apply(spec);
         R all = null;
@@ -114,7 +132,7 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
                 int d = spec.keyWidth();
                 QueryBlock block = QueryBlock.pack(spec, attend.head(), i, rows, attend.q(), i * d, d);
                 double[] known = Arrays.copyOfRange(lse, i, i + rows);
-                Gatherer<R> gatherer = fold.begin(new Place(attend.head(), i, rows, shift()));
+                Gatherer<R> gatherer = fold.begin(new Place(attend.head(), i, rows, shift(), bounds.get()));
                 for (int j = from; j < end; j += keyRows) {
                     KeyValueBlock packed = attend.keyValueBlock(j, Math.min(keyRows, end - j));
                     kernel.fold(block, known, packed, List.of(gatherer));

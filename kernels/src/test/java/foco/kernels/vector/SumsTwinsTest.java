@@ -35,6 +35,10 @@ class SumsTwinsTest {
             vectors.sums(w, at, rows, vector);
             scalars.sums(w, at, rows, scalar);
             assertArrayEquals(scalar, vector, "sums of " + rows);
+            int[] chosen = random.ints(rows, 0, rows).toArray();
+            vectors.sums(w, at, chosen, 1, rows, vector);
+            scalars.sums(w, at, chosen, 1, rows, scalar);
+            assertArrayEquals(scalar, vector, "sums of some of " + rows);
             vectors.products(w, at, rows, factors, 2, vector);
             scalars.products(w, at, rows, factors, 2, scalar);
             assertArrayEquals(scalar, vector, "products of " + rows);
