@@ -21,6 +21,7 @@ final class Assets {
             "strings-en.js",
             "strings-pt.js",
             "format.js",
+            "said.js",
             "state.js",
             "chunks.js",
             "book.js",

@@ -20,7 +20,8 @@
       .map((link) => {
         const a = x(Math.min(link.query, link.key) + 0.5);
         const b = x(Math.max(link.query, link.key) + 0.5);
-        const rise = foco.clamp((b - a) / 2, 4, height);
+        // The longer, the higher, so that arcs of different lengths lie apart.
+        const rise = Math.max(4, height * ((b - a) / (x.range()[1] - x.range()[0])) ** 0.7);
         return { link, a, b, rise, d: `M${a.toFixed(1)},${base}C${a.toFixed(1)},${base - rise * 1.3} ${b.toFixed(1)},${base - rise * 1.3} ${b.toFixed(1)},${base}` };
       });
   };
