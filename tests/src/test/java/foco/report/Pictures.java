@@ -25,6 +25,8 @@ final class Pictures {
             Map.entry("search", "#layer=1&head=2&panel=search&tab=middle&token=42"),
             Map.entry("compare-words", "#layer=1&head=2&word=%s&panel=search&tab=middle&a=%s&b=%s"),
             Map.entry("links", "#panel=links&tab=middle&layer=3&head=2"),
+            Map.entry("profile", "#panel=profile&tab=middle&layer=4&head=9"),
+            Map.entry("profile-mean", "#panel=profile&tab=middle&layer=4&head=0"),
             Map.entry("likeness", "#panel=likeness&tab=middle&layer=2&head=3"),
             Map.entry("rollout", "#panel=rollout&tab=middle&shade=rollout"),
             Map.entry("map", "#layer=2&head=2&from=20&to=90&panel=map&tab=middle&cell=paragraph.0.1"),

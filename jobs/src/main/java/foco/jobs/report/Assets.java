@@ -36,6 +36,8 @@ final class Assets {
             "token.js",
             "search.js",
             "links.js",
+            "distances.js",
+            "repeats.js",
             "likeness.js",
             "rollout.js",
             "findings.js",

@@ -28,13 +28,14 @@
 
   foco.drawArcs = (pen, arcs, inks, lit) => {
     const most = arcs.length > 0 ? arcs[0].link.weight : 1;
+    const opacity = arcs.length > 60 ? 0.45 : 0.65;
     for (const arc of [...arcs].reverse()) {
       const far = foco.isFar(arc.link);
       const strong = arc.link === lit;
       pen.path(arc.d, {
         stroke: strong ? inks.mark : far ? inks.accent : inks.second,
         width: strong ? 3 : 0.8 + 1.7 * Math.sqrt(arc.link.weight / most),
-        opacity: strong ? 1 : 0.65,
+        opacity: strong ? 1 : opacity,
         dash: far ? [] : [5, 3],
       });
     }

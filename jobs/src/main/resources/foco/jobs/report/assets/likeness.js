@@ -58,11 +58,12 @@
         pen.text(LEFT - 5, TOP + (i + 0.5) * side + 4, head.name, { size: 10, fill: inks.soft, anchor: "end" });
         pen.text(LEFT + (i + 0.5) * side + 4, TOP + total + 6, head.name, { size: 10, fill: inks.soft, anchor: "end", turn: -90 });
       }
-      if (head.layer === foco.state.layer && head.head === foco.state.head) {
-        pen.rect(LEFT + 0.5, TOP + i * side + 0.5, total - 1, side - 1, null, inks.mark);
-        pen.rect(LEFT + i * side + 0.5, TOP + 0.5, side - 1, total - 1, null, inks.mark);
-      }
     });
+    const chosen = order.findIndex((head) => head.layer === foco.state.layer && head.head === foco.state.head);
+    if (chosen >= 0) {
+      pen.rect(LEFT + 0.5, TOP + chosen * side + 0.5, total - 1, side - 1, null, inks.mark);
+      pen.rect(LEFT + chosen * side + 0.5, TOP + 0.5, side - 1, total - 1, null, inks.mark);
+    }
     legend(pen, height, inks);
   }
 
@@ -82,7 +83,7 @@
       return foco.panel("alike", foco.t("likeness"), [], foco.el("p", { class: "hint" }, foco.t("likenessNone")));
     }
     read();
-    const told = foco.el("p", { class: "told", role: "status" });
+    const told = foco.el("p", { class: "told line", role: "status" });
     const picture = new foco.Picture({
       name: "likeness", draw, keyboard: true,
       caption: () => `${foco.t("likeness")}. ${foco.t("likenessHint")}`,

@@ -381,7 +381,7 @@
     showTools();
     const run = foco.book.facts.maps.paragraph?.run ?? 1;
     const hint = foco.t("mapHint") + (run > 1 ? ` (${foco.t("levelParagraph")}: ${foco.t("runOf", { run })})` : "");
-    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.cellLinks(), foco.el("p", { class: "hint" }, hint));
+    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.cellLinks(), foco.el("p", { class: "hint how" }, hint));
   };
 
   /** Which layer and head, and which beside it. */
