@@ -34,8 +34,7 @@ class ReportKeyboardTest {
     }
 
     private static Page open(SparkSession spark, String hash) {
-        return browser.open(
-                Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report"), hash, Look.WIDE);
+        return browser.open(Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report"), hash, Look.WIDE);
     }
 
     private static void press(Page page, String... keys) {
@@ -60,8 +59,9 @@ class ReportKeyboardTest {
                     if (parts.isEmpty() || !parts.get(parts.size() - 1).equals(part)) {
                         parts.add(part.toString());
                     }
-                    boolean seen = (boolean) page.evaluate(
-                            "(() => { const b = document.activeElement.getBoundingClientRect(); return b.width > 0 && b.height > 0; })()");
+                    boolean seen = (boolean)
+                            page.evaluate(
+                                    "(() => { const b = document.activeElement.getBoundingClientRect(); return b.width > 0 && b.height > 0; })()");
                     assertTrue(seen, panel + ": the focus is on what nobody sees, in " + part);
                 }
                 assertTrue(parts.contains("panel-atlas") && parts.contains("panel-text"), parts::toString);
