@@ -2,6 +2,7 @@ package foco.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -75,6 +76,7 @@ final class HeadRows {
         addMap(tables, "paragraph", book.paragraphs);
         addLinks(tables, floor, links);
         addDistances(tables);
+        addRepeats(tables);
         double entropy = mean(head::entropy);
         return RowFactory.create(
                 layer,
@@ -158,6 +160,18 @@ final class HeadRows {
             tables.get("links")
                     .add(RowFactory.create(
                             number, rank + 1, link.query(), link.key(), link.weight(), link.key() - link.query()));
+        }
+    }
+
+    private void addRepeats(Map<String, List<Row>> tables) {
+        Map<String, Integer> last = new HashMap<>();
+        for (int i = 0; i < n; i++) {
+            Integer earlier = last.put(book.pieces.get(i).token(), i);
+            if (earlier != null) {
+                double[] weights = head.weights[i];
+                tables.get("repeats").add(RowFactory.create(number, i, earlier, (float) weights[earlier], (float)
+                        weights[earlier + 1]));
+            }
         }
     }
 

@@ -23,6 +23,7 @@ class ReportAccessTest {
             "#token=30&panel=map&cell=section.0.1",
             "#panel=search&tab=middle&word=banco&a=18&b=29",
             "#panel=links&tab=middle&layer=1&head=2",
+            "#panel=profile&tab=middle&layer=1&head=2",
             "#panel=likeness&tab=middle",
             "#panel=rollout&tab=middle&shade=rollout",
             "#tab=heads&kind=previous",

@@ -17,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ReportBrowser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
 
+    /** As long as a page may take where other work keeps the machine busy. */
+    private static final int TIMEOUT_MS = 120_000;
+
     /** Console errors, errors of scripts, and requests that lead out of the folder. */
     final List<String> faults = new CopyOnWriteArrayList<>();
 
@@ -65,6 +68,7 @@ final class ReportBrowser implements AutoCloseable {
                 .setViewportSize(look.width(), look.height())
                 .setColorScheme(look.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
                 .setLocale(look.language().equals("pt") ? "pt-BR" : "en-GB"));
+        context.setDefaultTimeout(TIMEOUT_MS);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -191,6 +192,55 @@ class ReportChunksTest {
             assertEquals(rows.get(i).<Float>getAs("weight"), Float.intBitsToFloat(weights[i]));
         }
         assertTrue(reader.isAtEnd());
+    }
+
+    @Test
+    void profilesAreTheTables(SparkSession spark) throws IOException {
+        Path folder = folder(spark);
+        for (int head = 1; head <= 3; head++) {
+            String where = "layer = 2 and head = " + head;
+            JsonNode profile = new ObjectMapper().readTree(chunk(folder, "profile-2-" + head));
+            List<Row> distances = rows(spark, folder, "distances", where, "direction", "low");
+            assertEquals(distances.size(), profile.path("distances").size());
+            for (int i = 0; i < distances.size(); i++) {
+                JsonNode row = profile.path("distances").path(i);
+                assertEquals(
+                        distances.get(i).<String>getAs("direction"), row.path(0).asText());
+                assertEquals(distances.get(i).<Long>getAs("low"), row.path(1).asLong());
+                assertEquals(distances.get(i).<Long>getAs("high"), row.path(2).asLong());
+                assertEquals(distances.get(i).<Double>getAs("mass"), row.path(3).asDouble());
+            }
+            assertRepeats(rows(spark, folder, "repeats", where, "position"), profile.path("repeats"), "same");
+            assertRepeats(rows(spark, folder, "repeats", where, "position"), profile.path("repeats"), "following");
+        }
+    }
+
+    /** Every bar counts the rows of its weights, and the first rows are those of most weight. */
+    private static void assertRepeats(List<Row> rows, JsonNode repeats, String name) {
+        assertTrue(rows.size() > 40, "rows: " + rows.size());
+        JsonNode edges = repeats.path("edges");
+        for (int bar = 0; bar <= edges.size(); bar++) {
+            double low = bar == 0 ? 0 : edges.path(bar - 1).asDouble();
+            double high = bar == edges.size() ? 2 : edges.path(bar).asDouble();
+            long due = rows.stream()
+                    .mapToDouble(row -> row.<Float>getAs("on_" + name))
+                    .filter(weight -> weight >= low && weight < high)
+                    .count();
+            assertEquals(due, repeats.path(name).path("counts").path(bar).asLong(), name + " from " + low);
+        }
+        List<Row> strongest = rows.stream()
+                .sorted(Comparator.comparingDouble((Row row) -> -row.<Float>getAs("on_" + name)))
+                .limit(30)
+                .toList();
+        assertEquals(30, repeats.path(name).path("strongest").size());
+        for (int i = 0; i < strongest.size(); i++) {
+            Row due = strongest.get(i);
+            JsonNode row = repeats.path(name).path("strongest").path(i);
+            assertEquals(due.<Integer>getAs("position"), row.path(0).asInt());
+            assertEquals(due.<Integer>getAs("earlier"), row.path(1).asInt());
+            assertEquals(due.<Float>getAs("on_same"), (float) row.path(2).asDouble());
+            assertEquals(due.<Float>getAs("on_following"), (float) row.path(3).asDouble());
+        }
     }
 
     @Test

@@ -209,7 +209,7 @@ class ReportPageTest {
     @Tag("slow")
     void everyPanelOpensInBothLanguages(SparkSession spark) {
         Path report = Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report");
-        for (String panel : List.of("map", "links", "search", "likeness", "rollout")) {
+        for (String panel : List.of("map", "links", "search", "profile", "likeness", "rollout")) {
             for (Look look : List.of(Look.WIDE, Look.PHONE.in("pt").inDark())) {
                 try (Page page = browser.open(report, "#panel=%s&tab=middle&with=2.1".formatted(panel), look)) {
                     assertTrue(page.locator("#pane-" + panel).isVisible());

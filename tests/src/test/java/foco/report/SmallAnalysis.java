@@ -45,7 +45,9 @@ final class SmallAnalysis {
             "top_queries",
             "head int, position int, rank int, query int, weight float",
             "links",
-            "head int, rank int, query int, key int, weight float, distance int");
+            "head int, rank int, query int, key int, weight float, distance int",
+            "repeats",
+            "head int, position int, earlier int, on_same float, on_following float");
 
     SmallAnalysis(String title, String text, int layers, int heads, long seed) {
         this.title = title;

@@ -35,14 +35,6 @@ final class CurveChunks {
         return Math.min(MOST, tokens);
     }
 
-    /** What a chunk is of: a head, or with head 0 a layer's mean, or with both 0 the mean over all. */
-    private record Scope(int layer, int head) implements Comparable<Scope> {
-        @Override
-        public int compareTo(Scope other) {
-            return layer != other.layer ? Integer.compare(layer, other.layer) : Integer.compare(head, other.head);
-        }
-    }
-
     long write() throws IOException {
         int runs = runs(analysis.tokens());
         Map<Scope, float[][]> heads = heads(runs);
@@ -64,10 +56,7 @@ final class CurveChunks {
             for (float[] plane : each.getValue()) {
                 planes.floats(plane);
             }
-            size += folder.write(
-                    ChunkFolder.name(
-                            "curve", each.getKey().layer(), each.getKey().head()),
-                    planes.toBytes());
+            size += folder.write(each.getKey().chunk("curve"), planes.toBytes());
         }
         return size;
     }

@@ -90,17 +90,6 @@ final class FactsChunk {
         }
     }
 
-    void distances(FinishedAnalysis analysis, SparkSession spark) throws IOException {
-        if (analysis.has("distances")) {
-            List<String> columns = List.of("layer", "head", "direction", "low", "high", "mass");
-            put(
-                    json.putObject("distances"),
-                    analysis.table(spark, "distances", columns.toArray(String[]::new))
-                            .orderBy("layer", "head", "direction", "low"),
-                    columns);
-        }
-    }
-
     private static void put(ObjectNode table, Dataset<Row> rows, List<String> columns) {
         ArrayNode names = table.putArray("columns");
         columns.forEach(names::add);

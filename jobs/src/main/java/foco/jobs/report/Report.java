@@ -116,7 +116,6 @@ public final class Report {
             facts.tokens(new TokenChunks(analysis, spark, data).write());
             facts.heads(analysis, spark);
             facts.likeness(analysis, spark);
-            facts.distances(analysis, spark);
             maps(spark, data, facts, progress);
             facts.has(tables(spark, data, progress));
             new RolloutChunks(analysis, spark, data).write(facts.rollout());
@@ -160,6 +159,12 @@ public final class Report {
         has.put("keys", analysis.has("top_keys"));
         has.put("queries", analysis.has("top_queries"));
         has.put("links", analysis.has("links"));
+        has.put("distances", analysis.has("distances"));
+        has.put("repeats", analysis.has("repeats"));
+        if (has.get("distances") || has.get("repeats")) {
+            progress.accept("distances and repeated tokens");
+            new ProfileChunks(analysis, spark, data).write();
+        }
         if (has.get("keys")) {
             progress.accept("what every token attends to");
             ranges.keys(options);

@@ -20,20 +20,22 @@
       .map((link) => {
         const a = x(Math.min(link.query, link.key) + 0.5);
         const b = x(Math.max(link.query, link.key) + 0.5);
-        const rise = foco.clamp((b - a) / 2, 4, height);
+        // The longer, the higher, so that arcs of different lengths lie apart.
+        const rise = Math.max(4, height * ((b - a) / (x.range()[1] - x.range()[0])) ** 0.7);
         return { link, a, b, rise, d: `M${a.toFixed(1)},${base}C${a.toFixed(1)},${base - rise * 1.3} ${b.toFixed(1)},${base - rise * 1.3} ${b.toFixed(1)},${base}` };
       });
   };
 
   foco.drawArcs = (pen, arcs, inks, lit) => {
     const most = arcs.length > 0 ? arcs[0].link.weight : 1;
+    const opacity = arcs.length > 60 ? 0.45 : 0.65;
     for (const arc of [...arcs].reverse()) {
       const far = foco.isFar(arc.link);
       const strong = arc.link === lit;
       pen.path(arc.d, {
         stroke: strong ? inks.mark : far ? inks.accent : inks.second,
         width: strong ? 3 : 0.8 + 1.7 * Math.sqrt(arc.link.weight / most),
-        opacity: strong ? 1 : 0.65,
+        opacity: strong ? 1 : opacity,
         dash: far ? [] : [5, 3],
       });
     }

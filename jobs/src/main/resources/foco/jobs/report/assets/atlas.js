@@ -88,6 +88,14 @@
     }
   }
 
+  /** What the colours and the signs stand for, in words. */
+  function signs() {
+    const { thumbnailLeast, thumbnailMost } = foco.book.facts;
+    const kinds = new Set([...foco.book.heads.values()].map((head) => head.kind));
+    const named = foco.kindOrder.filter((kind) => kinds.has(kind)).map((kind) => `${foco.kindSign(kind)} ${foco.kindName(kind)}`);
+    return foco.t("atlasSigns", { least: foco.two(thumbnailLeast), most: foco.two(thumbnailMost), kinds: named.join(", ") });
+  }
+
   foco.summary = (head) =>
     foco.t("headSummary", {
       name: foco.scopeName(head.layer, head.head),
@@ -100,7 +108,7 @@
     const told = foco.el("p", { class: "told", id: "atlas-told" });
     const picture = new foco.Picture({
       name: "atlas", draw, keyboard: true,
-      caption: () => foco.t("atlasCaption"),
+      caption: () => `${foco.t("atlasCaption")} ${signs()}`,
       height: (width) => layout(width).height,
     });
     const canvas = picture.canvas;

@@ -66,11 +66,26 @@
       const end = this.ends[last];
       const clean = (text) => text.replace(/\s*\n\s*/g, " ¶ ").replace(/\s+/g, " ");
       const whole = (from, to) => clean(this.text.slice(...this.uncut(from, to)));
+      const label = this.facts.labels[token];
+      const gap = label ? " " : "";
+      const from = this.wordEnd(start, -1);
+      const to = this.wordEnd(end, 1);
       return [
-        (start > SNIPPET ? "…" : "") + whole(Math.max(0, start - SNIPPET), start).trimStart(),
-        this.facts.labels[token] ?? clean(this.text.slice(start, end)),
-        whole(end, Math.min(this.text.length, end + SNIPPET)).trimEnd() + (end + SNIPPET < this.text.length ? "…" : ""),
+        (from > 0 ? "…" : "") + whole(from, start).trimStart() + gap,
+        label ?? clean(this.text.slice(start, end)),
+        gap + whole(end, to).trimEnd() + (to < this.text.length ? "…" : ""),
       ];
+    }
+
+    /** Where a snippet ends, before or after an offset: between words, unless a word is very long. */
+    wordEnd(offset, step) {
+      const far = foco.clamp(offset + step * SNIPPET, 0, this.text.length);
+      for (let at = far; step * (at - offset) > SNIPPET / 2; at -= step) {
+        if (at === 0 || at === this.text.length || /\s/.test(this.text[step < 0 ? at - 1 : at])) {
+          return at;
+        }
+      }
+      return far;
     }
 
     /** Moves ends inward from within a character of two units, or before a mark that belongs to one before. */
@@ -91,15 +106,25 @@
 
     stretchName(level, number) {
       const title = this.facts[level].title[number];
-      const { paragraphs, paragraph_rows: rows } = this.facts.analysis.sections ?? {};
-      const several = level === "paragraph" && rows < paragraphs;
-      return title ? clipped(title, 48) : foco.t(several ? "paragraphs" : level, { n: foco.whole(number + 1) });
+      return title ? clipped(title, 48) : this.numbered(level, number);
     }
 
-    /** Of a token: its section if the text has several, and its paragraph. */
+    numbered(level, number) {
+      const { paragraphs, paragraph_rows: rows } = this.facts.analysis.sections ?? {};
+      const several = level === "paragraph" && rows < paragraphs;
+      return foco.t(several ? "paragraphs" : level, { n: foco.whole(number + 1) });
+    }
+
+    /** Whether sections have names of their own; a paragraph's is only how it begins. */
+    hasNamedSections() {
+      return this.facts.section.first.length > 1 && this.facts.analysis.sections?.kind !== "paragraphs";
+    }
+
+    /** Of a token: its section if the text has several, or its paragraph. */
     where(token) {
-      const section = this.facts.section.first.length > 1 ? this.stretchName("section", this.stretchOf("section", token)) : "";
-      return section || this.stretchName("paragraph", this.stretchOf("paragraph", token));
+      return this.hasNamedSections()
+        ? this.stretchName("section", this.stretchOf("section", token))
+        : this.numbered("paragraph", this.stretchOf("paragraph", token));
     }
 
     range(token) {

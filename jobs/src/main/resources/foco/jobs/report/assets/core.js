@@ -19,9 +19,20 @@ window.foco = (() => {
     return element;
   };
 
-  /** Replaces what an element holds. */
+  const FOCUSABLE = "button, select, input, summary, [tabindex='0']";
+
+  /**
+   * Replaces what an element holds. If the focus was within, it goes to what then stands at the same place, at once or when that
+   * has been loaded: who uses the keyboard stays where they are.
+   */
   foco.fill = (element, ...children) => {
+    const active = document.activeElement;
+    const within = active !== element && element.contains(active);
+    const at = within ? [...element.querySelectorAll(FOCUSABLE)].indexOf(active) : active === document.body ? element.focusAt ?? -1 : -1;
     element.replaceChildren(...children.flat(Infinity).filter((child) => child !== undefined && child !== null));
+    const next = at < 0 ? null : element.querySelectorAll(FOCUSABLE)[at];
+    element.focusAt = next ? -1 : at;
+    next?.focus({ preventScroll: true });
     return element;
   };
 

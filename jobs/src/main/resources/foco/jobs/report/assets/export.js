@@ -1,7 +1,31 @@
 "use strict";
 /* A picture: a canvas that is drawn again when it is resized, and can be saved with its caption and settings. */
 (() => {
-  const CAPTION = 46;
+  const LINE = 17;
+  /** Of a picture on paper. */
+  const PAPER_WIDTH = 680;
+  const PAPER_RATIO = 3;
+
+  /** Those of the page as it is built. */
+  const pictures = new Set();
+
+  /** Paper is white, whatever the theme: does something in the light colours. */
+  function inLight(action) {
+    const root = document.documentElement;
+    const theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    try {
+      return action();
+    } finally {
+      root.dataset.theme = theme;
+    }
+  }
+
+  addEventListener("beforeprint", () => inLight(() => pictures.forEach((picture) => picture.drawNow(PAPER_WIDTH, PAPER_RATIO))));
+  addEventListener("afterprint", () => pictures.forEach((picture) => picture.drawNow()));
+
+  /** Before the page is built again. */
+  foco.forgetPictures = () => pictures.clear();
 
   /**
    * `draw(pen, width, height, inks)` draws it; `caption()` says in words what is shown, for the file and for those who
@@ -14,15 +38,14 @@
       this.box = foco.el("div", { class: "picture" }, this.canvas);
       this.redraw = foco.soon(() => this.drawNow());
       new ResizeObserver(this.redraw).observe(this.box);
+      pictures.add(this);
     }
 
-    drawNow() {
-      const width = this.box.clientWidth;
+    drawNow(width = this.box.clientWidth, ratio = devicePixelRatio || 1) {
       if (width < 20) {
         return;
       }
       const height = Math.round(this.height(width));
-      const ratio = devicePixelRatio || 1;
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
       this.canvas.style.height = `${height}px`;
@@ -61,34 +84,48 @@
       return `${this.name}-layer${state.layer}-head${state.head}`;
     }
 
-    paint(pen, width) {
-      const height = Math.round(this.height(width));
-      const inks = foco.inks();
-      pen.rect(0, 0, width, height + CAPTION, inks.panel);
-      this.draw(pen, width, height, inks);
-      const lines = [this.caption(), `${foco.book.facts.title} · Foco · ${location.hash || "#"}`];
-      lines.forEach((line, i) =>
-        pen.text(8, height + 18 + 17 * i, foco.fitted(line, width - 16, 11), { size: 11, fill: inks.soft }),
-      );
-      return height + CAPTION;
+    /** For a file: what is shown, of which document, made how. */
+    lines(width) {
+      const { title, analysis } = foco.book.facts;
+      const made = [title, analysis.model?.name, `Foco ${analysis.foco ?? ""}`.trim(), location.hash || "#"].filter(Boolean).join(" · ");
+      return [this.caption(), made].flatMap((line) => foco.wrapped(line, width - 16, 11));
+    }
+
+    /** With the lines below it, on white; `penOf(width, height)` makes the pen. */
+    paint(penOf) {
+      return inLight(() => {
+        const width = Math.max(640, this.box.clientWidth);
+        const height = Math.round(this.height(width));
+        const lines = this.lines(width);
+        const whole = height + 12 + LINE * lines.length;
+        const inks = foco.inks();
+        const pen = penOf(width, whole);
+        pen.rect(0, 0, width, whole, inks.panel);
+        this.draw(pen, width, height, inks);
+        lines.forEach((line, i) => pen.text(8, height + 18 + LINE * i, line, { size: 11, fill: inks.soft }));
+        return pen;
+      });
     }
 
     svg() {
-      const width = Math.max(640, this.box.clientWidth);
-      const pen = new foco.SvgPen();
-      const height = this.paint(pen, width);
-      return pen.toString(width, height);
+      let size = [];
+      const pen = this.paint((...all) => {
+        size = all;
+        return new foco.SvgPen();
+      });
+      return pen.toString(...size);
     }
 
     png() {
-      const width = Math.max(640, this.box.clientWidth);
       const canvas = document.createElement("canvas");
-      const scale = 2;
-      canvas.width = width * scale;
-      canvas.height = (Math.round(this.height(width)) + CAPTION) * scale;
-      const context = canvas.getContext("2d");
-      context.scale(scale, scale);
-      this.paint(new foco.CanvasPen(context), width);
+      this.paint((width, height) => {
+        const scale = 2;
+        canvas.width = width * scale;
+        canvas.height = height * scale;
+        const context = canvas.getContext("2d");
+        context.scale(scale, scale);
+        return new foco.CanvasPen(context);
+      });
       return new Promise((resolve) => canvas.toBlob(resolve));
     }
   };

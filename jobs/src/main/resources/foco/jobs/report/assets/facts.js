@@ -7,7 +7,7 @@
     "Samira Abnar, Willem Zuidema: Quantifying Attention Flow in Transformers (rollout). ACL 2020. arXiv:2005.00928",
   ];
   /** Shown elsewhere on the page. */
-  const APART = new Set(["findings", "kinds", "sum_rules", "layers", "rollout"]);
+  const APART = new Set(["findings", "kinds", "sum_rules", "layers", "rollout", "chosen_words"]);
 
   function scalar(value) {
     if (typeof value === "number") {
@@ -43,7 +43,7 @@
     const told = foco.book.facts.analysis.kinds ?? [];
     return told.map((rule) => [
       `${foco.kindSign(rule.kind)} ${foco.kindName(rule.kind)}`,
-      rule.rule ?? foco.t(`kindText.${rule.kind}`),
+      rule.rule ? foco.el("span", ...foco.said(rule.rule)) : foco.t(`kindText.${rule.kind}`),
       rule.threshold === undefined || rule.threshold === null ? "–" : scalar(rule.threshold),
     ]);
   }
@@ -60,11 +60,11 @@
     return foco.el(
       "div", { class: "facts" },
       part(foco.t("factsMeaning"), texts("factsMeaningText"), foco.el("h3", {}, foco.t("factsSources")), foco.el("ul", {}, SOURCES.map((source) => foco.el("li", { lang: "en" }, source)))),
-      part(foco.t("factsShown"), texts("factsShownText", { run: foco.two(foco.book.n / runs) })),
+      part(foco.t("factsShown"), texts("factsShownText", { run: foco.whole(Math.ceil(foco.book.n / runs)) })),
       part(foco.t("factsRules"), foco.el("p", {}, foco.t("factsRulesText")), table([foco.t("name"), foco.t("rule"), foco.t("threshold")], rules())),
       sums.length
         ? part(foco.t("factsSums"), foco.el("p", {}, foco.t("factsSumsText")),
-            table([foco.t("rule"), foco.t("place"), foco.t("worst"), foco.t("limit")], worst.map((rule) => [`${rule.rule} (${foco.whole(rule.count)}×)`, place(rule), scalar(rule.worst ?? "–"), scalar(rule.limit ?? "–")])))
+            table([foco.t("rule"), foco.t("place"), foco.t("worst"), foco.t("limit")], worst.map((rule) => [foco.el("span", {}, foco.el("span", ...foco.said(rule.rule)), ` (${foco.whole(rule.count)}×)`), place(rule), scalar(rule.worst ?? "–"), scalar(rule.limit ?? "–")])))
         : null,
       part(foco.t("factsModel"), table([foco.t("name"), foco.t("value")], lines(analysis))),
     );

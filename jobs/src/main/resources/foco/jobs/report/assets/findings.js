@@ -55,8 +55,8 @@
     return foco.el(
       "li", {},
       Object.keys(next).length
-        ? foco.el("button", { type: "button", class: "finding", onclick: () => foco.choose(next) }, foco.el("bdi", {}, finding.text), place ? foco.el("span", { class: "far" }, `${place} →`) : null)
-        : foco.el("p", { class: "finding" }, foco.el("bdi", {}, finding.text)),
+        ? foco.el("button", { type: "button", class: "finding", onclick: () => foco.choose(next) }, foco.el("bdi", ...foco.said(finding.text)), place ? foco.el("span", { class: "far" }, `${place} →`) : null)
+        : foco.el("p", { class: "finding" }, foco.el("bdi", ...foco.said(finding.text))),
     );
   }
 })();

@@ -15,6 +15,7 @@
       two: of({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
       hundredths: of({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
       percent: of({ style: "percent", minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
+      short: of({ style: "percent", maximumFractionDigits: 2 }),
       scientific: of({ notation: "scientific", maximumSignificantDigits: 2 }),
     };
   };
@@ -33,6 +34,8 @@
     value > 0 && value < 1e-4 ? formats.scientific.format(value) : value === 0 ? "0" : formats.two.format(value));
   foco.percent = number((value) =>
     value > 0 && value < 1e-6 ? formats.scientific.format(value * 100) + "%" : formats.percent.format(value));
+  /** A round share, as an axis has it. */
+  foco.shortPercent = number((value) => formats.short.format(value));
   foco.bits = number((value) => formats.hundredths.format(value));
 
   /** The number behind a code of two figures; see Figure.java. */

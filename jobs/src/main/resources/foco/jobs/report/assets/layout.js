@@ -115,8 +115,11 @@
     return list;
   }
 
+  /** Views of a tab that has several. */
+  const HELD = { map: ["map", "ribbon"], profile: ["distances", "repeats"] };
+
   const panelEntries = () =>
-    [["map", "tabMap"], ["links", "tabLinks"], ["search", "tabSearch"], ["likeness", "tabLikeness"], ["rollout", "tabRollout"]].map(
+    [["map", "tabMap"], ["links", "tabLinks"], ["search", "tabSearch"], ["profile", "tabProfile"], ["likeness", "tabLikeness"], ["rollout", "tabRollout"]].map(
       ([key, words]) => [key, foco.t(words), { panel: key, tab: "middle" }, `pane-${key}`],
     );
 
@@ -126,8 +129,9 @@
     const show = () => {
       for (const pane of panes) {
         pane.hidden = pane.dataset.key !== foco.state.panel;
-        if (!pane.hidden && pane.childElementCount === 0) {
-          pane.append(...(pane.dataset.key === "map" ? [foco.views.map(), foco.views.ribbon()] : [foco.views[pane.dataset.key]()]));
+        // The map is always made, for paper.
+        if ((!pane.hidden || pane.dataset.key === "map") && pane.childElementCount === 0) {
+          pane.append(...(HELD[pane.dataset.key] ?? [pane.dataset.key]).map((view) => foco.views[view]()));
         }
       }
     };
@@ -139,17 +143,21 @@
   /** For paper: what a screen shows on demand. */
   function printed() {
     const box = foco.el("section", { class: "panel only-print" });
-    addEventListener("beforeprint", async () => {
-      const links = await foco.headLinks();
-      foco.fill(box, foco.el("h2", {}, `${foco.t("printLinks")} · ${foco.scopeName(foco.state.layer, foco.state.head)}`), foco.linkTable(links.slice(0, 20)));
-    });
-    foco.headLinks().then((links) => foco.fill(box, foco.el("h2", {}, foco.t("printLinks")), foco.linkTable(links.slice(0, 20))), () => {});
+    const show = () => {
+      const { layer, head } = foco.state;
+      const name = foco.el("h2", {}, `${foco.t("printLinks")} · ${foco.scopeName(layer, head)}`);
+      foco.whenLoaded(box, foco.headLinks(), (links) =>
+        foco.fill(box, name, links.length ? foco.linkTable(links.slice(0, 20)) : foco.el("p", { class: "hint" }, foco.t(layer && head ? "linksNoneAll" : "linksPick"))));
+    };
+    foco.on(["layer", "head"], show);
+    show();
     return box;
   }
 
   foco.build = () => {
     const app = document.getElementById("app");
     foco.forget();
+    foco.forgetPictures();
     const rebuild = () => foco.build();
     const narrow = [
       ["heads", foco.t("tabHeads"), { tab: "heads" }, "tab-heads"],
@@ -171,7 +179,7 @@
     };
     foco.on(["view", "tab"], show);
     show();
-    foco.fill(app, header(rebuild), explore, facts, printed(), live, bubble);
+    foco.fill(app, header(rebuild), explore, printed(), facts, live, bubble);
     document.title = foco.book.facts.title;
   };
 })();

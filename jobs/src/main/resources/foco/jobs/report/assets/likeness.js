@@ -47,21 +47,23 @@
     canvas.getContext("2d").putImageData(image, 0, 0);
     const total = side * order.length;
     pen.image(LEFT, TOP, total, total, canvas);
-    let before = -1;
+    const alone = (at) => order[at - 1]?.group !== order[at].group && order[at + 1]?.group !== order[at].group;
     order.forEach((head, i) => {
-      if (head.group !== before && i > 0) {
+      // Around groups; lines around each of many heads that are alone would hide them.
+      if (i > 0 && head.group !== order[i - 1].group && !(alone(i) && alone(i - 1))) {
         pen.path(`M${LEFT},${TOP + i * side}h${total}M${LEFT + i * side},${TOP}v${total}`, { stroke: "#fff", width: 2 });
         pen.path(`M${LEFT},${TOP + i * side}h${total}M${LEFT + i * side},${TOP}v${total}`, { stroke: "#000", width: 0.7 });
       }
-      before = head.group;
       if (side >= 11 || i % Math.ceil(12 / side) === 0) {
         pen.text(LEFT - 5, TOP + (i + 0.5) * side + 4, head.name, { size: 10, fill: inks.soft, anchor: "end" });
         pen.text(LEFT + (i + 0.5) * side + 4, TOP + total + 6, head.name, { size: 10, fill: inks.soft, anchor: "end", turn: -90 });
       }
-      if (head.layer === foco.state.layer && head.head === foco.state.head) {
-        pen.rect(LEFT + 0.5, TOP + i * side + 0.5, total - 1, side - 1, null, inks.mark);
-      }
     });
+    const chosen = order.findIndex((head) => head.layer === foco.state.layer && head.head === foco.state.head);
+    if (chosen >= 0) {
+      pen.rect(LEFT + 0.5, TOP + chosen * side + 0.5, total - 1, side - 1, null, inks.mark);
+      pen.rect(LEFT + chosen * side + 0.5, TOP + 0.5, side - 1, total - 1, null, inks.mark);
+    }
     legend(pen, height, inks);
   }
 
@@ -71,8 +73,8 @@
     for (let i = 0; i < 64; i++) {
       pen.rect(LEFT + (i * width) / 64, height - 28, width / 64 + 0.6, 9, foco.levelText(Math.round(255 - (i * 255) / 63)));
     }
-    [[0, "start"], [0.5, "middle"], [1, "end"]].forEach(([value, anchor]) =>
-      pen.text(LEFT + value * width, height - 7, value === 0 ? "0" : foco.two(value), { size: 11, fill: inks.soft, anchor }));
+    pen.text(LEFT, height - 7, foco.t("likenessAlike"), { size: 11, fill: inks.soft });
+    pen.text(LEFT + width, height - 7, foco.t("likenessApart"), { size: 11, fill: inks.soft, anchor: "end" });
     pen.text(LEFT + width + 8, height - 20, foco.t("entropyUnit"), { size: 11, fill: inks.soft });
   }
 
@@ -81,7 +83,7 @@
       return foco.panel("alike", foco.t("likeness"), [], foco.el("p", { class: "hint" }, foco.t("likenessNone")));
     }
     read();
-    const told = foco.el("p", { class: "told", role: "status" });
+    const told = foco.el("p", { class: "told line", role: "status" });
     const picture = new foco.Picture({
       name: "likeness", draw, keyboard: true,
       caption: () => `${foco.t("likeness")}. ${foco.t("likenessHint")}`,
@@ -123,6 +125,6 @@
       event.preventDefault();
     });
     foco.on(["layer", "head"], picture.redraw);
-    return foco.panel("alike", foco.t("likeness"), picture.buttons(), foco.el("p", { class: "hint" }, foco.t("likenessHint")), told, picture.box);
+    return foco.panel("alike", foco.t("likeness"), picture.buttons(), foco.el("p", { class: "hint" }, foco.t("likenessHint")), picture.box, told);
   };
 })();

@@ -20,10 +20,12 @@
   function stretchText(level, cell) {
     const run = foco.book.facts.maps[level].run;
     if (run === 1) {
-      const name = foco.book.stretchName(level, cell);
-      return level === "paragraph" && foco.book.facts.section.first.length > 1
-        ? `${name} (${foco.book.where(foco.book.facts.paragraph.first[cell])})`
-        : name;
+      if (level === "section" && foco.book.hasNamedSections()) {
+        return foco.book.stretchName(level, cell);
+      }
+      const begins = foco.book.facts[level].title[cell];
+      const number = foco.book.numbered("paragraph", cell);
+      return begins ? `${number} “${foco.clipped(begins, 28)}”` : number;
     }
     const last = Math.min(foco.book.facts[level].first.length, (cell + 1) * run);
     return foco.t(level, { n: `${foco.whole(cell * run + 1)}–${foco.whole(last)}` });
@@ -72,7 +74,7 @@
       });
     }
 
-  scale() {
+    scale() {
       if (foco.state.measure !== "times") {
         return foco.scaleOf(0.001, 1, true);
       }
@@ -178,11 +180,12 @@
       const token = foco.state.token;
       if (token >= 0) {
         const base = height - BOTTOM;
+        const mark = { fill: inks.mark, stroke: "#fff", width: 1 };
         if (y(token) >= TOP && y(token) <= base) {
-          pen.path(`M${LEFT - 9},${y(token) - 5}l8,5l-8,5z`, { fill: inks.mark });
+          pen.path(`M${LEFT + 1},${y(token) - 6}l10,6l-10,6z`, mark);
         }
         if (x(token) >= LEFT && x(token) <= width - RIGHT) {
-          pen.path(`M${x(token) - 5},${base + 9}l5,-8l5,8z`, { fill: inks.mark });
+          pen.path(`M${x(token) - 6},${base - 1}l6,-10l6,10z`, mark);
         }
       }
     }
@@ -378,7 +381,7 @@
     showTools();
     const run = foco.book.facts.maps.paragraph?.run ?? 1;
     const hint = foco.t("mapHint") + (run > 1 ? ` (${foco.t("levelParagraph")}: ${foco.t("runOf", { run })})` : "");
-    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.cellLinks(), foco.el("p", { class: "hint" }, hint));
+    return foco.panel("map", foco.t("map"), first.picture.buttons(), tools, pair, foco.cellLinks(), foco.el("p", { class: "hint how" }, hint));
   };
 
   /** Which layer and head, and which beside it. */

@@ -123,6 +123,20 @@
     return ruler.measureText(text).width;
   };
 
+  /** Text as lines of a width; a word that is longer is cut. */
+  foco.wrapped = (text, width, size) => {
+    const lines = [];
+    for (const word of text.split(" ")) {
+      const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length > 0 && foco.textWidth(longer, size) <= width) {
+        lines[lines.length - 1] = longer;
+      } else {
+        lines.push(foco.fitted(word, width, size));
+      }
+    }
+    return lines;
+  };
+
   /** Text that fits in a width, with an ellipsis if it had to be cut. */
   foco.fitted = (text, width, size) => {
     if (foco.textWidth(text, size) <= width) {

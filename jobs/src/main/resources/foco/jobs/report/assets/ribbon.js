@@ -3,7 +3,8 @@
 (() => {
   const LEFT = 74;
   const RIGHT = 10;
-  const NAMES = 18;
+  const LEGEND = 16;
+  const NAMES = LEGEND + 18;
   const ARCS = 104;
   const BAND = 62;
   const AXIS = 34;
@@ -68,7 +69,7 @@
       pen.path(`M${a},${NAMES - 4}V${arcBase}`, { stroke: inks.line });
       if (b - a > 34 && a >= free) {
         const name = foco.fitted(foco.book.stretchName("section", s), b - a - 6, 11);
-        pen.text(a + 3, 12, name, { size: 11, fill: inks.soft });
+        pen.text(a + 3, NAMES - 6, name, { size: 11, fill: inks.soft });
         free = a + foco.textWidth(name, 11);
       }
     }
@@ -78,16 +79,12 @@
     if (links.length === 0) {
       return;
     }
-    const y = NAMES + 12;
+    const y = 11;
     const far = foco.t("arcFar");
     const near = foco.t("arcNear");
     const size = 11;
-    const whole = foco.textWidth(far, size) + foco.textWidth(near, size) + 76;
-    if (whole > width - LEFT - RIGHT) {
-      return;
-    }
-    const x = width - RIGHT - whole;
-    pen.rect(x - 4, y - 11, whole + 4, 16, inks.panel);
+    const whole = foco.textWidth(far, size) + foco.textWidth(near, size) + 64;
+    const x = Math.max(2, width - RIGHT - whole);
     pen.path(`M${x},${y - 4}h22`, { stroke: inks.accent, width: 2 });
     pen.text(x + 26, y, far, { size, fill: inks.soft });
     const next = x + 26 + foco.textWidth(far, size) + 12;

@@ -152,6 +152,8 @@
       input.value = word;
       tries.hidden = word !== "";
       places = word ? placesOf(word) : [];
+      foco.foundTokens = places.flatMap(({ first, last }) => d3.range(first, last + 1));
+      foco.markText();
       foco.fill(
         count,
         word === "" ? foco.t("searchHint")

@@ -6,10 +6,11 @@
   foco.fill(app, foco.el("p", { class: "opening", role: "status" }, foco.t("loading")));
   try {
     const book = await foco.openBook();
-    const told = (book.facts.analysis.findings ?? []).find((finding) => finding.layer > 0 && finding.head > 0);
     const word = book.facts.analysis.chosen_words?.[0]?.word;
+    const inHeads = (book.facts.analysis.findings ?? []).filter((finding) => finding.layer > 0 && finding.head > 0);
+    const told = inHeads.find((finding) => word && finding.word === word) ?? inHeads[0];
     foco.begin({
-      ...(word ? { panel: "search", word } : {}),
+      ...(word ? { panel: "search", word, token: told?.token ?? -1 } : {}),
       layer: told?.layer ?? book.facts.layers[0],
       head: told?.head ?? book.facts.heads[0],
       from: 0,

@@ -5,7 +5,7 @@
     view: "explore", tab: "text", panel: "map",
     layer: 0, head: 0, token: -1, with: "",
     level: "auto", measure: "times", shade: "received", sort: "layer", kind: "",
-    word: "", a: -1, b: -1, cell: "", from: 0, to: 0, choice: "",
+    word: "", a: -1, b: -1, cell: "", from: 0, to: 0, choice: "", repeats: "following",
   };
   const state = { ...defaults };
   const listeners = [];
@@ -86,6 +86,7 @@
     for (const name of ["token", "a", "b"]) {
       wanted[name] = wanted[name] >= book.n || wanted[name] < -1 ? -1 : wanted[name];
     }
+    wanted.repeats = wanted.repeats === "same" ? "same" : "following";
     wanted.from = foco.clamp(wanted.from, 0, book.n - 1);
     wanted.to = wanted.to <= wanted.from || wanted.to > book.n ? book.n : wanted.to;
     return wanted;

@@ -246,8 +246,13 @@
         highlight.priority = name === "chosen" ? 3 : 2;
         CSS.highlights.set(name, highlight);
       };
+      set("found", (foco.foundTokens ?? []).filter((token) => this.isShown(token)));
       set("linked", foco.linkedTokens ?? []);
       set("chosen", foco.state.token >= 0 ? [foco.state.token] : []);
+    }
+
+    isShown(token) {
+      return this.shown.has(this.blockAt(foco.book.starts[token]));
     }
 
     /** Shows a token in the window, a third from the top. */
@@ -319,7 +324,7 @@
     const pane = foco.el("div", { class: "text", tabindex: "0", role: "region", "aria-label": foco.t("textLabel") });
     const where = foco.el("p", { class: "where" });
     view = new TextView(pane);
-    foco.tellWhere = (token) => foco.fill(where, `${foco.book.where(token)} · ${foco.t("position", { n: foco.whole(token) })} / ${foco.whole(foco.book.n)}`);
+    foco.tellWhere = (token) => foco.fill(where, `${foco.book.where(token)} · ${foco.t("position", { n: foco.whole(token) })}\u00a0/\u00a0${foco.whole(foco.book.n)}`);
     const shades = [["received", foco.t("shadeReceived")], ["entropy", foco.t("shadeEntropy")], ["none", foco.t("shadeNone")]];
     if (foco.book.facts.rollout.length > 0) {
       shades.splice(2, 0, ["rollout", foco.t("shadeRollout")]);
