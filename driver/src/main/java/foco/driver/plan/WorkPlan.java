@@ -1,5 +1,6 @@
 package foco.driver.plan;
 
+import foco.driver.block.Sequences;
 import foco.driver.settings.FocoConf;
 import foco.kernels.AttentionSpec;
 import java.io.Serializable;
@@ -8,6 +9,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +47,15 @@ public final class WorkPlan implements Serializable {
      */
     private static final long ROW_COST = 1024;
 
+    /**
+     * Pairs that cost as much as reading a row of a sequence, for each head: 2 microseconds beside 1 nanosecond for a pair,
+     * with a head of 32 from a table of short sequences and a long one.
+     */
+    static final long READING_COST = 2048;
+
+    /** And as a row's part in queries and outputs. */
+    private static final long QUERY_COST = 512;
+
     /** A sequence stays in one task if that has room for as many of its kind. */
     private static final int SEQUENCES_PER_TASK = 8;
 
@@ -69,42 +82,71 @@ public final class WorkPlan implements Serializable {
     public static WorkPlan dealt(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
         long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
         long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputTasks(spec, work));
-        long[] costs = costs(work.items());
+        long[] costs = costs(work.items(), ROW_COST);
         if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
             CostRuns runs = CostRuns.of((int) whole, work::block, costs);
             if (runs.isEven() || conf.partitions().isPresent()) {
                 return inRuns(work, runs);
             }
         }
-        int count = conf.partitions()
-                .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
-        return new WorkPlan(work, deal(costs, count), count, new int[0]);
+        int count = (int) Math.max(1, conf.partitions().orElse((int) Math.min(wanted, work.size())));
+        CostRuns dealt = even(conf, count, cores, tasks -> deal(costs, tasks));
+        return new WorkPlan(work, dealt.runs(), dealt.costs().size(), new int[0]);
+    }
+
+    /** So many tasks, or fewer if they cost more nearly the same then, as where some have two items and the others one. */
+    private static CostRuns even(FocoConf conf, int count, int cores, IntFunction<CostRuns> cut) {
+        CostRuns evenest = cut.apply(count);
+        for (int fewer = count * 3 / 4;
+                !evenest.isEven() && fewer >= cores && conf.partitions().isEmpty();
+                fewer = fewer * 3 / 4) {
+            CostRuns some = cut.apply(fewer);
+            evenest = some.dearest() < evenest.dearest() ? some : evenest;
+        }
+        return evenest;
     }
 
     /**
      * Cuts the sequences, in their order, into runs of about the same cost. A task has all items of its sequences, but that
-     * a long sequence is cut between blocks of queries and goes to several tasks.
+     * a long sequence is cut between blocks of queries and goes to several tasks, each of which reads all of its keys.
      *
+     * @param keys with the same sequences as the queries, in the same order
      * @param cores the tasks that run at a time
      */
-    static WorkPlan bySequence(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
+    static WorkPlan bySequence(AttentionSpec spec, WorkItems work, Sequences keys, FocoConf conf, int cores) {
         long wanted = Math.max(wanted(spec, work, cores), outputTasks(spec, work));
         int count = conf.partitions().orElse((int) Math.min(wanted, work.blocks()));
-        long[] costs = costs(work.items());
+        long[] costs = costs(work.items(), QUERY_COST);
         double some = Arrays.stream(costs).asDoubleStream().sum() / count / SEQUENCES_PER_TASK;
         double[] ofSequences = new double[work.layout().sequences()];
         for (int place = 0; place < costs.length; place++) {
             ofSequences[sequence(work, place)] += costs[place];
         }
+        CostRuns.Sets sequences = new CostRuns.Sets() {
+            @Override
+            public int of(int place) {
+                return sequence(work, place);
+            }
+
+            @Override
+            public long opening(int place) {
+                return READING_COST * work.heads() * keys.length(sequence(work, place));
+            }
+        };
         // Blocks are numbered from 0, so that what is less than 0 is no block.
-        return inRuns(
-                work,
-                CostRuns.of(
-                        count,
-                        place -> ofSequences[sequence(work, place)] > some
-                                ? work.block(place)
-                                : -1 - sequence(work, place),
-                        costs));
+        // Blocks are numbered from 0, so that what is less than 0 is no block.
+        IntUnaryOperator group =
+                place -> ofSequences[sequence(work, place)] > some ? work.block(place) : -1 - sequence(work, place);
+        return inRuns(work, even(conf, count, cores, tasks -> CostRuns.of(tasks, group, sequences, costs)));
+    }
+
+    /** The rows of keys that tasks read which another has read already, if each reads all keys of its sequences. */
+    long rowsReadAgain(Sequences keys) {
+        return IntStream.range(1, partitions.length)
+                .filter(place -> partitions[place] != partitions[place - 1])
+                .filter(place -> sequence(work, place) == sequence(work, place - 1))
+                .mapToLong(place -> keys.length(sequence(work, place)))
+                .sum();
     }
 
     private static int sequence(WorkItems work, int place) {
@@ -119,8 +161,11 @@ public final class WorkPlan implements Serializable {
 
     private static WorkPlan inRuns(WorkItems work, CostRuns runs) {
         int[] number = dearestFirstNumbers(runs.costs());
-        int[] partitions = Arrays.stream(runs.runs()).map(run -> number[run]).toArray();
-        return new WorkPlan(work, partitions, number.length, work.isInWholeBlocks() ? number : new int[0]);
+        return new WorkPlan(work, numbered(runs, number), number.length, work.isInWholeBlocks() ? number : new int[0]);
+    }
+
+    private static int[] numbered(CostRuns runs, int[] number) {
+        return Arrays.stream(runs.runs()).map(run -> number[run]).toArray();
     }
 
     /** The place of each cost when the dearest comes first. */
@@ -174,27 +219,31 @@ public final class WorkPlan implements Serializable {
     }
 
     /** What each item costs, in pairs; never nothing, as each has rows to be read and an output to be made. */
-    private static long[] costs(List<WorkItem> items) {
+    private static long[] costs(List<WorkItem> items, long rowCost) {
         return items.stream()
-                .mapToLong(item -> item.pairs() + ROW_COST * item.queries())
+                .mapToLong(item -> item.pairs() + rowCost * item.queries())
                 .toArray();
     }
 
-    /** Deals costs out to {@code count} partitions. */
-    private static int[] deal(long[] costs, int count) {
-        record Load(int partition, long cost) {}
+    /** Deals costs out to {@code count} tasks, the dearest first and each to the task that has least. */
+    private static CostRuns deal(long[] costs, int count) {
+        record Load(int task, long cost) {}
         PriorityQueue<Load> loads =
-                new PriorityQueue<>(Comparator.comparingLong(Load::cost).thenComparingInt(Load::partition));
-        for (int p = 0; p < count; p++) {
-            loads.add(new Load(p, 0));
+                new PriorityQueue<>(Comparator.comparingLong(Load::cost).thenComparingInt(Load::task));
+        for (int task = 0; task < count; task++) {
+            loads.add(new Load(task, 0));
         }
-        int[] partitions = new int[costs.length];
+        int[] tasks = new int[costs.length];
         for (int i : dearestFirst(costs)) {
             Load least = loads.remove();
-            partitions[i] = least.partition;
-            loads.add(new Load(least.partition, least.cost + costs[i]));
+            tasks[i] = least.task;
+            loads.add(new Load(least.task, least.cost + costs[i]));
         }
-        return partitions;
+        List<Long> sums = loads.stream()
+                .sorted(Comparator.comparingInt(Load::task))
+                .map(Load::cost)
+                .toList();
+        return new CostRuns(tasks, sums);
     }
 
     private static int[] dearestFirst(long[] costs) {
@@ -223,13 +272,29 @@ public final class WorkPlan implements Serializable {
                         .thenComparingInt(i -> items.get(i).head()));
         long rows = items.stream().mapToLong(WorkItem::queries).sum();
         long enough = Math.max(cores, rows / ROWS_TO_PULL_FOR);
-        long wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
-        long[] costs = costs(items);
-        Runs runs = new Runs((double) Arrays.stream(costs).sum() / wanted, maxItems, items.size());
-        for (int i : order) {
-            runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
-        }
-        return new WorkPlan(work, runs.dearestFirst(), runs.costs.size(), new int[0]);
+        int wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
+        long[] costs = costs(items, ROW_COST);
+        double total = Arrays.stream(costs).asDoubleStream().sum();
+        double dearest = Arrays.stream(costs).max().orElse(0);
+        DoubleFunction<Runs> cut = most -> {
+            Runs runs = new Runs(most, maxItems, items.size());
+            for (int i : order) {
+                runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
+            }
+            return runs;
+        };
+        CostRuns even = even(conf, wanted, cores, tasks -> {
+            double mean = Math.max(total / tasks, dearest);
+            int count = cut.apply(mean).costs.size();
+            return cut.apply(CostRuns.least(
+                            total / count, mean, most -> cut.apply(most).costs.size() <= count))
+                    .done();
+        });
+        return new WorkPlan(
+                work,
+                numbered(even, dearestFirstNumbers(even.costs())),
+                even.costs().size(),
+                new int[0]);
     }
 
     /** Runs of items that are being cut. */
@@ -250,7 +315,7 @@ public final class WorkPlan implements Serializable {
 
         void add(int item, int keyValueHead, long cost) {
             int last = costs.size() - 1;
-            if (last >= 0 && keyValueHead == head && length < maxItems && costs.get(last) + cost / 2.0 <= most) {
+            if (last >= 0 && keyValueHead == head && length < maxItems && costs.get(last) + cost <= most) {
                 costs.set(last, costs.get(last) + cost);
                 length++;
             } else {
@@ -261,10 +326,8 @@ public final class WorkPlan implements Serializable {
             runs[item] = costs.size() - 1;
         }
 
-        /** The run of each item, numbered by falling cost. */
-        int[] dearestFirst() {
-            int[] number = dearestFirstNumbers(costs);
-            return Arrays.stream(runs).map(run -> number[run]).toArray();
+        CostRuns done() {
+            return new CostRuns(runs, costs);
         }
     }
 
