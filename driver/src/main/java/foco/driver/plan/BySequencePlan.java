@@ -29,7 +29,7 @@ public final class BySequencePlan implements StrategyPlan {
 
     static BySequencePlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         return new BySequencePlan(
-                sizes, WorkPlan.bySequence(sizes.spec(), work, sizes.keys(), sizes.conf(), cluster.slots()));
+                sizes, TaskCut.bySequence(sizes.spec(), work, sizes.keys(), sizes.conf(), cluster.slots()));
     }
 
     /** Whether a sequence has to be in one task and can be: queries and keys are of the same sequences, in one order. */
@@ -51,7 +51,7 @@ public final class BySequencePlan implements StrategyPlan {
     boolean readsLittleAgain() {
         Sequences keys = sizes.keys();
         double again = tasks.rowsReadAgain(keys);
-        double reading = (double) WorkPlan.READING_COST * sizes.spec().heads();
+        double reading = (double) TaskCut.READING_COST * sizes.spec().heads();
         return reading * again <= MOST_AGAIN * (tasks.work().pairs() + reading * keys.positions());
     }
 

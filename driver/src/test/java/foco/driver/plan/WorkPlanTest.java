@@ -113,8 +113,11 @@ class WorkPlanTest {
     static Stream<Arguments> corporaOnClusters() {
         Sequences broad = sequences(uniform(10_000, 10, 20_000));
         Sequences skewed = sequences(withOne(200_000, uniform(2000, 32, 512)));
-        return Stream.of(AttentionSpec.of(1, 32), AttentionSpec.of(2, 32), AttentionSpec.of(8, 64))
-                .flatMap(spec -> Stream.of(spec, spec.withMask(Mask.causal())))
+        AttentionSpec narrow = AttentionSpec.of(1, 32);
+        return Stream.of(
+                        narrow,
+                        narrow.withMask(Mask.causal()),
+                        AttentionSpec.of(4, 64).withMask(Mask.causal()))
                 .flatMap(spec -> Stream.of(new Cluster(1, 2, 4 * GIB, 4 * GIB, true), CLUSTER, LARGE_CLUSTER)
                         .flatMap(cluster -> Stream.of(
                                 Arguments.of("10,000 of 10 to 20,000", broad, spec, cluster),
