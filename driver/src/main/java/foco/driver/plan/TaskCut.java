@@ -199,13 +199,14 @@ final class TaskCut {
      */
     static WorkPlan inRuns(AttentionSpec spec, WorkItems work, FocoConf conf, int cores, int maxItems) {
         List<WorkItem> items = work.items();
-        Integer[] order = IntStream.range(0, items.size()).boxed().toArray(Integer[]::new);
-        Arrays.sort(
-                order,
-                Comparator.<Integer>comparingInt(
-                                i -> spec.keyValueHead(items.get(i).head()))
-                        .thenComparingInt(i -> items.get(i).block())
-                        .thenComparingInt(i -> items.get(i).head()));
+        int[] heads =
+                items.stream().mapToInt(item -> spec.keyValueHead(item.head())).toArray();
+        // Of a head they stay in the order of blocks, then of heads that read the same keys.
+        int[] order = IntStream.range(0, heads.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(place -> heads[place]))
+                .mapToInt(Integer::intValue)
+                .toArray();
         long rows = items.stream().mapToLong(WorkItem::queries).sum();
         long enough = Math.max(cores, rows / ROWS_TO_PULL_FOR);
         int wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
@@ -215,7 +216,7 @@ final class TaskCut {
         DoubleFunction<Runs> cut = most -> {
             Runs runs = new Runs(most, maxItems, items.size());
             for (int i : order) {
-                runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
+                runs.add(i, heads[i], costs[i]);
             }
             return runs;
         };
