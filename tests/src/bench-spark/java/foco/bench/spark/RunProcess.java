@@ -93,7 +93,11 @@ final class RunProcess {
         if (result.isPresent()) {
             String[] numbers = result.get().split(" ");
             return new Outcome(
-                    Double.parseDouble(numbers[0]), Long.parseLong(numbers[1]), Double.parseDouble(numbers[2]), "", false);
+                    Double.parseDouble(numbers[0]),
+                    Long.parseLong(numbers[1]),
+                    Double.parseDouble(numbers[2]),
+                    "",
+                    false);
         }
         if (OUT_OF_MEMORY.matcher(log).find()) {
             return Outcome.failed("out of memory");
