@@ -64,9 +64,9 @@ public final class FocoSetting<T> {
     /** Of the commands alone. */
     public static final FocoSetting<Optional<Boolean>> PROGRESS = new FocoSetting<>(
             "progress",
-            "true on a terminal",
+            "by what it prints to",
             Optional.empty(),
-            "whether a command shows how far it is",
+            "how a command shows how far it is: `true` for a line that is written over, as on a terminal; `false` for nothing; elsewhere it prints a line each minute",
             "true or false",
             only(List.of("true", "false"), text -> Optional.of(Boolean.valueOf(text))));
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -127,12 +128,17 @@ public final class FocoSession {
     }
 
     /**
-     * A line that shows how far the session's work is: for eyes only, as in a file it would be one endless line. The
-     * launcher knows whether a terminal is there, since it stands between.
+     * What shows how far the session's work is: on a terminal a line that is written over, and elsewhere a line each minute.
+     * Beside Spark's log it would be in the way.
      */
     public static ProgressLine progress(SparkContext context, boolean verbose, PrintWriter err) {
-        boolean wanted = FocoSetting.PROGRESS.of(settings(context.getConf())).orElseGet(FocoSession::errorIsTerminal);
-        return wanted && !verbose ? ProgressLine.on(context, err) : ProgressLine.none(context, err);
+        Optional<Boolean> asked = FocoSetting.PROGRESS.of(settings(context.getConf()));
+        if (verbose || asked.equals(Optional.of(false))) {
+            return ProgressLine.none(context, err);
+        }
+        return asked.orElseGet(FocoSession::errorIsTerminal)
+                ? ProgressLine.on(context, err)
+                : ProgressLine.eachMinute(context, err);
     }
 
     /**

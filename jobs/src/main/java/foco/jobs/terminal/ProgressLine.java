@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -39,29 +40,38 @@ public final class ProgressLine implements AutoCloseable {
 
     private final SparkContext context;
     private final PrintWriter err;
-    private final AttentionProgress listener = new AttentionProgress(this::show);
+    private final AttentionProgress listener;
     private final Runnable hook = this::end;
     private Optional<ProgressBar> bar = Optional.empty();
     private Optional<Progress> shown = Optional.empty();
     private long since;
     private boolean closed;
 
-    private ProgressLine(SparkContext context, PrintWriter err) {
+    private ProgressLine(SparkContext context, PrintWriter err, Optional<ProgressLog> log) {
         this.context = context;
         this.err = err;
+        this.listener = new AttentionProgress(
+                log.<Consumer<Progress>>map(lines -> lines::tell).orElse(this::show));
     }
 
     /** A line that is drawn from now on. */
     public static ProgressLine on(SparkContext context, PrintWriter err) {
-        ProgressLine line = new ProgressLine(context, err);
+        ProgressLine line = new ProgressLine(context, err, Optional.empty());
         context.addSparkListener(line.listener);
         ShutdownHookManager.get().addShutdownHook(line.hook, HOOK_PRIORITY);
         return line;
     }
 
-    /** One that is never drawn, for where nobody looks. */
+    /** In place of one that is drawn, a line each minute: for a file, in which none is written over. */
+    public static ProgressLine eachMinute(SparkContext context, PrintWriter err) {
+        ProgressLine line = new ProgressLine(context, err, Optional.of(new ProgressLog(err, System::nanoTime)));
+        context.addSparkListener(line.listener);
+        return line;
+    }
+
+    /** One that is never drawn. */
     public static ProgressLine none(SparkContext context, PrintWriter err) {
-        return new ProgressLine(context, err);
+        return new ProgressLine(context, err, Optional.empty());
     }
 
     /** Prints a line of its own. */
@@ -110,7 +120,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** Of attention that, and what it is part of, such as a layer; not the heads that are at it. */
-    private static String name(Progress progress) {
+    static String name(Progress progress) {
         int attention = progress.attention() ? progress.label().indexOf(ATTENTION) : -1;
         return attention >= 0
                 ? progress.label().substring(0, attention) + ATTENTION
