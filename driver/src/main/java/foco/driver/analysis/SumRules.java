@@ -56,12 +56,12 @@ final class SumRules {
         int tasks = Math.min(spans.getNumPartitions(), 1 + count / TASK_SPANS);
         boolean hasAhead = places.ahead() >= 0;
         boolean hasMaps = places.maps().length > 0;
-        Map<Integer, HeadFigures> worst =
+        Map<Integer, RuleErrors> worst =
                 new TreeMap<>(spans.mapToPair(span -> new Tuple2<>(new Tuple2<>(span.sequence(), span.head()), span))
-                        .mapValues(span -> new HeadFigures.Part(span.number(), span.figures()))
+                        .mapValues(span -> new RuleErrors.Part(span.number(), span.figures()))
                         .groupByKey(tasks)
-                        .mapToPair(head -> new Tuple2<>(head._1._2, HeadFigures.of(head._2)))
-                        .reduceByKey(HeadFigures::worse, tasks)
+                        .mapToPair(head -> new Tuple2<>(head._1._2, RuleErrors.of(head._2)))
+                        .reduceByKey(RuleErrors::worse, tasks)
                         .collectAsMap());
         List<SumRule> rules = new ArrayList<>();
         worst.forEach((head, its) -> rules.add(new SumRule(MASS, head, its.mass(), its.limit())));

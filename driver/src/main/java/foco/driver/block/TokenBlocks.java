@@ -6,7 +6,6 @@ import foco.driver.settings.FocoConf;
 import foco.driver.shared.Shared;
 import foco.kernels.dense.RotaryEmbedding;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Tokens of some sequences, in blocks of consecutive positions all over the cluster: what sources make, layers map, and
@@ -29,9 +25,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * {@link #close}.
  */
 public final class TokenBlocks implements AutoCloseable {
-
-    /** The part of Spark's memory for blocks from which on what is kept is large. */
-    private static final int LARGE = 8;
 
     /** The type of sequence names where nothing else is said. */
     public static final String NUMBERS = "bigint";
@@ -154,7 +147,7 @@ public final class TokenBlocks implements AutoCloseable {
         List<VectorColumn> all =
                 Stream.concat(columns.stream(), other.columns.stream()).toList();
         JavaRDD<TokenBlock> pairs = blocks.zipPartitions(other.blocks, BlockPairs::beside);
-        return with(all, pairs, both(unchecked, other.unchecked));
+        return with(all, pairs, BlockCheck.both(unchecked, other.unchecked));
     }
 
     private void requireSameBlocks(TokenBlocks other) {
@@ -175,17 +168,9 @@ public final class TokenBlocks implements AutoCloseable {
      * @param name as Spark's pages show it
      */
     public TokenBlocks kept(String name) {
-        return with(blocks.map(block -> block).setName(name).persist(storage()));
-    }
-
-    /** What is large takes the memory of what is computed from it, and is read from disk in a small part of that time. */
-    private StorageLevel storage() {
-        long room = CollectionConverters.asJava(context.getExecutorMemoryStatus()).values().stream()
-                .mapToLong(status -> (Long) status._1())
-                .sum();
-        return sequences.positions() * rowBytes() > room / LARGE
-                ? StorageLevel.DISK_ONLY()
-                : StorageLevel.MEMORY_AND_DISK();
+        return with(blocks.map(block -> block)
+                .setName(name)
+                .persist(BlockStorage.of(context, sequences.positions() * rowBytes())));
     }
 
     private long rowBytes() {
@@ -254,19 +239,11 @@ public final class TokenBlocks implements AutoCloseable {
                     "Only vectors of the same widths add up; these are %s and %s.".formatted(columns, other.columns));
         }
         JavaRDD<TokenBlock> sums = blocks.zipPartitions(other.blocks, BlockPairs::sums);
-        return with(columns, sums, both(unchecked, other.unchecked));
+        return with(columns, sums, BlockCheck.both(unchecked, other.unchecked));
     }
 
     private List<Integer> elements() {
         return columns.stream().map(VectorColumn::elements).toList();
-    }
-
-    private static List<TokenBlocks> both(List<TokenBlocks> some, List<TokenBlocks> others) {
-        List<TokenBlocks> all = new ArrayList<>(some);
-        others.stream()
-                .filter(other -> all.stream().noneMatch(one -> one == other))
-                .forEach(all::add);
-        return all;
     }
 
     /**
@@ -292,7 +269,7 @@ public final class TokenBlocks implements AutoCloseable {
                 BlockLayout.of(sequences, tokens.conf.blockRows()),
                 true,
                 blocks,
-                both(past.unchecked, tokens.unchecked),
+                BlockCheck.both(past.unchecked, tokens.unchecked),
                 () -> {});
     }
 
@@ -319,38 +296,12 @@ public final class TokenBlocks implements AutoCloseable {
         return with(columns, rotated, unchecked);
     }
 
-    /**
-     * Reads what nobody has looked at yet, in one job.
-     *
-     * @throws InvalidInputException naming the first that cannot be computed on, in the order of sequences and positions
-     */
-    public static void requireSound(TokenBlocks... sets) {
-        List<TokenBlocks> all = Stream.of(sets).map(set -> set.unchecked).reduce(List.of(), TokenBlocks::both);
-        if (all.isEmpty()) {
-            return;
-        }
-        String names = all.stream().map(TokenBlocks::columnNames).collect(Collectors.joining(", "));
-        List<Tuple2<Integer, TokenBlock.Outline>> faults;
-        try (JobLabel label = JobLabel.of(all.get(0).context, "reading and checking %s", names)) {
-            faults = IntStream.range(0, all.size())
-                    .mapToObj(i -> all.get(i).faults().map(block -> new Tuple2<>(i, block)))
-                    .reduce(JavaRDD::union)
-                    .orElseThrow()
-                    .collect();
-        }
-        faults.stream()
-                .min((a, b) -> a._1.equals(b._1) ? all.get(a._1).sequences.compare(a._2, b._2) : a._1 - b._1)
-                .ifPresent(first -> {
-                    throw new InvalidInputException(first._2.fault());
-                });
+    /** The sets that these are made of and that nobody has looked at yet. */
+    List<TokenBlocks> unchecked() {
+        return unchecked;
     }
 
-    /** What is told of the blocks that cannot be computed on. */
-    private JavaRDD<TokenBlock.Outline> faults() {
-        return grouped().filter(block -> !block.fault().isEmpty()).map(TokenBlock::outline);
-    }
-
-    private String columnNames() {
+    String columnNames() {
         return columns.stream().map(VectorColumn::name).collect(Collectors.joining(", "));
     }
 

@@ -48,6 +48,11 @@ public record NumberType(Kind kind, boolean bigEndian) implements Serializable {
         };
     }
 
+    /** Whether it is a float of two bytes. */
+    public boolean isHalf() {
+        return isFloat() && bytes() == Short.BYTES;
+    }
+
     /** NumPy's name, such as {@code float32}. */
     public String numpyName() {
         return kind.name().toLowerCase(Locale.ROOT);

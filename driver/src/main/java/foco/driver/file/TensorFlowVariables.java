@@ -184,6 +184,11 @@ public final class TensorFlowVariables {
         return header(variable).shape();
     }
 
+    /** A variable's type of number; throws as {@link #shape} does. */
+    public NumberType type(String variable) {
+        return header(variable).type();
+    }
+
     private ArrayHeader header(String variable) {
         Variable found = variables.get(variable);
         if (found == null) {

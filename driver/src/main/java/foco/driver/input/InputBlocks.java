@@ -1,5 +1,6 @@
 package foco.driver.input;
 
+import foco.driver.block.BlockCheck;
 import foco.driver.block.InvalidInputException;
 import foco.driver.block.Sequences;
 import foco.driver.block.TokenBlocks;
@@ -30,7 +31,7 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
         if (!past.isNone()) {
             return of(tokens, tokens.select(KEY, VALUE));
         }
-        TokenBlocks.requireSound(tokens);
+        BlockCheck.requireSound(tokens);
         TokenBlocks all = tokens;
         Optional<Shared<RotaryEmbedding>> shared = shared(tokens);
         if (shared.isPresent()) {
@@ -59,7 +60,7 @@ public record InputBlocks(AttentionSpec spec, Optional<RotaryEmbedding> rotary, 
         TokenBlocks all = past.before(keys);
         past.requireSequences(queries.sequences(), all.sequences());
         requireKeys(queries.sequences(), all.sequences());
-        TokenBlocks.requireSound(queries, all);
+        BlockCheck.requireSound(queries, all);
         TokenBlocks turned = queries;
         Optional<Shared<RotaryEmbedding>> shared = shared(queries);
         if (shared.isPresent()) {

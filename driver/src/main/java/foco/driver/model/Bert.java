@@ -100,8 +100,8 @@ public record Bert(Config config) implements Transformer {
     public TensorList tensors() {
         TensorList all = new TensorList()
                 .table("embeddings.word_embeddings", config.vocabulary, config.width)
-                .table("embeddings.position_embeddings", config.positionRows, config.width)
-                .table("embeddings.token_type_embeddings", config.types, config.width)
+                .wideTable("embeddings.position_embeddings", config.positionRows, config.width)
+                .wideTable("embeddings.token_type_embeddings", config.types, config.width)
                 .layerNorm("embeddings.LayerNorm", config.width);
         for (int i = 0; i < config.layers; i++) {
             all.linear(at(i) + "attention.self.query", config.width, config.width)

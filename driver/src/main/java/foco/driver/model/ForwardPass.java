@@ -130,7 +130,7 @@ public final class ForwardPass {
         boolean wanted = conf.strategy() == StrategyKind.BY_SEQUENCE
                 || conf.strategy() == StrategyKind.AUTO
                         && tokens.sequences().size() >= SEQUENCES_PER_CORE * cluster.slots();
-        long bytes = Float.BYTES * model.transformer().tensors().parameters();
+        long bytes = model.weightBytes();
         return wanted
                 && conf.keyValueType() == KeyValueType.FLOAT32
                 && bytes <= cluster.blockRoom() / 2

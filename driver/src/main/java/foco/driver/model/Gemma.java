@@ -185,7 +185,7 @@ record Gemma(Config config) implements Transformer {
 
     @Override
     public TensorList tensors() {
-        TensorList all = new TensorList().table("embed_tokens", config.vocabulary, config.width);
+        TensorList all = new TensorList().wideTable("embed_tokens", config.vocabulary, config.width);
         for (int i = 0; i < config.layers; i++) {
             all.gain(at(i) + "input_layernorm", config.width)
                     .linear(at(i) + "self_attn.q_proj", config.width, config.heads.queries(), config.bias)

@@ -257,7 +257,7 @@ final class LayerByLayer implements AutoCloseable {
 
     /** Whether the whole model would not fit in an executor beside what is computed with it. */
     private boolean isLarge() {
-        long bytes = Float.BYTES * model.transformer().tensors().parameters();
+        long bytes = model.weightBytes();
         return bytes > Cluster.of(JavaSparkContext.fromSparkContext(context)).blockRoom() / 2;
     }
 

@@ -137,6 +137,20 @@ public final class ModelWeights {
         }
     }
 
+    /** What the numbers of declared tensors take in memory: two bytes each where they are kept as the file has them, else four. */
+    long bytes(TensorList declared) {
+        long bytes = 0;
+        try {
+            for (String name : declared.shapes().keySet()) {
+                boolean isNarrow = declared.canBeNarrow(name) && source.isInTwoBytes(names.get(name));
+                bytes += declared.parameters(name) * (isNarrow ? Short.BYTES : Float.BYTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
+    }
+
     private int size(String name, int dimension) {
         try {
             return Math.toIntExact(source.shape(names.get(name)).get(dimension));

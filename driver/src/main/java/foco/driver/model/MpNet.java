@@ -83,9 +83,9 @@ public record MpNet(Config config) implements Transformer {
     public TensorList tensors() {
         TensorList all = new TensorList()
                 .table("embeddings.word_embeddings", config.vocabulary, config.width)
-                .table("embeddings.position_embeddings", config.positionRows, config.width)
+                .wideTable("embeddings.position_embeddings", config.positionRows, config.width)
                 .layerNorm("embeddings.LayerNorm", config.width)
-                .table(BIAS, config.buckets, config.heads);
+                .wideTable(BIAS, config.buckets, config.heads);
         for (int i = 0; i < config.layers; i++) {
             all.linear(at(i) + "attention.attn.q", config.width, config.width)
                     .linear(at(i) + "attention.attn.k", config.width, config.width)

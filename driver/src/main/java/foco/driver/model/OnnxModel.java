@@ -61,6 +61,12 @@ final class OnnxModel implements TensorSource {
         return List.of(shape.get(1), shape.get(0));
     }
 
+    /** Those that are read are in float32. */
+    @Override
+    public boolean isInTwoBytes(String tensor) {
+        return false;
+    }
+
     @Override
     public float[] read(String tensor) {
         if (!matrices.containsKey(tensor)) {

@@ -112,6 +112,11 @@ public record PretrainedModel(String name, Transformer transformer, ModelWeights
         return model;
     }
 
+    /** What the weights of all layers take in memory. */
+    public long weightBytes() {
+        return weights.bytes(transformer.tensors());
+    }
+
     /**
      * The tokens of texts, as the model is to read them.
      *

@@ -19,6 +19,11 @@ record SafetensorsModel(String name, Safetensors file) implements TensorSource {
     }
 
     @Override
+    public boolean isInTwoBytes(String tensor) throws IOException {
+        return file.type(tensor).isHalf();
+    }
+
+    @Override
     public float[] read(String tensor) throws IOException {
         return file.read(tensor);
     }

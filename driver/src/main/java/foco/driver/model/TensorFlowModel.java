@@ -73,6 +73,11 @@ final class TensorFlowModel implements TensorSource {
     }
 
     @Override
+    public boolean isInTwoBytes(String tensor) {
+        return file.type(variables.get(tensor)).isHalf();
+    }
+
+    @Override
     public float[] read(String tensor) throws IOException {
         String variable = variables.get(tensor);
         List<Long> shape = file.shape(variable);

@@ -1,14 +1,17 @@
 package foco.driver.model;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The tensors that a model is made of: their names and shapes, as its family declares them. */
 public final class TensorList {
 
     private final Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    private final Set<String> wide = new HashSet<>();
 
     /** A tensor of any shape. */
     public TensorList tensor(String name, long... shape) {
@@ -19,6 +22,12 @@ public final class TensorList {
     /** A table of rows: {@code name.weight [rows, width]}. */
     public TensorList table(String name, long rows, long width) {
         return tensor(name + ".weight", rows, width);
+    }
+
+    /** A {@link #table} of which other numbers are made: they are kept in float32, whatever its own are. */
+    public TensorList wideTable(String name, long rows, long width) {
+        wide.add(name + ".weight");
+        return table(name, rows, width);
     }
 
     /** A linear layer with its bias: {@code name.weight [outputs, inputs]}, {@code name.bias [outputs]}. */
@@ -56,10 +65,18 @@ public final class TensorList {
         return shapes;
     }
 
+    /** Whether a tensor's numbers stay in two bytes each where they are so in the file: those of matrices and tables do. */
+    boolean canBeNarrow(String name) {
+        return shapes.get(name).size() > 1 && !wide.contains(name);
+    }
+
+    /** The numbers in one of them. */
+    long parameters(String name) {
+        return shapes.get(name).stream().reduce(1L, Math::multiplyExact);
+    }
+
     /** The numbers in all of them. */
     public long parameters() {
-        return shapes.values().stream()
-                .mapToLong(shape -> shape.stream().reduce(1L, Math::multiplyExact))
-                .sum();
+        return shapes.keySet().stream().mapToLong(this::parameters).sum();
     }
 }

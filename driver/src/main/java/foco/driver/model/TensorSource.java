@@ -16,6 +16,9 @@ public interface TensorSource {
     /** The lengths of a tensor's dimensions, slowest first. */
     List<Long> shape(String tensor) throws IOException;
 
+    /** Whether a tensor's numbers take two bytes each in the file, in bfloat16 or float16. */
+    boolean isInTwoBytes(String tensor) throws IOException;
+
     /** The numbers of a tensor in C order, in float32. */
     float[] read(String tensor) throws IOException;
 }

@@ -86,7 +86,10 @@ public final class AttentionPlan {
             return new AttentionPlan(sizes, work, cluster, plan, "few queries, many keys");
         }
         if (BySequencePlan.suits(sizes, cluster)) {
-            return bySequence(sizes, work, cluster, "many sequences, each of which a task can hold");
+            BySequencePlan plan = BySequencePlan.of(sizes, work, cluster);
+            if (plan.readsLittleAgain()) {
+                return new AttentionPlan(sizes, work, cluster, plan, "many sequences, each of which a task can hold");
+            }
         }
         if (BroadcastPlan.fits(sizes, cluster)) {
             return broadcast(sizes, work, cluster, "the keys and values of a head fit in every executor");

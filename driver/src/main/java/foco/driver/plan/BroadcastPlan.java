@@ -52,7 +52,7 @@ public final class BroadcastPlan implements StrategyPlan {
             int head = sizes.spec().keyValueHead(item.head());
             return head >= firstHead && head < firstHead + heads;
         });
-        WorkPlan tasks = WorkPlan.dealt(sizes.spec(), own, sizes.conf(), cluster.slots());
+        WorkPlan tasks = TaskCut.dealt(sizes.spec(), own, sizes.conf(), cluster.slots());
         return new Round(firstHead, heads, tasks, heads * sizes.head());
     }
 

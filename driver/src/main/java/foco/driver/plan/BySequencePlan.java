@@ -11,10 +11,13 @@ import java.util.Optional;
 public final class BySequencePlan implements StrategyPlan {
 
     /**
-     * Packed keys and values of a sequence, in all heads, up to which this is taken: several tasks read those of a long
-     * sequence, and should spend a small part of their time on it.
+     * Packed keys and values of a sequence, in all heads, up to which this is taken: a task holds those of a long sequence,
+     * beside what others on its machine hold.
      */
     private static final long MOST_BYTES = 128L << 20;
+
+    /** The part of all that tasks do which reading the keys of a sequence again may take. */
+    private static final double MOST_AGAIN = 0.25;
 
     private final ByteSizes sizes;
     private final WorkPlan tasks;
@@ -25,7 +28,8 @@ public final class BySequencePlan implements StrategyPlan {
     }
 
     static BySequencePlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
-        return new BySequencePlan(sizes, WorkPlan.bySequence(sizes.spec(), work, sizes.conf(), cluster.slots()));
+        return new BySequencePlan(
+                sizes, TaskCut.bySequence(sizes.spec(), work, sizes.keys(), sizes.conf(), cluster.slots()));
     }
 
     /** Whether a sequence has to be in one task and can be: queries and keys are of the same sequences, in one order. */
@@ -41,6 +45,14 @@ public final class BySequencePlan implements StrategyPlan {
             }
         }
         return true;
+    }
+
+    /** Whether little of the tasks' time goes into keys that several of them read, as those of a long sequence. */
+    boolean readsLittleAgain() {
+        Sequences keys = sizes.keys();
+        double again = tasks.rowsReadAgain(keys);
+        double reading = (double) TaskCut.READING_COST * sizes.spec().heads();
+        return reading * again <= MOST_AGAIN * (tasks.work().pairs() + reading * keys.positions());
     }
 
     /** Whether there are sequences enough for all cores, none of which is too much for a task. */

@@ -63,7 +63,7 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         int blocks = partitionBlocks(sizes);
         long items = (cluster.taskRoom() - besides(sizes, blocks)) / sizes.item(sizes.itemRows());
         int most = (int) Math.max(1, Math.min(items, Integer.MAX_VALUE));
-        WorkPlan tasks = WorkPlan.inRuns(sizes.spec(), work, sizes.conf(), cluster.slots(), most);
+        WorkPlan tasks = TaskCut.inRuns(sizes.spec(), work, sizes.conf(), cluster.slots(), most);
         return new StreamPlan(sizes, cluster, tasks, blocks);
     }
 

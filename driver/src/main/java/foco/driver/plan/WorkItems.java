@@ -148,6 +148,11 @@ public final class WorkItems implements Serializable {
         return number(place) / heads;
     }
 
+    /** The sequence of an item. */
+    int sequence(int place) {
+        return layout.sequence(block(place));
+    }
+
     /** The pairs of an item. */
     private long pairs(int place) {
         int number = number(place);

@@ -1,13 +1,9 @@
 package foco.driver.plan;
 
-import foco.driver.settings.FocoConf;
-import foco.kernels.AttentionSpec;
+import foco.driver.block.Sequences;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -16,121 +12,31 @@ import java.util.stream.IntStream;
  */
 public final class WorkPlan implements Serializable {
 
-    /** Tasks a core, so that the last ones to end do not leave the others waiting long. */
-    private static final int TASKS_PER_CORE = 4;
-
-    /** Operations in a task, a few seconds of one core: what is lost with it, and how often progress shows. */
-    private static final double MAX_OPERATIONS = 2e11;
-
-    /**
-     * Query rows of a task that pulls its keys and values: two operations a row for each number pulled, so that a core at
-     * 50 GFLOP/s pulls 16 MB/s in float32.
-     */
-    private static final int ROWS_TO_PULL_FOR = 6144;
-
-    /** Spark's driver keeps account of every task, and each leaves a file in a checkpoint. */
-    private static final long MOST_TASKS = 1 << 15;
-
-    /** Where there are as many blocks for each task, tasks can cost about the same and yet have whole blocks. */
-    private static final int BLOCKS_PER_TASK = 2;
-
-    /** Outputs that a task gives at most if it has whole blocks, as Spark keeps them in one piece. */
-    private static final long MOST_OUTPUT_BYTES = 64L << 20;
-
-    /**
-     * Pairs that cost as much as reading and writing a row of a head does, which counts where rows see few keys: some 2,000
-     * for a row of a table, and fewer for one of an array in a file.
-     */
-    private static final long ROW_COST = 1024;
-
-    /** A sequence stays in one task if that has room for as many of its kind. */
-    private static final int SEQUENCES_PER_TASK = 8;
-
     private final WorkItems work;
     private final int[] partitions;
     private final int count;
     private final int[] blockOrder;
     private transient volatile int[][] placesOfTasks;
 
-    /** @param blockOrder the tasks in the order of their blocks, if each has whole blocks that follow one another */
-    private WorkPlan(WorkItems work, int[] partitions, int count, int[] blockOrder) {
+    /**
+     * @param partitions the task of each item
+     * @param count of the tasks
+     * @param blockOrder the tasks in the order of their blocks, if each has whole blocks that follow one another
+     */
+    WorkPlan(WorkItems work, int[] partitions, int count, int[] blockOrder) {
         this.work = work;
         this.partitions = partitions;
         this.count = count;
         this.blockOrder = blockOrder;
     }
 
-    /**
-     * Deals items out to tasks of about the same cost: whole blocks of queries that follow one another where that comes out
-     * even, so that each is read and its outputs are given in one place; else single items.
-     *
-     * @param cores the tasks that run at a time
-     */
-    public static WorkPlan dealt(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
-        long wanted = conf.partitions().orElse((int) wanted(spec, work, cores));
-        long whole = conf.partitions().isPresent() ? wanted : Math.max(wanted, outputTasks(spec, work));
-        long[] costs = costs(work.items());
-        if (work.isInWholeBlocks() && work.blocks() >= BLOCKS_PER_TASK * whole) {
-            CostRuns runs = CostRuns.of((int) whole, work::block, costs);
-            if (runs.isEven() || conf.partitions().isPresent()) {
-                return inRuns(work, runs);
-            }
-        }
-        int count = conf.partitions()
-                .orElse((int) Math.max(1, Math.min(wanted, work.items().size())));
-        return new WorkPlan(work, deal(costs, count), count, new int[0]);
-    }
-
-    /**
-     * Cuts the sequences, in their order, into runs of about the same cost. A task has all items of its sequences, but that
-     * a long sequence is cut between blocks of queries and goes to several tasks.
-     *
-     * @param cores the tasks that run at a time
-     */
-    static WorkPlan bySequence(AttentionSpec spec, WorkItems work, FocoConf conf, int cores) {
-        long wanted = Math.max(wanted(spec, work, cores), outputTasks(spec, work));
-        int count = conf.partitions().orElse((int) Math.min(wanted, work.blocks()));
-        long[] costs = costs(work.items());
-        double some = Arrays.stream(costs).asDoubleStream().sum() / count / SEQUENCES_PER_TASK;
-        double[] ofSequences = new double[work.layout().sequences()];
-        for (int place = 0; place < costs.length; place++) {
-            ofSequences[sequence(work, place)] += costs[place];
-        }
-        // Blocks are numbered from 0, so that what is less than 0 is no block.
-        return inRuns(
-                work,
-                CostRuns.of(
-                        count,
-                        place -> ofSequences[sequence(work, place)] > some
-                                ? work.block(place)
-                                : -1 - sequence(work, place),
-                        costs));
-    }
-
-    private static int sequence(WorkItems work, int place) {
-        return work.layout().sequence(work.block(place));
-    }
-
-    /** The tasks that outputs need if a task gives whole blocks of them. */
-    private static long outputTasks(AttentionSpec spec, WorkItems work) {
-        long rows = work.items().stream().mapToLong(WorkItem::queries).sum();
-        return rows * (spec.valueWidth() + 1) * Float.BYTES / MOST_OUTPUT_BYTES;
-    }
-
-    private static WorkPlan inRuns(WorkItems work, CostRuns runs) {
-        int[] number = dearestFirstNumbers(runs.costs());
-        int[] partitions = Arrays.stream(runs.runs()).map(run -> number[run]).toArray();
-        return new WorkPlan(work, partitions, number.length, work.isInWholeBlocks() ? number : new int[0]);
-    }
-
-    /** The place of each cost when the dearest comes first. */
-    private static int[] dearestFirstNumbers(List<Long> costs) {
-        int[] order = dearestFirst(costs.stream().mapToLong(Long::longValue).toArray());
-        int[] number = new int[order.length];
-        for (int p = 0; p < order.length; p++) {
-            number[order[p]] = p;
-        }
-        return number;
+    /** The rows of keys that tasks read which another has read already, if each reads all keys of its sequences. */
+    long rowsReadAgain(Sequences keys) {
+        return IntStream.range(1, partitions.length)
+                .filter(place -> partitions[place] != partitions[place - 1])
+                .filter(place -> work.sequence(place) == work.sequence(place - 1))
+                .mapToLong(place -> keys.length(work.sequence(place)))
+                .sum();
     }
 
     /** Whether each task has whole blocks, in all heads, that follow one another. */
@@ -165,107 +71,6 @@ public final class WorkPlan implements Serializable {
                         .sorted()
                         .toArray())
                 .toArray(int[][]::new);
-    }
-
-    private static long wanted(AttentionSpec spec, WorkItems work, int cores) {
-        double operations = 2.0 * (spec.keyWidth() + spec.valueWidth()) * work.pairs();
-        long wanted = Math.max((long) TASKS_PER_CORE * cores, (long) Math.ceil(operations / MAX_OPERATIONS));
-        return Math.min(wanted, MOST_TASKS);
-    }
-
-    /** What each item costs, in pairs; never nothing, as each has rows to be read and an output to be made. */
-    private static long[] costs(List<WorkItem> items) {
-        return items.stream()
-                .mapToLong(item -> item.pairs() + ROW_COST * item.queries())
-                .toArray();
-    }
-
-    /** Deals costs out to {@code count} partitions. */
-    private static int[] deal(long[] costs, int count) {
-        record Load(int partition, long cost) {}
-        PriorityQueue<Load> loads =
-                new PriorityQueue<>(Comparator.comparingLong(Load::cost).thenComparingInt(Load::partition));
-        for (int p = 0; p < count; p++) {
-            loads.add(new Load(p, 0));
-        }
-        int[] partitions = new int[costs.length];
-        for (int i : dearestFirst(costs)) {
-            Load least = loads.remove();
-            partitions[i] = least.partition;
-            loads.add(new Load(least.partition, least.cost + costs[i]));
-        }
-        return partitions;
-    }
-
-    private static int[] dearestFirst(long[] costs) {
-        return IntStream.range(0, costs.length)
-                .boxed()
-                .sorted(Comparator.comparingLong(i -> -costs[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    /**
-     * Cuts the items of each key/value head into runs of neighbours, so that a task makes good use of the keys and values
-     * that it pulls: enough queries if there are, all heads that read them together, and under a local mask few keys.
-     *
-     * @param cores the tasks that run at a time
-     * @param maxItems the items whose queries and states fit in a task's memory
-     */
-    public static WorkPlan inRuns(AttentionSpec spec, WorkItems work, FocoConf conf, int cores, int maxItems) {
-        List<WorkItem> items = work.items();
-        Integer[] order = IntStream.range(0, items.size()).boxed().toArray(Integer[]::new);
-        Arrays.sort(
-                order,
-                Comparator.<Integer>comparingInt(
-                                i -> spec.keyValueHead(items.get(i).head()))
-                        .thenComparingInt(i -> items.get(i).block())
-                        .thenComparingInt(i -> items.get(i).head()));
-        long rows = items.stream().mapToLong(WorkItem::queries).sum();
-        long enough = Math.max(cores, rows / ROWS_TO_PULL_FOR);
-        long wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
-        long[] costs = costs(items);
-        Runs runs = new Runs((double) Arrays.stream(costs).sum() / wanted, maxItems, items.size());
-        for (int i : order) {
-            runs.add(i, spec.keyValueHead(items.get(i).head()), costs[i]);
-        }
-        return new WorkPlan(work, runs.dearestFirst(), runs.costs.size(), new int[0]);
-    }
-
-    /** Runs of items that are being cut. */
-    private static final class Runs {
-
-        private final double most;
-        private final int maxItems;
-        private final int[] runs;
-        private final List<Long> costs = new ArrayList<>();
-        private int length;
-        private int head;
-
-        Runs(double most, int maxItems, int items) {
-            this.most = most;
-            this.maxItems = maxItems;
-            this.runs = new int[items];
-        }
-
-        void add(int item, int keyValueHead, long cost) {
-            int last = costs.size() - 1;
-            if (last >= 0 && keyValueHead == head && length < maxItems && costs.get(last) + cost / 2.0 <= most) {
-                costs.set(last, costs.get(last) + cost);
-                length++;
-            } else {
-                costs.add(cost);
-                length = 1;
-                head = keyValueHead;
-            }
-            runs[item] = costs.size() - 1;
-        }
-
-        /** The run of each item, numbered by falling cost. */
-        int[] dearestFirst() {
-            int[] number = dearestFirstNumbers(costs);
-            return Arrays.stream(runs).map(run -> number[run]).toArray();
-        }
     }
 
     public WorkItems work() {

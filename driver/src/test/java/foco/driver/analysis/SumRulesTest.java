@@ -15,25 +15,25 @@ class SumRulesTest {
 
     private static final AttentionSpec SPEC = AttentionSpec.of(2, 4);
 
-    private static HeadFigures.Part part(int number, double mass, double due, double given, double received) {
-        return new HeadFigures.Part(
+    private static RuleErrors.Part part(int number, double mass, double due, double given, double received) {
+        return new RuleErrors.Part(
                 number, new SpanFigures(mass, 0, 0, 4, due, given, received, new double[] {number == 0 ? 30 : 0}));
     }
 
     @Test
     void spansAddUpToTheirHead() {
-        HeadFigures good = HeadFigures.of(List.of(part(1, 1e-7, 20, 20, 12), part(0, 2e-7, 10, 10, 18)));
+        RuleErrors good = RuleErrors.of(List.of(part(1, 1e-7, 20, 20, 12), part(0, 2e-7, 10, 10, 18)));
         assertEquals(2e-7, good.mass());
         assertEquals(0, good.received());
         assertEquals(0, good.sections());
-        HeadFigures less = HeadFigures.of(List.of(part(0, 0, 10, 10, 18), part(1, 0, 20, 20, 9)));
+        RuleErrors less = RuleErrors.of(List.of(part(0, 0, 10, 10, 18), part(1, 0, 20, 20, 9)));
         assertEquals(0.1, less.received(), 1e-12);
         assertEquals(0.1, good.worse(less).received(), 1e-12);
     }
 
     @Test
     void whatIsNoNumberBreaksARule() {
-        HeadFigures figures = HeadFigures.of(List.of(part(0, Double.NaN, 10, 10, 10)));
+        RuleErrors figures = RuleErrors.of(List.of(part(0, Double.NaN, 10, 10, 10)));
         assertEquals(Double.POSITIVE_INFINITY, figures.mass());
         assertFalse(new SumRule(SumRules.MASS, 1, figures.mass(), figures.limit()).holds());
     }

@@ -38,7 +38,8 @@ final class AnalyzeOptions {
             paramLabel = "N[-N],...",
             split = ",",
             hideParamSyntax = true,
-            description = "In these heads, counted from 1 (default: all).")
+            description =
+                    "In these heads, counted from 1 as in the tables; foco weights counts them from 0 (default: all).")
     private List<String> heads = new ArrayList<>();
 
     @Option(

@@ -68,7 +68,6 @@ public record ModelReport(
         String heads = shape.heads() == shape.keyValueHeads()
                 ? Counted.text(shape.heads(), "head")
                 : "%s, %d of keys and values".formatted(Counted.text(shape.heads(), "head"), shape.keyValueHeads());
-        long parameters = model.transformer().tensors().parameters();
         return String.join(
                 System.lineSeparator(),
                 "model      %s, %s".formatted(model.name(), shape.family()),
@@ -77,8 +76,20 @@ public record ModelReport(
                 "words      %,d".formatted(shape.vocabulary()),
                 "places     " + places(shape),
                 "attention  " + shape.attention(),
-                "weights    %,d numbers, %s in float32".formatted(parameters, Bytes.text(4 * parameters)),
+                "weights    " + weights(),
                 "here       " + here(shape));
+    }
+
+    private String weights() {
+        long parameters = model.transformer().tensors().parameters();
+        long bytes = model.weightBytes();
+        return "%,d numbers, %s in memory: %s"
+                .formatted(
+                        parameters,
+                        Bytes.text(bytes),
+                        bytes == Float.BYTES * parameters
+                                ? "float32"
+                                : "matrices in two bytes a number, as in the file, and the rest in float32");
     }
 
     private static String places(TransformerShape shape) {

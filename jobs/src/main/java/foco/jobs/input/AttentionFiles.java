@@ -9,9 +9,9 @@ import foco.driver.file.HeadLayout;
 import foco.driver.plan.Counted;
 import foco.driver.settings.FocoConf;
 import foco.driver.storage.OutputTarget;
-import foco.jobs.option.AttentionOptions;
 import foco.jobs.option.AttentionShapes;
 import foco.jobs.option.AttentionShapes.Named;
+import foco.jobs.option.HeadCounts;
 import foco.jobs.option.MaskOptions;
 import foco.jobs.option.PastOptions;
 import foco.kernels.AttentionSpec;
@@ -58,14 +58,13 @@ public final class AttentionFiles {
         ArrayFile queries = floats(ArrayFile.open(names.query(), hadoop));
         ArrayFile keys = floats(ArrayFile.open(names.key(), hadoop));
         ArrayFile values = floats(ArrayFile.open(names.value(), hadoop));
-        AttentionOptions attention = options.attention();
+        HeadCounts heads = options.attention().headCounts();
         MaskOptions masks = options.masks();
-        AttentionShapes shapes = AttentionShapes.of(
-                named(queries), named(keys), named(values), attention.heads(), attention.keyValueHeads());
+        AttentionShapes shapes = AttentionShapes.of(named(queries), named(keys), named(values), heads);
         this.query = new Vectors(queries, shapes.query());
         this.key = new Vectors(keys, shapes.key());
         this.value = new Vectors(values, shapes.value());
-        this.past = past(options.past(), hadoop);
+        this.past = past(options.past(), heads, hadoop);
         AttentionShapes whole = new AttentionShapes(shapes.query(), present(shapes.key()), present(shapes.value()));
         this.spec = options.spec(shapes, whole, hadoop);
         this.rotary = options.rotary(spec.keyWidth(), hadoop);
@@ -89,14 +88,14 @@ public final class AttentionFiles {
     }
 
     /** The past keys and values; keys in the place of values that are not given. */
-    private List<Vectors> past(PastOptions options, Configuration hadoop) throws IOException {
+    private List<Vectors> past(PastOptions options, HeadCounts heads, Configuration hadoop) throws IOException {
         Optional<ArrayFile> keys = options.key(hadoop);
         if (keys.isEmpty()) {
             return List.of();
         }
         ArrayFile values = options.value(hadoop).orElse(keys.get());
-        Vectors pastKeys = past(keys.get(), key);
-        Vectors pastValues = past(values, value);
+        Vectors pastKeys = past(keys.get(), key, heads);
+        Vectors pastValues = past(values, value, heads);
         if (pastKeys.layout.tokens() != pastValues.layout.tokens()) {
             throw new InvalidInputException("%s has %s and %s has %,d; each key needs one value"
                     .formatted(
@@ -108,10 +107,10 @@ public final class AttentionFiles {
         return List.of(pastKeys, pastValues);
     }
 
-    private static Vectors past(ArrayFile file, Vectors present) {
+    private static Vectors past(ArrayFile file, Vectors present, HeadCounts heads) {
         HeadLayout due = present.layout;
-        HeadLayout layout =
-                HeadLayout.of(floats(file).name(), file.header().shape(), OptionalInt.of(due.heads()), "--kv-heads");
+        HeadLayout layout = HeadLayout.of(
+                floats(file).name(), file.header().shape(), OptionalInt.of(due.heads()), heads.keyValueOption());
         if (layout.sequences() != due.sequences() || layout.width() != due.width()) {
             throw new InvalidInputException(
                     "%s has batch %d and width %d per head, and %s has %d and %d; a past must be like what comes after it"

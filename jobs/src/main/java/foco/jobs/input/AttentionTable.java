@@ -99,11 +99,7 @@ public final class AttentionTable {
                         "column %s of %s".formatted(column, table.name()), List.of(1L, width(first[0], column))))
                 .toList();
         return AttentionShapes.of(
-                named.get(0),
-                named.get(1),
-                named.get(2),
-                options.attention().heads(),
-                options.attention().keyValueHeads());
+                named.get(0), named.get(1), named.get(2), options.attention().headCounts());
     }
 
     private void requireColumn(Dataset<Row> rows, String column, String why) {

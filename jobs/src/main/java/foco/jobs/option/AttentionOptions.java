@@ -60,20 +60,14 @@ public final class AttentionOptions {
         return spec.text();
     }
 
-    public OptionalInt heads() {
-        Optional<SpecText> text = text();
-        if (text.isPresent()) {
-            return text.get().heads();
-        }
-        return heads == null ? OptionalInt.empty() : OptionalInt.of(heads);
+    /** The heads that {@code --spec} says, or the other options. */
+    public HeadCounts headCounts() {
+        return text().map(text -> HeadCounts.ofSpec(text.heads(), text.keyValueHeads()))
+                .orElseGet(() -> HeadCounts.ofOptions(optional(heads), optional(keyValueHeads)));
     }
 
-    public OptionalInt keyValueHeads() {
-        Optional<SpecText> text = text();
-        if (text.isPresent()) {
-            return text.get().keyValueHeads();
-        }
-        return keyValueHeads == null ? OptionalInt.empty() : OptionalInt.of(keyValueHeads);
+    private static OptionalInt optional(Integer count) {
+        return count == null ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
     /**

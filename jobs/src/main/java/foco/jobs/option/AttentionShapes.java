@@ -28,19 +28,18 @@ public record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value
     }
 
     /**
-     * @param heads {@code --heads}, where given
-     * @param keyValueHeads {@code --kv-heads}, where given
+     * @param heads those that the user gave
      * @throws InvalidInputException naming the values that clash and what would be legal
      */
-    public static AttentionShapes of(
-            Named query, Named key, Named value, OptionalInt heads, OptionalInt keyValueHeads) {
+    public static AttentionShapes of(Named query, Named key, Named value, HeadCounts heads) {
         checkRanks(query, key, value);
-        HeadLayout queries = HeadLayout.of(query.name(), query.shape(), heads, "--heads");
-        OptionalInt groups = queries.form() == HeadLayout.Form.TOKENS && keyValueHeads.isEmpty()
-                ? OptionalInt.of(keyValueHeads(query, key, queries, heads))
-                : keyValueHeads;
-        HeadLayout keys = HeadLayout.of(key.name(), key.shape(), groups, "--kv-heads");
-        HeadLayout values = HeadLayout.of(value.name(), value.shape(), groups, "--kv-heads");
+        HeadLayout queries = HeadLayout.of(query.name(), query.shape(), heads.query(), heads.queryOption());
+        OptionalInt groups =
+                queries.form() == HeadLayout.Form.TOKENS && heads.keyValue().isEmpty()
+                        ? OptionalInt.of(keyValueHeads(query, key, queries, heads))
+                        : heads.keyValue();
+        HeadLayout keys = HeadLayout.of(key.name(), key.shape(), groups, heads.keyValueOption());
+        HeadLayout values = HeadLayout.of(value.name(), value.shape(), groups, heads.keyValueOption());
         AttentionShapes shapes = new AttentionShapes(queries, keys, values);
         shapes.checkFit(query, key, value);
         return shapes;
@@ -56,22 +55,28 @@ public record AttentionShapes(HeadLayout query, HeadLayout key, HeadLayout value
     }
 
     /** As many as make a key head as wide as a query head, which is the only number that can be right. */
-    private static int keyValueHeads(Named query, Named key, HeadLayout queries, OptionalInt heads) {
+    private static int keyValueHeads(Named query, Named key, HeadLayout queries, HeadCounts heads) {
         long columns = key.columns();
-        if (heads.isEmpty() && columns != query.columns()) {
-            throw new InvalidInputException("%s has %s and %s has %d; give --heads if they hold several heads"
-                    .formatted(query.name(), Counted.text(query.columns(), "column"), key.name(), columns));
+        if (heads.query().isEmpty() && columns != query.columns()) {
+            throw new InvalidInputException("%s has %s and %s has %d; give %s if they hold several heads"
+                    .formatted(
+                            query.name(),
+                            Counted.text(query.columns(), "column"),
+                            key.name(),
+                            columns,
+                            heads.queryOption()));
         }
         if (columns == 0 || columns % queries.width() != 0) {
             throw new InvalidInputException(
-                    "%s has %s, not a multiple of the key width %d that %s has (%s / %s); check --heads"
+                    "%s has %s, not a multiple of the key width %d that %s has (%s / %s); check %s"
                             .formatted(
                                     key.name(),
                                     Counted.text(columns, "column"),
                                     queries.width(),
                                     query.name(),
                                     Counted.text(query.columns(), "column"),
-                                    Counted.text(queries.heads(), "head")));
+                                    Counted.text(queries.heads(), "head"),
+                                    heads.queryOption()));
         }
         return Math.toIntExact(columns / queries.width());
     }

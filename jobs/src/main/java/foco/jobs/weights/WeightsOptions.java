@@ -28,7 +28,8 @@ final class WeightsOptions {
     @Option(
             names = "--in-heads",
             paramLabel = "H[-H],...",
-            description = "In these heads, counted from 0 (default: all).")
+            description =
+                    "In these heads, counted from 0 as in the output; foco analyze counts them from 1 (default: all).")
     private String heads;
 
     @Option(

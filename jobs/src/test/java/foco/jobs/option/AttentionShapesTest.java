@@ -16,7 +16,10 @@ class AttentionShapesTest {
     private static AttentionShapes shapes(
             List<Long> query, List<Long> key, List<Long> value, OptionalInt heads, OptionalInt keyValueHeads) {
         return AttentionShapes.of(
-                new Named("Q.npy", query), new Named("K.npy", key), new Named("V.npy", value), heads, keyValueHeads);
+                new Named("Q.npy", query),
+                new Named("K.npy", key),
+                new Named("V.npy", value),
+                HeadCounts.ofOptions(heads, keyValueHeads));
     }
 
     private static String refusal(
@@ -85,5 +88,15 @@ class AttentionShapesTest {
         assertEquals(
                 "Q.npy has batch 3, K.npy has 2 and V.npy has 2; all three must be of one batch",
                 refusal(List.of(3L, 8L, 10L, 64L), List.of(2L, 2L, 20L, 64L), List.of(2L, 2L, 20L, 64L), NONE, NONE));
+    }
+
+    @Test
+    void headsInsideASpecAreNamedSo() {
+        Named vectors = new Named("Q.npy", List.of(10L, 512L));
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> AttentionShapes.of(vectors, vectors, vectors, HeadCounts.ofSpec(OptionalInt.of(5), NONE)))
+                .getMessage();
+        assertEquals("--spec heads 5 does not divide the 512 columns of Q.npy; give a divisor of 512", message);
     }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import foco.driver.Attention;
 import foco.driver.AttentionResult;
 import foco.driver.metrics.AttentionJobs;
+import foco.driver.metrics.FocoPlugin;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.Mask;
 import java.io.IOException;
@@ -89,6 +90,8 @@ public final class Corpora {
                 .config("spark.local.dir", folder.toString())
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
+                // As ./foco: the first tasks then find the kernel compiled.
+                .config("spark.plugins", FocoPlugin.class.getName())
                 .getOrCreate();
         try {
             String corpus = System.getProperty("foco.bench.corpus", "1000x10-20000");

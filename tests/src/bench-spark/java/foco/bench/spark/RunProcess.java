@@ -54,17 +54,20 @@ final class RunProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Optional<String> stopped = watch(process);
-        return stopped.map(Outcome::failed).orElse(outcome(process.exitValue(), Files.readString(log)));
+        OtherWork other = new OtherWork();
+        Optional<String> stopped = watch(process, other);
+        Outcome outcome = stopped.map(Outcome::failed).orElse(outcome(process.exitValue(), Files.readString(log)));
+        return other.disturbed() ? outcome.disturbed() : outcome;
     }
 
     /** Waits for the end; returns why the process was ended before it, if it was. */
-    private Optional<String> watch(Process process) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+    private Optional<String> watch(Process process, OtherWork other) throws InterruptedException {
+        long left = patience.toMillis() / POLL_MILLIS; // a machine that sleeps takes no time
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            other.watch(process);
             String why = resident(process) > MOST_BYTES
                     ? "more than 8 GiB"
-                    : System.nanoTime() > end ? "not within %d minutes".formatted(patience.toMinutes()) : "";
+                    : left-- <= 0 ? "more than %d minutes".formatted(patience.toMinutes()) : "";
             if (!why.isEmpty()) {
                 process.destroyForcibly().waitFor();
                 return Optional.of(why);
@@ -90,7 +93,11 @@ final class RunProcess {
         if (result.isPresent()) {
             String[] numbers = result.get().split(" ");
             return new Outcome(
-                    Double.parseDouble(numbers[0]), Long.parseLong(numbers[1]), Double.parseDouble(numbers[2]), "");
+                    Double.parseDouble(numbers[0]),
+                    Long.parseLong(numbers[1]),
+                    Double.parseDouble(numbers[2]),
+                    "",
+                    false);
         }
         if (OUT_OF_MEMORY.matcher(log).find()) {
             return Outcome.failed("out of memory");

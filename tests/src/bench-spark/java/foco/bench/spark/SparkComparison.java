@@ -59,7 +59,8 @@ public final class SparkComparison {
 
                 Made by `mvn -Pbench-spark`. One sequence, %d heads of %d, no mask, float32, from a Parquet table of tokens to one of
                 outputs in a running session, which has done nothing before but to write the first table. Each run has a
-                process of its own, `local[*]`, which is ended when it takes more than 8 GiB or %d minutes.
+                process of its own, `local[*]`, which is ended when it takes more than 8 GiB or %d minutes. An asterisk marks runs
+                during which the machine did something else too: their times are upper bounds.
 
                 - Date: %s
                 - Machine: %s, %d processors, %s

@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
  * @param limit what the float32 numbers allow
  */
 @DefaultSerializer(JavaSerializer.class)
-record HeadFigures(double mass, double entropy, double ahead, double received, double sections, double limit)
+record RuleErrors(double mass, double entropy, double ahead, double received, double sections, double limit)
         implements Serializable {
 
     /** The figures of a span, and its place among those of the head. */
@@ -22,7 +22,7 @@ record HeadFigures(double mass, double entropy, double ahead, double received, d
     record Part(int number, SpanFigures figures) implements Serializable {}
 
     /** Of all spans of a head of a sequence. */
-    static HeadFigures of(Iterable<Part> parts) {
+    static RuleErrors of(Iterable<Part> parts) {
         List<SpanFigures> spans = StreamSupport.stream(parts.spliterator(), false)
                 .sorted(Comparator.comparingInt(Part::number))
                 .map(Part::figures)
@@ -51,7 +51,7 @@ record HeadFigures(double mass, double entropy, double ahead, double received, d
         for (double map : maps) {
             sections = worse(sections, relative(map - given, given));
         }
-        return new HeadFigures(
+        return new RuleErrors(
                 mass,
                 entropy,
                 ahead,
@@ -69,8 +69,8 @@ record HeadFigures(double mass, double entropy, double ahead, double received, d
         return Double.isNaN(a) || Double.isNaN(b) ? Double.POSITIVE_INFINITY : Math.max(a, b);
     }
 
-    HeadFigures worse(HeadFigures other) {
-        return new HeadFigures(
+    RuleErrors worse(RuleErrors other) {
+        return new RuleErrors(
                 worse(mass, other.mass),
                 worse(entropy, other.entropy),
                 worse(ahead, other.ahead),
