@@ -47,7 +47,7 @@ class ChoiceFoldsTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void placesTellEachOtherWhatIsHeaviest(Function<AttentionSpec, FoldKernel> kernel) {
-        for (Weights weights : WEIGHTS) {
+        for (Weights weights : FoldCheck.WEIGHTS) {
             TopQueries fold = new TopQueries(2);
             assertEquals(weights.foldApart(kernel, fold, 16, 64), weights.fold(kernel, fold, 16, 64));
         }
