@@ -174,16 +174,12 @@ record FoldSweep(ArrayList<Fold<?>> folds, ArrayList<Chosen> statistics, ArrayLi
      * @param keys of the longest sequence
      */
     SweepCost cost(AttentionSpec spec, long keys) {
-        long heads = SharedBounds.most(spec.heads(), offsets.size());
-        long shared = Shared.bytes(this)
-                + heads
-                        * folds.stream()
-                                .mapToLong(fold -> fold.sharedBytes(keys))
-                                .sum();
+        long shared = Shared.bytes(this);
+        long ofKeys = folds.stream().mapToLong(fold -> fold.sharedBytes(keys)).sum();
         return new SweepCost() {
             @Override
             public long state(int queries, int keyBlocks) {
-                return bytes(folds, queries, keys) + bounds;
+                return bytes(folds, queries, keys) + ofKeys;
             }
 
             @Override
