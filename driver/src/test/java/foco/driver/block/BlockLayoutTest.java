@@ -49,7 +49,7 @@ class BlockLayoutTest {
     void shortSequencesShareAPartitionAndLongOnesHaveOneABlock() {
         BlockLayout many = BlockLayout.of(Sequences.numbered(100_000, 272), 768);
         assertEquals(100_000, many.blocks());
-        assertEquals(100_000 / 15 + 1, many.partitions());
+        assertEquals(100_000 / 7 + 1, many.partitions());
         BlockLayout one = BlockLayout.of(Sequences.numbered(1, 65_536), 768);
         assertEquals(86, one.partitions());
     }

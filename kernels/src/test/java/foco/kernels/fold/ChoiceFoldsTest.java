@@ -45,7 +45,7 @@ class ChoiceFoldsTest {
 
     /** A place that knows what others have found leaves out what is lighter, and all come to the same. */
     @ParameterizedTest
-    @MethodSource("kernels")
+    @MethodSource("foco.kernels.fold.FoldCheck#kernels")
     void placesTellEachOtherWhatIsHeaviest(Function<AttentionSpec, FoldKernel> kernel) {
         for (Weights weights : FoldCheck.WEIGHTS) {
             TopQueries fold = new TopQueries(2);
