@@ -170,7 +170,7 @@ class AttendMasksTest {
                 "--spec causal --window 3|--spec stands in place of --window; give one or the other",
                 "--spec causal --rope --scale 2 --softcap 1|--spec stands in place of --rope, --scale, --softcap",
                 "--spec cusal|--spec: In the spec, at character 1, \"cusal\": cusal is not known here; do you mean causal?",
-                "--spec heads=4|foco: --heads 4, but Q.npy has 2 heads",
+                "--spec heads=4|foco: --spec heads 4, but Q.npy has 2 heads",
             })
     void aTextThatCannotBeIsRefused(String options, String message) {
         List<String> words = List.of(options.split(" "));
