@@ -11,9 +11,11 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page by keyboard alone: the focus goes through all of it, and stays where it is when something is shown anew. */
+@Tag("slow")
 @SparkTest
 class ReportKeyboardTest {
     private static final String FOCUSED = "document.activeElement.getAttribute('aria-label')"

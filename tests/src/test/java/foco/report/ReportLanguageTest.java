@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A report of a real analysis is in the language that its reader chooses, the analysis's own sentences too. */
+@Tag("slow")
 @SparkTest
 class ReportLanguageTest {
     private static final String TEXT =
