@@ -131,7 +131,7 @@
       const { layer, head, repeats } = foco.state;
       const most = layer === 0 || head === 0 ? null : profiles[0].repeats[repeats].strongest;
       foco.fill(box, most
-        ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": foco.t("repeats") }, listed(most))
+        ? foco.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${foco.t("repeats")}: ${foco.t(`repeatsTo.${repeats}`)}` }, listed(most))
         : foco.el("p", { class: "hint" }, foco.t("repeatsPick")));
     };
     const order = foco.select(foco.t("repeatsOrder"), orders, foco.state.repeats, (value) => foco.choose({ repeats: value }));
