@@ -12,7 +12,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * How long a report of a long text takes to write, how large it is, and how quick its page: {@code Measured FOLDER TOKENS
- * LAYERS HEADS}. A folder that is there is looked at again.
+ * LAYERS HEADS}. A folder that is there is looked at again, at {@code FOLDER VIEW} in a view such as
+ * {@code #layer=3&head=5}.
  */
 final class Measured {
     private Measured() {}
@@ -23,7 +24,7 @@ final class Measured {
             write(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
         }
         try (ReportBrowser browser = ReportBrowser.start();
-                Page page = browser.open(folder.resolve("report"), "", Look.WIDE)) {
+                Page page = browser.open(folder.resolve("report"), args.length == 2 ? args[1] : "", Look.WIDE)) {
             System.out.println("first picture after ms: "
                     + page.evaluate("Math.round(performance.getEntriesByName('foco-first-picture')[0].startTime)"));
             System.out.println("clicks, ms: " + page.evaluate("""
