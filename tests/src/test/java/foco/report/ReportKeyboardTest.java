@@ -9,31 +9,15 @@ import foco.testing.SparkTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The page by keyboard alone: the focus goes through all of it, and stays where it is when something is shown anew. */
+/** The page by keyboard alone: the focus reaches all of it, and stays where it is when a part is drawn again. */
 @Tag("slow")
 @SparkTest
-class ReportKeyboardTest {
+class ReportKeyboardTest extends InBrowser {
     private static final String FOCUSED = "document.activeElement.getAttribute('aria-label')"
             + " ?? document.activeElement.closest('label')?.innerText.split('\\n')[0] ?? document.activeElement.innerText";
-
-    private static ReportBrowser browser;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = NeedsChromium.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     private static Page open(SparkSession spark, String hash) {
         return browser.open(Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report"), hash, Look.WIDE);

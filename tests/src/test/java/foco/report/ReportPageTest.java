@@ -19,30 +19,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in a browser, opened from the disk: what it shows is what the tables say, and nothing else is asked for. */
 @SparkTest
-class ReportPageTest {
+class ReportPageTest extends InBrowser {
     private static final int TOKEN = 30;
-
-    private static ReportBrowser browser;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = NeedsChromium.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @AfterEach
     void nothingWentWrong() {

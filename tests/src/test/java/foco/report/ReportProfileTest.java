@@ -17,27 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The profile of a head: how far away it looks, and what it gives to repeated tokens. */
 @SparkTest
-class ReportProfileTest {
-    private static ReportBrowser browser;
-
-    @BeforeAll
-    static void startBrowser() {
-        browser = NeedsChromium.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
+class ReportProfileTest extends InBrowser {
     private static Path folder(SparkSession spark) {
         return Reports.folder(spark, "harbour", Reports.HARBOUR);
     }

@@ -7,7 +7,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Neighbouring places cut into runs, in their order, the dearest of which costs as little as that many runs can.
+ * Neighbouring places cut into runs, in their order, the largest of which costs as little as that many runs can.
  *
  * @param runs the run of each place
  * @param costs of each run
@@ -17,7 +17,7 @@ record CostRuns(int[] runs, List<Long> costs) {
     /** Halvings of an interval no wider than the cost of all: to a billionth of that. */
     private static final int HALVINGS = 30;
 
-    /** What the dearest run may cost beside the mean of all. */
+    /** What the largest run may cost beside the mean of all. */
     private static final double EVEN = 1.25;
 
     /**
@@ -85,10 +85,10 @@ record CostRuns(int[] runs, List<Long> costs) {
     static CostRuns of(int most, IntUnaryOperator group, Sets sets, long... costs) {
         List<Group> groups = groups(group, sets, costs);
         double total = groups.stream().mapToDouble(Group::cost).sum();
-        double dearest = groups.stream().mapToDouble(Group::alone).max().orElse(0);
+        double largest = groups.stream().mapToDouble(Group::alone).max().orElse(0);
         double all = groups.stream().mapToDouble(Group::alone).sum();
         double bound = least(
-                Math.max(total / most, dearest), all, some -> cut(groups, some).size() <= most);
+                Math.max(total / most, largest), all, some -> cut(groups, some).size() <= most);
         List<Run> cut = cut(groups, bound);
         int[] runs = new int[costs.length];
         for (int run = 0, first = 0; run < cut.size(); first = cut.get(run++).end) {
@@ -148,11 +148,11 @@ record CostRuns(int[] runs, List<Long> costs) {
 
     /** Whether all runs cost about the same, but for some that cost less. */
     boolean isEven() {
-        return dearest() <= EVEN;
+        return largest() <= EVEN;
     }
 
-    /** What the dearest run costs beside the mean of all. */
-    double dearest() {
+    /** What the largest run costs beside the mean of all. */
+    double largest() {
         double mean = costs.stream().mapToLong(Long::longValue).average().orElse(0);
         return costs.stream().mapToLong(Long::longValue).max().orElse(0) / Math.max(mean, 1);
     }

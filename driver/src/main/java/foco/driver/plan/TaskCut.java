@@ -85,7 +85,7 @@ final class TaskCut {
                 !evenest.isEven() && fewer >= cores && conf.partitions().isEmpty();
                 fewer = fewer * 3 / 4) {
             CostRuns some = cut.apply(fewer);
-            evenest = some.dearest() < evenest.dearest() ? some : evenest;
+            evenest = some.largest() < evenest.largest() ? some : evenest;
         }
         return evenest;
     }
@@ -130,7 +130,7 @@ final class TaskCut {
     }
 
     private static WorkPlan inRuns(WorkItems work, CostRuns runs) {
-        int[] number = dearestFirstNumbers(runs.costs());
+        int[] number = largestFirstNumbers(runs.costs());
         return new WorkPlan(work, numbered(runs, number), number.length, work.isInWholeBlocks() ? number : new int[0]);
     }
 
@@ -138,9 +138,9 @@ final class TaskCut {
         return Arrays.stream(runs.runs()).map(run -> number[run]).toArray();
     }
 
-    /** The place of each cost when the dearest comes first. */
-    private static int[] dearestFirstNumbers(List<Long> costs) {
-        int[] order = dearestFirst(costs.stream().mapToLong(Long::longValue).toArray());
+    /** The place of each cost when the largest comes first. */
+    private static int[] largestFirstNumbers(List<Long> costs) {
+        int[] order = largestFirst(costs.stream().mapToLong(Long::longValue).toArray());
         int[] number = new int[order.length];
         for (int p = 0; p < order.length; p++) {
             number[order[p]] = p;
@@ -161,7 +161,7 @@ final class TaskCut {
                 .toArray();
     }
 
-    /** Deals costs out to {@code count} tasks, the dearest first and each to the task that has least. */
+    /** Deals costs out to {@code count} tasks, the largest first and each to the task that has least. */
     private static CostRuns deal(long[] costs, int count) {
         record Load(int task, long cost) {}
         PriorityQueue<Load> loads =
@@ -170,7 +170,7 @@ final class TaskCut {
             loads.add(new Load(task, 0));
         }
         int[] tasks = new int[costs.length];
-        for (int i : dearestFirst(costs)) {
+        for (int i : largestFirst(costs)) {
             Load least = loads.remove();
             tasks[i] = least.task;
             loads.add(new Load(least.task, least.cost + costs[i]));
@@ -182,7 +182,7 @@ final class TaskCut {
         return new CostRuns(tasks, sums);
     }
 
-    private static int[] dearestFirst(long[] costs) {
+    private static int[] largestFirst(long[] costs) {
         return IntStream.range(0, costs.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> -costs[i]))
@@ -212,7 +212,7 @@ final class TaskCut {
         int wanted = conf.partitions().orElse((int) Math.max(1, Math.min(enough, wanted(spec, work, cores))));
         long[] costs = costs(items, ROW_COST);
         double total = Arrays.stream(costs).asDoubleStream().sum();
-        double dearest = Arrays.stream(costs).max().orElse(0);
+        double largest = Arrays.stream(costs).max().orElse(0);
         DoubleFunction<Runs> cut = most -> {
             Runs runs = new Runs(most, maxItems, items.size());
             for (int i : order) {
@@ -221,7 +221,7 @@ final class TaskCut {
             return runs;
         };
         CostRuns even = even(conf, wanted, cores, tasks -> {
-            double mean = Math.max(total / tasks, dearest);
+            double mean = Math.max(total / tasks, largest);
             int count = cut.apply(mean).costs.size();
             return cut.apply(CostRuns.least(
                             total / count, mean, most -> cut.apply(most).costs.size() <= count))
@@ -229,7 +229,7 @@ final class TaskCut {
         });
         return new WorkPlan(
                 work,
-                numbered(even, dearestFirstNumbers(even.costs())),
+                numbered(even, largestFirstNumbers(even.costs())),
                 even.costs().size(),
                 new int[0]);
     }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * Which task computes which items of some work. Tasks cost about the same, whatever the mask: under a causal one the last
- * block of a sequence costs many times the first. The dearest tasks come first.
+ * block of a sequence costs many times the first. The largest tasks come first.
  */
 public final class WorkPlan implements Serializable {
 

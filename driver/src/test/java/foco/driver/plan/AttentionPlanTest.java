@@ -105,7 +105,7 @@ class AttentionPlanTest {
     }
 
     @Test
-    void causalRunsCostAlikeTheDearestFirst() {
+    void causalRunsCostAlikeTheLargestFirst() {
         AttentionSpec spec = AttentionSpec.of(4, 64).withKeyValueHeads(2).withMask(Mask.causal());
         Map<String, String> settings = Map.of("spark.foco.strategy", "stream", "spark.foco.partitions", "40");
         AttentionPlan plan = plan(spec, 300_000, 300_000, settings, cluster(4, 4, 8 * GIB, 8 * GIB));

@@ -105,7 +105,7 @@ class WorkPlanTest {
         long median = costs[costs.length / 2];
         assertTrue(
                 costs[costs.length - 1] <= 1.5 * median,
-                () -> "the dearest of %,d tasks costs %,d, their median %,d; %s"
+                () -> "the largest of %,d tasks costs %,d, their median %,d; %s"
                         .formatted(costs.length, costs[costs.length - 1], median, plan.explain()));
         assertTrue(costs.length >= 4 * CLUSTER.slots() - 1, plan::explain);
     }
@@ -126,7 +126,7 @@ class WorkPlanTest {
 
     @ParameterizedTest(name = "{0} {3}")
     @MethodSource("corporaOnClusters")
-    void theDearestTaskHasNoMoreThanOneAndAHalfTimesTheOperationsOfTheMedian(
+    void theLargestTaskHasNoMoreThanOneAndAHalfTimesTheOperationsOfTheMedian(
             String name, Sequences corpus, AttentionSpec spec, Cluster cluster) {
         AttentionPlan plan = plan(corpus, spec, Map.of(), cluster);
         WorkPlan tasks = tasks(plan);

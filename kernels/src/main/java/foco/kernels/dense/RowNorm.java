@@ -1,5 +1,6 @@
 package foco.kernels.dense;
 
+import foco.kernels.tile.Sums;
 import java.util.Arrays;
 
 /**
@@ -45,16 +46,16 @@ public abstract class RowNorm {
         int width = norm.width();
         Arrays.fill(sums, 0);
         addUp(x, x0, width);
-        float mean = (float) (total(sums) / width);
+        float mean = (float) (Sums.of(sums) / width);
         Arrays.fill(sums, 0);
         Arrays.fill(squares, 0);
         addUp(x, x0, width, mean);
-        double all = total(squares);
+        double all = Sums.of(squares);
         if (!serves(all)) {
             exactly(norm, x, x0, y, y0);
             return;
         }
-        double rest = total(sums) / width;
+        double rest = Sums.of(sums) / width;
         double factor = 1 / Math.sqrt(Math.max(0, all / width - rest * rest) + norm.epsilon());
         scale(norm, x, x0, mean, (float) rest, (float) factor, y, y0);
     }
@@ -63,7 +64,7 @@ public abstract class RowNorm {
         Arrays.fill(sums, 0);
         Arrays.fill(squares, 0);
         addUp(x, x0, norm.width(), 0);
-        double all = total(squares);
+        double all = Sums.of(squares);
         if (!serves(all)) {
             exactly(norm, x, x0, y, y0);
             return;
@@ -73,21 +74,6 @@ public abstract class RowNorm {
 
     private static boolean serves(double squares) {
         return squares <= LARGEST && squares >= LEAST;
-    }
-
-    /** Four sums, so that additions do not wait for each other. */
-    private static double total(float[] sums) {
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        for (int i = 0; i < DenseKernel.SUMS; i += 4) {
-            sum0 += sums[i];
-            sum1 += sums[i + 1];
-            sum2 += sums[i + 2];
-            sum3 += sums[i + 3];
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
     }
 
     private static void exactly(LayerNorm norm, float[] x, int x0, float[] y, int y0) {

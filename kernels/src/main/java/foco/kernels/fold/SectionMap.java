@@ -1,5 +1,6 @@
 package foco.kernels.fold;
 
+import foco.kernels.tile.Sums;
 import java.util.Arrays;
 
 /**
@@ -51,7 +52,8 @@ public record SectionMap(long[] queryStarts, long[] keyStarts) implements Fold<P
                 SectionMass.each(tile, keyStarts, (column, from, to) -> {
                     float[] sums = ranges.sums(tile, from, to);
                     if (isOne && sections[at] >= 0) {
-                        map.add(sections[at], column, sum(sums));
+                        // Lanes without a query have 0.
+                        map.add(sections[at], column, Sums.of(sums));
                     } else if (!isOne) {
                         addEach(sums, tile.queries(), at, column);
                     }
@@ -64,21 +66,6 @@ public record SectionMap(long[] queryStarts, long[] keyStarts) implements Fold<P
                         map.add(sections[at + i], column, sums[i]);
                     }
                 }
-            }
-
-            /** Of all lanes, of which those without a query have 0: four sums, so that additions do not wait for each other. */
-            private static double sum(float[] lanes) {
-                double sum0 = 0;
-                double sum1 = 0;
-                double sum2 = 0;
-                double sum3 = 0;
-                for (int i = 0; i < TileSums.LANES; i += 4) {
-                    sum0 += lanes[i];
-                    sum1 += lanes[i + 1];
-                    sum2 += lanes[i + 2];
-                    sum3 += lanes[i + 3];
-                }
-                return (sum0 + sum1) + (sum2 + sum3);
             }
 
             @Override

@@ -102,11 +102,11 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
         return fold(kernels, fold, queryRows, keyRows, keys());
     }
 
-    /** Folds blocks of the given sizes, begins again after each so many keys, and merges. */
+    /** Folds blocks of the given sizes, in parts of so many keys, which it merges. */
     <R extends FoldResult<R>> R fold(
-            Function<AttentionSpec, FoldKernel> kernels, Fold<R> fold, int queryRows, int keyRows, int anew) {
+            Function<AttentionSpec, FoldKernel> kernels, Fold<R> fold, int queryRows, int keyRows, int partKeys) {
         KeyBounds shared = new KeyBounds();
-        return fold(kernels, fold, queryRows, keyRows, anew, () -> shared);
+        return fold(kernels, fold, queryRows, keyRows, partKeys, () -> shared);
     }
 
     /** The same, each place with bounds of its own. */
@@ -120,13 +120,13 @@ record Weights(Attend attend, double[][] p, double[][] scores, double[] lse) {
             Fold<R> fold,
             int queryRows,
             int keyRows,
-            int anew,
+            int partKeys,
             Supplier<KeyBounds> bounds) {
         AttentionSpec spec = attend.spec();
         FoldKernel kernel = kernels.apply(spec);
         R all = null;
-        for (int from = 0; from < keys(); from += anew) {
-            int end = Math.min(keys(), from + anew);
+        for (int from = 0; from < keys(); from += partKeys) {
+            int end = Math.min(keys(), from + partKeys);
             for (int i = 0; i < queries(); i += queryRows) {
                 int rows = Math.min(queryRows, queries() - i);
                 int d = spec.keyWidth();
