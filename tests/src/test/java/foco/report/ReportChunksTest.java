@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,6 +54,11 @@ class ReportChunksTest {
                 }
             }
             return numbers;
+        }
+
+        byte[] bytes(int count) {
+            at += count;
+            return Arrays.copyOfRange(bytes, at - count, at);
         }
 
         boolean isAtEnd() {
@@ -112,6 +121,8 @@ class ReportChunksTest {
         int n = Reports.analysis("harbour").book.count();
         for (String kind : List.of("keys", "queries")) {
             String other = kind.equals("keys") ? "key" : "query";
+            Map<Integer, byte[]> heads = heads(chunk(folder, kind + "-1-0"));
+            assertEquals(Set.of(1, 2, 3), heads.keySet());
             for (int head = 1; head <= 3; head++) {
                 List<Row> rows = rows(
                         spark,
@@ -120,7 +131,7 @@ class ReportChunksTest {
                         "layer = 1 and rank <= %d and head = %d".formatted(Reports.LINKS, head),
                         "position",
                         "rank");
-                int[][][] links = links(chunk(folder, "%s-1-%d-0".formatted(kind, head)), n);
+                int[][][] links = links(heads.get(head), n);
                 for (Row row : rows) {
                     int[] link = links[row.<Integer>getAs("position")][row.<Integer>getAs("rank") - 1];
                     assertEquals(row.<Integer>getAs(other), link[0], row::toString);
@@ -129,6 +140,17 @@ class ReportChunksTest {
                 assertEquals(n * Reports.LINKS, rows.size());
             }
         }
+    }
+
+    /** The links of each head of a layer. */
+    private static Map<Integer, byte[]> heads(byte[] bytes) {
+        Reader reader = new Reader(bytes);
+        Map<Integer, byte[]> heads = new TreeMap<>();
+        while (!reader.isAtEnd()) {
+            int head = reader.numbers(1, 4)[0];
+            heads.put(head, reader.bytes(reader.numbers(1, 4)[0]));
+        }
+        return heads;
     }
 
     /** By position and rank: the other token, and the code of the weight. */

@@ -155,6 +155,11 @@ class ReportPageTest extends InBrowser {
             ReportBrowser.settle(page);
             page.locator("#pane-search input[type=checkbox]").nth(2).check();
             page.waitForSelector(".comparison .links");
+            page.locator("#pane-search .place button").nth(1).click();
+            assertEquals(1, page.locator("#pane-search tbody tr.current").count());
+            assertEquals(
+                    page.locator("#pane-search .place button").nth(1).innerText(),
+                    page.locator("#pane-search tbody tr.current .place button").innerText());
             assertEquals(2, page.locator(".comparison .links").count());
             assertTrue(page.url().contains("word=BANCO"), page.url());
         }
@@ -267,17 +272,30 @@ class ReportPageTest extends InBrowser {
     }
 
     @Test
+    void twoMapsSideBySideAreSavedInOneFile(SparkSession spark) throws IOException {
+        try (Page page = open(spark, "#layer=1&head=2&with=2.1")) {
+            Download svg = page.waitForDownload(
+                    () -> page.locator("#panel-map .save").nth(1).click());
+            assertEquals("map-layer1-head2-beside-2.1.svg", svg.suggestedFilename());
+            String drawn = Files.readString(svg.path());
+            assertEquals(2, drawn.split("<image ", -1).length - 1, "maps");
+            assertTrue(drawn.indexOf("Left: Who attends to whom: Layer 1, head 2") > 0
+                    && drawn.indexOf("Right: Who attends to whom: Layer 2, head 1") > 0);
+        }
+    }
+
+    @Test
     void aMissingChunkIsSaidInItsPlace(SparkSession spark) throws IOException {
         Path whole = Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report");
         Path cut = Files.createTempDirectory("foco-cut-").resolve("report");
         try (Stream<Path> files = Files.walk(whole)) {
-            for (Path file : files.filter(f -> !f.endsWith("keys-1-2-0.js")).toList()) {
+            for (Path file : files.filter(f -> !f.endsWith("keys-1-0.js")).toList()) {
                 Files.copy(file, cut.resolve(whole.relativize(file).toString()));
             }
         }
         try (Page page = browser.open(cut, "#layer=1&head=2&token=1", Look.WIDE)) {
             page.waitForSelector(".token-box .failed");
-            assertTrue(page.locator(".token-box .failed").innerText().contains("keys-1-2-0"));
+            assertTrue(page.locator(".token-box .failed").innerText().contains("keys-1-0"));
             assertTrue(page.locator(".block").first().isVisible(), "the rest works");
         } catch (PlaywrightException e) {
             throw new AssertionError("a missing file is not said", e);

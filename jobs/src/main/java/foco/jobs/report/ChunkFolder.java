@@ -6,6 +6,8 @@ import foco.driver.storage.Location;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -32,13 +34,8 @@ record ChunkFolder(Location location, SerializableConfiguration hadoop) implemen
         return script.length;
     }
 
-    /** The name of a chunk of a head, or of the mean over a layer (head 0) or over all (layer 0 too). */
-    static String name(String kind, int layer, int head) {
-        return kind + "-" + layer + "-" + head;
-    }
-
-    /** The same of one range of tokens. */
-    static String name(String kind, int layer, int head, int range) {
-        return name(kind, layer, head) + "-" + range;
+    /** The name of a chunk: its kind, and the numbers of what it is of. */
+    static String name(String kind, int... numbers) {
+        return Arrays.stream(numbers).mapToObj(number -> "-" + number).collect(Collectors.joining("", kind, ""));
     }
 }

@@ -24,6 +24,7 @@ final class FactsChunk {
         ArrayNode layers = json.putArray("layers");
         analysis.layers().forEach(layers::add);
         json.put("range", RangeChunks.RANGE);
+        json.put("linkRange", RangeChunks.LINK_RANGE);
         json.put("runs", CurveChunks.runs(analysis.tokens()));
         json.put("links", options.links());
         json.put("least", options.least());

@@ -10,13 +10,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What is known of every token in a head, in ranges of {@value #RANGE} tokens: its values, and its links either way. */
+/**
+ * What is known of every token: its values in a head, in ranges of {@value #RANGE} tokens; its links either way in all heads of
+ * a layer, in ranges of {@value #LINK_RANGE}, since the links of a mean come from all of them.
+ */
 final class RangeChunks {
-    /** Tokens of a chunk. */
+    /** Tokens of a chunk of values. */
     static final int RANGE = 4096;
 
+    /** Tokens of a chunk of links. */
+    static final int LINK_RANGE = Integer.getInteger("foco.linkRange", 1024);
+
     private static final double CENTIBITS = 100 / Math.log(2);
-    private static final List<String> GROUP = List.of("layer", "head", "range");
 
     private final FinishedAnalysis analysis;
     private final SparkSession spark;
@@ -28,8 +33,8 @@ final class RangeChunks {
         this.folder = folder;
     }
 
-    private static String ranged() {
-        return "cast(position div %d as int) as range".formatted(RANGE);
+    private static String ranged(int length) {
+        return "cast(position div %d as int) as range".formatted(length);
     }
 
     /** Entropy, received attention and distance of every token in every head. */
@@ -57,14 +62,15 @@ final class RangeChunks {
                 "layer",
                 "head",
                 "position",
-                ranged(),
+                ranged(RANGE),
                 FinishedAnalysis.orNull(rows, "entropy"),
                 FinishedAnalysis.orNull(rows, "received"),
                 FinishedAnalysis.orNull(rows, "distance_absolute"));
     }
 
     private long values(Dataset<Row> rows) {
-        return new ChunkTable(rows, analysis.positions(), GROUP, List.of("position"))
+        List<String> chunk = List.of("layer", "head", "range");
+        return new ChunkTable(rows, analysis.positions(), chunk, List.of("position"))
                 .write(folder, new ValueForm(analysis.tokens(), analysis.name()));
     }
 
@@ -72,14 +78,14 @@ final class RangeChunks {
     @DefaultSerializer(JavaSerializer.class)
     private record ValueForm(int tokens, String name) implements ChunkTable.Form {
         @Override
-        public String chunk(Row first) {
-            return RangeChunks.chunk("values", first);
+        public String chunk(Row row) {
+            return ChunkFolder.name("values", row.getAs("layer"), row.getAs("head"), row.getAs("range"));
         }
 
         @Override
         public byte[] bytes(List<Row> held) {
             int range = held.get(0).getAs("range");
-            int count = rows(range, tokens);
+            int count = rows(range, RANGE, tokens);
             requireRows(held, count, name, range);
             int[] entropy = new int[count];
             int[] received = new int[count];
@@ -144,22 +150,24 @@ final class RangeChunks {
         String name = analysis.name() + "/" + table;
         Dataset<Row> rows = analysis.layers(spark, table, "head", "position", "rank", other, "weight")
                 .where("rank <= " + links)
-                .selectExpr("layer", "head", "position", ranged(), "rank", other + " as other", "weight");
-        return new ChunkTable(rows, analysis.positions() * links, GROUP, List.of("position", "rank"))
+                .selectExpr("layer", "head", "position", ranged(LINK_RANGE), "rank", other + " as other", "weight");
+        List<String> chunk = List.of("layer", "range");
+        return new ChunkTable(rows, analysis.positions() * links, chunk, List.of("head"), List.of("position", "rank"))
                 .write(folder, new LinkForm(analysis.tokens(), name, kind, links, (float) options.least()));
     }
 
+    /** For each head its number and the bytes of its {@link LinkCode} (4 bytes each), and then these. */
     @DefaultSerializer(JavaSerializer.class)
     private record LinkForm(int tokens, String name, String kind, int links, float least) implements ChunkTable.Form {
         @Override
-        public String chunk(Row first) {
-            return RangeChunks.chunk(kind, first);
+        public String chunk(Row row) {
+            return ChunkFolder.name(kind, row.getAs("layer"), row.getAs("range"));
         }
 
         @Override
         public byte[] bytes(List<Row> held) {
             int range = held.get(0).getAs("range");
-            LinkCode code = new LinkCode(range * RANGE, rows(range, tokens), links);
+            LinkCode code = new LinkCode(range * LINK_RANGE, rows(range, LINK_RANGE, tokens), links);
             for (Row row : held) {
                 int position = row.getInt(2);
                 int rank = row.getInt(4);
@@ -175,15 +183,16 @@ final class RangeChunks {
                     code.add(position, rank - 1, at, weight);
                 }
             }
-            return code.toBytes();
+            byte[] bytes = code.toBytes();
+            return new Planes()
+                    .number(held.get(0).getAs("head"))
+                    .number(bytes.length)
+                    .bytes(bytes)
+                    .toBytes();
         }
     }
 
-    private static int rows(int range, int tokens) {
-        return Math.max(0, Math.min(RANGE, tokens - range * RANGE));
-    }
-
-    private static String chunk(String kind, Row first) {
-        return ChunkFolder.name(kind, first.getAs("layer"), first.getAs("head"), first.getAs("range"));
+    private static int rows(int range, int length, int tokens) {
+        return Math.max(0, Math.min(length, tokens - range * length));
     }
 }

@@ -17,8 +17,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The report of an analysis: a folder with a page, {@code index.html}, that a browser opens from a disk. It is made from the
- * tables alone. Tasks write its data, a range of {@value RangeChunks#RANGE} tokens of a head at a time, so memory does not
- * grow with the layers and heads.
+ * tables alone. Tasks write its data, and hold the rows of one head in a range of {@value RangeChunks#RANGE} tokens at a time,
+ * so memory hardly grows with the layers and heads.
  */
 public final class Report {
     /** Rows of a map of sections, and of one of paragraphs. */

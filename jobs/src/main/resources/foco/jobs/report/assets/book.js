@@ -169,47 +169,31 @@
       if (!this.facts.has[kind]) {
         return [];
       }
-      const members = this.members(layer, head);
-      const range = this.range(token);
+      const range = Math.floor(token / this.facts.linkRange);
+      const row = token - range * this.facts.linkRange;
+      const layers = layer === 0 ? this.facts.layers : [layer];
       const all = await Promise.all(
-        members.map(async ([l, h]) => {
-          const links = await this.links(kind, l, h, range);
-          return links(token - range * this.facts.range).map((link) => ({ ...link, layer: l, head: h }));
+        layers.map(async (l) => {
+          const heads = await this.links(kind, l, range);
+          return (head === 0 ? this.facts.heads : [head]).flatMap((h) =>
+            (heads.get(h)?.(row) ?? []).map((link) => ({ ...link, layer: l, head: h })));
         }),
       );
-      const flat = all.flat().sort((a, b) => b.weight - a.weight);
-      return flat.slice(0, members.length > 1 ? 2 * most : most);
+      return all.flat().sort((a, b) => b.weight - a.weight).slice(0, head === 0 ? 2 * most : most);
     }
 
-    /** A function from a row of a range to its links; see LinkCode.java. */
-    links(kind, layer, head, range) {
-      return foco.load(`${kind}-${layer}-${head}-${range}`, (raw) => {
+    /** For each head of a layer a function from a row of a range to its links; see RangeChunks.java. */
+    links(kind, layer, range) {
+      return foco.load(`${kind}-${layer}-${range}`, (raw) => {
+        const first = range * this.facts.linkRange;
+        const rows = Math.min(this.facts.linkRange, this.n - first);
         const planes = new foco.Planes(raw);
-        const rows = this.rows(range);
-        const first = range * this.facts.range;
-        const form = planes.octet();
-        const ranks = planes.octet();
-        const list = planes.ints(planes.ints(1)[0]);
-        for (let i = 1; i < list.length; i++) {
-          list[i] += list[i - 1];
+        const heads = new Map();
+        while (!planes.isAtEnd()) {
+          const head = planes.number();
+          heads.set(head, linksOf(planes.bytes(planes.number()), first, rows));
         }
-        const others = d3.range(ranks).map(() => (form === 2 ? planes.ints(rows) : planes.shorts(rows)));
-        const codes = d3.range(ranks).map(() => planes.shorts(rows));
-        for (let rank = 1; rank < ranks; rank++) {
-          codes[rank] = codes[rank].map((less, i) => codes[rank - 1][i] - less);
-        }
-        return (row) => {
-          const found = [];
-          for (let rank = 0; rank < ranks; rank++) {
-            const index = others[rank][row];
-            if (index === (form === 2 ? -1 : 0xffff)) {
-              break;
-            }
-            const other = form === 2 ? index : list[index] + (form === 1 ? first + row : 0);
-            found.push({ other, weight: foco.figure(codes[rank][row]) });
-          }
-          return found;
-        };
+        return heads;
       });
     }
 
@@ -252,6 +236,45 @@
     rollout(chunk) {
       return foco.load(chunk, (raw) => new foco.Planes(raw).floats(this.n));
     }
+  }
+
+  /** A function from a row of a range to its links; see LinkCode.java. Nothing is read before it is asked for. */
+  function linksOf(bytes, first, rows) {
+    const opened = () => {
+      const planes = new foco.Planes(bytes);
+      const form = planes.octet();
+      const ranks = planes.octet();
+      const list = planes.ints(planes.number());
+      for (let i = 1; i < list.length; i++) {
+        list[i] += list[i - 1];
+      }
+      const width = form === 2 ? 4 : 2;
+      return { form, ranks, list, width, others: planes.at, codes: planes.at + ranks * width * rows };
+    };
+    const numberAt = (plane, width, row) => {
+      let number = 0;
+      for (let i = 0; i < width; i++) {
+        number |= bytes[plane + i * rows + row] << (8 * i);
+      }
+      return number;
+    };
+    let head = null;
+    return (row) => {
+      head ??= opened();
+      const { form, ranks, list, width } = head;
+      const found = [];
+      let code = 0;
+      for (let rank = 0; rank < ranks; rank++) {
+        const index = numberAt(head.others + rank * width * rows, width, row);
+        if (index === (form === 2 ? -1 : 0xffff)) {
+          break;
+        }
+        const step = numberAt(head.codes + rank * 2 * rows, 2, row);
+        code = rank === 0 ? step : code - step;
+        found.push({ other: form === 2 ? index : list[index] + (form === 1 ? first + row : 0), weight: foco.figure(code) });
+      }
+      return found;
+    };
   }
 
   function clipped(text, most) {

@@ -84,6 +84,15 @@
       this.at = 0;
     }
 
+    isAtEnd() {
+      return this.at >= this.raw.length;
+    }
+
+    /** One number of four bytes. */
+    number() {
+      return this.ints(1)[0];
+    }
+
     octet() {
       return this.raw[this.at++];
     }

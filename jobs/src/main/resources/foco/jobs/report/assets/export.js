@@ -29,11 +29,11 @@
 
   /**
    * `draw(pen, width, height, inks)` draws it; `caption()` says in words what is shown, for the file and for those who
-   * cannot see it; `height(width)` is how tall it is.
+   * cannot see it; `height(width)` is how tall it is; `beside()` gives a picture that a file has to its right, if there is one.
    */
   foco.Picture = class {
-    constructor({ name, draw, caption, height, keyboard }) {
-      Object.assign(this, { name, draw, caption, height });
+    constructor({ name, draw, caption, height, keyboard, beside = () => null }) {
+      Object.assign(this, { name, draw, caption, height, beside });
       this.canvas = foco.el("canvas", { role: "img", ...(keyboard ? { tabindex: "0" } : {}) });
       this.box = foco.el("div", { class: "picture" }, this.canvas);
       this.redraw = foco.soon(() => this.drawNow());
@@ -81,27 +81,32 @@
 
     fileName() {
       const state = foco.state;
-      return `${this.name}-layer${state.layer}-head${state.head}`;
+      const other = this.beside() ? `-beside-${state.with}` : "";
+      return `${this.name}-layer${state.layer}-head${state.head}${other}`;
     }
 
     /** For a file: what is shown, of which document, made how. */
     lines(width) {
       const { title, analysis } = foco.book.facts;
       const made = [title, analysis.model?.name, `Foco ${analysis.foco ?? ""}`.trim(), location.hash || "#"].filter(Boolean).join(" · ");
-      return [this.caption(), made].flatMap((line) => foco.wrapped(line, width - 16, 11));
+      const other = this.beside();
+      const captions = other ? [foco.t("onLeft", { what: this.caption() }), foco.t("onRight", { what: other.caption() })] : [this.caption()];
+      return [...captions, made].flatMap((line) => foco.wrapped(line, width - 16, 11));
     }
 
     /** With the lines below it, on white; `penOf(width, height)` makes the pen. */
     paint(penOf) {
       return inLight(() => {
-        const width = Math.max(640, this.box.clientWidth);
-        const height = Math.round(this.height(width));
+        const pictures = [this, this.beside()].filter(Boolean);
+        const across = Math.max(640, this.box.clientWidth);
+        const width = across * pictures.length;
+        const height = Math.round(this.height(across));
         const lines = this.lines(width);
         const whole = height + 12 + LINE * lines.length;
         const inks = foco.inks();
         const pen = penOf(width, whole);
         pen.rect(0, 0, width, whole, inks.panel);
-        this.draw(pen, width, height, inks);
+        pictures.forEach((picture, i) => pen.moved(i * across, 0, () => picture.draw(pen, across, height, inks)));
         lines.forEach((line, i) => pen.text(8, height + 18 + LINE * i, line, { size: 11, fill: inks.soft }));
         return pen;
       });

@@ -16,10 +16,12 @@
     return String(value);
   }
 
+  const factName = (name) => foco.strings[foco.language()].factName[name] ?? name.replaceAll("_", " ");
+
   /** Names and values, nested ones with their path. */
   function lines(json, path = "") {
     return Object.entries(json).flatMap(([name, value]) => {
-      const whole = path ? `${path} · ${name.replaceAll("_", " ")}` : name.replaceAll("_", " ");
+      const whole = path ? `${path} · ${factName(name)}` : factName(name);
       if (!path && APART.has(name)) {
         return [];
       }

@@ -32,14 +32,15 @@
   }
 
   class HeadMap {
-    /** `which()` gives layer and head. */
-    constructor(which, name) {
+    /** `which()` gives layer and head; `pictureBeside()` the picture of a map that is compared with it, or null. */
+    constructor(which, name, pictureBeside) {
       this.which = which;
       this.down = null; // rows in view; null: as the columns
       this.picture = new foco.Picture({
         name, keyboard: true,
         draw: (...all) => this.draw(...all),
         caption: () => `${foco.t("map")}: ${foco.scopeName(...this.which())}. ${foco.t(foco.state.measure === "times" ? "measureTimes" : "measureShare")}, ${foco.t(levelNow() === "section" ? "levelSection" : "levelParagraph")}`,
+        beside: pictureBeside,
         height: (width) => foco.clamp((width - LEFT - RIGHT) * 0.8, 180, 330) + TOP + BOTTOM,
       });
       this.listen();
@@ -56,6 +57,7 @@
             if (this.turn === turn) {
               this.data = { level, shares, ends: foco.book.facts.maps[level].ends };
               this.data.times = this.times();
+              this.data.most = d3.max(this.data.times);
               this.picture.redraw();
               this.beside.picture.redraw();
             }
@@ -79,7 +81,7 @@
         return foco.scaleOf(0.001, 1, true);
       }
       const beside = foco.withHead() ? this.beside?.data : null;
-      const most = Math.max(d3.max(this.data.times), beside?.level === this.data.level ? d3.max(beside.times) : 0);
+      const most = Math.max(this.data.most, beside?.level === this.data.level ? beside.most : 0);
       const end = [2, 5, 10, 20, 50, 100, 200, 500].find((step) => step >= most) ?? 1000;
       return foco.scaleOf(1 / end, end, true);
     }
@@ -108,16 +110,34 @@
       foco.legend(pen, scale, LEFT, height - 30, Math.min(200, width - LEFT - RIGHT), foco.t(times ? "measureTimes" : "measureShare"), times ? foco.two : foco.percent, inks.soft);
     }
 
-    /** A colour for each pixel, of the cell that it lies in. */
+    /** The colour of each cell as a level of the palette; kept until the scale is another. */
+    levels() {
+      const { measure } = foco.state;
+      const scale = this.scale();
+      const of = `${measure} ${scale.most}`;
+      if (this.data.levels?.of !== of) {
+        const values = measure === "times" ? this.data.times : this.data.shares;
+        this.data.levels = { of, each: Uint8Array.from(values, scale.level) };
+      }
+      return this.data.levels;
+    }
+
+    /** A canvas with a colour for each pixel, of the cell that it lies in; kept until what is in view is another. */
     pixels(x, y, width, height) {
       const ratio = Math.min(2, devicePixelRatio || 1);
       const across = Math.max(1, Math.round((width - LEFT - RIGHT) * ratio));
       const tall = Math.max(1, Math.round((height - TOP - BOTTOM) * ratio));
+      const levels = this.levels();
+      const of = [levels.of, across, tall, ...x.domain(), ...y.domain()].join(" ");
+      if (this.data.pixels?.of !== of) {
+        this.data.pixels = { of, canvas: this.coloured(levels.each, x, y, across, tall, ratio) };
+      }
+      return this.data.pixels.canvas;
+    }
+
+    coloured(levels, x, y, across, tall, ratio) {
       const { ends } = this.data;
       const cells = ends.length - 1;
-      const values = foco.state.measure === "times" ? this.data.times : this.data.shares;
-      const scale = this.scale();
-      const levels = Uint8Array.from(values, scale.level);
       const cellOf = (token) => foco.clamp(d3.bisectRight(ends, token) - 1, 0, cells - 1);
       const columns = Int32Array.from({ length: across }, (_, i) => cellOf(x.invert(LEFT + (i + 0.5) / ratio)));
       const image = new ImageData(across, tall);
@@ -350,7 +370,7 @@
     if (Object.keys(foco.book.facts.maps ?? {}).length === 0) {
       return foco.panel("map", foco.t("map"), [], foco.el("p", { class: "hint" }, foco.t("mapNone")));
     }
-    const first = new HeadMap(() => [foco.state.layer, foco.state.head], "map");
+    const first = new HeadMap(() => [foco.state.layer, foco.state.head], "map", () => (foco.withHead() ? second.picture : null));
     const second = new HeadMap(() => foco.withHead() ?? [foco.state.layer, foco.state.head], "map");
     first.beside = second; // so that both have one scale of colours
     second.beside = first;
@@ -371,12 +391,13 @@
       first.picture.redraw();
     };
     const showTools = () => foco.fill(tools, scopeTools(), viewTools());
-    foco.on(["layer", "head", "with", "level", "measure", "from", "to", "cell", "token"], (changed) => {
+    foco.on(["layer", "head", "with", "level", "measure", "from", "to", "cell"], (changed) => {
       if (changed.some((name) => ["layer", "head", "with", "level", "measure"].includes(name))) {
         showTools();
       }
       show();
     });
+    foco.on(["token"], () => [first, second].forEach((map) => map.picture.redraw()));
     show();
     showTools();
     const run = foco.book.facts.maps.paragraph?.run ?? 1;

@@ -62,6 +62,13 @@
       draw();
       this.context.restore();
     }
+
+    moved(x, y, draw) {
+      this.context.save();
+      this.context.translate(x, y);
+      draw();
+      this.context.restore();
+    }
   };
 
   const escaped = (text) =>
@@ -104,6 +111,12 @@
     clip(x, y, width, height, draw) {
       const id = `clip${++this.clips}`;
       this.parts.push(`<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath><g clip-path="url(#${id})">`);
+      draw();
+      this.parts.push("</g>");
+    }
+
+    moved(x, y, draw) {
+      this.parts.push(`<g transform="translate(${x} ${y})">`);
       draw();
       this.parts.push("</g>");
     }

@@ -69,7 +69,7 @@
         onchange: () => toggle(first),
       });
       return foco.el(
-        "tr", { class: foco.state.token === first ? "current" : "" },
+        "tr", { "data-token": first },
         foco.el("td", {}, tick),
         foco.el("td", { class: "place" }, foco.el("button", { type: "button", class: "plain", onclick: () => foco.choose({ token: first, tab: "text" }) }, foco.whole(first)), foco.el("div", { class: "hint" }, foco.book.where(first))),
         foco.el("td", {}, foco.snippetOf(first, last)),
@@ -163,6 +163,10 @@
           : foco.t("occurrences", { n: foco.whole(places.length) }),
       );
     };
+    const markChosen = () => {
+      results.querySelector("tr.current")?.classList.remove("current");
+      results.querySelector(`tr[data-token="${foco.state.token}"]`)?.classList.add("current");
+    };
     const show = () => {
       if (places.length === 0) {
         foco.fill(results);
@@ -174,11 +178,13 @@
         const top = box?.scrollTop ?? 0;
         foco.fill(results, found);
         found.querySelector(".scroll").scrollTop = top;
+        markChosen();
       });
       foco.whenLoaded(comparison, compared(places), (found) => foco.fill(comparison, found));
     };
     foco.on(["word"], find);
-    foco.on(["word", "a", "b", "layer", "head", "token"], show);
+    foco.on(["word", "a", "b", "layer", "head"], show);
+    foco.on(["token"], markChosen);
     find();
     show();
     return foco.panel("words", foco.t("search"), [], form, tries, count, comparison, results);
