@@ -2,6 +2,8 @@
 /* The document and what is known of it: text, tokens, sections, and the tables of heads. */
 (() => {
   const SNIPPET = 30;
+  /** Characters that are shown of a token; a line without a blank may be one. */
+  const WORD = 60;
 
   class Book {
     constructor(facts, text, tokens) {
@@ -41,6 +43,11 @@
       return this.facts.labels[token] ?? this.text.slice(this.starts[token], this.ends[token]);
     }
 
+    /** A label that is not too long to be shown. */
+    shortLabel(token) {
+      return clipped(this.label(token), WORD);
+    }
+
     /** The whole word that a token is a piece of. */
     wordAt(token) {
       const letter = /[\p{L}\p{N}\p{M}]/u;
@@ -51,7 +58,7 @@
       while (to < this.text.length && letter.test(this.text[to]) && letter.test(this.text[to - 1])) {
         to++;
       }
-      return to > from ? this.text.slice(from, to) : this.label(token);
+      return to > from ? clipped(this.text.slice(from, to), WORD) : this.shortLabel(token);
     }
 
     /** The token at an offset of the text, or the one before. */
@@ -72,7 +79,7 @@
       const to = this.wordEnd(end, 1);
       return [
         (from > 0 ? "…" : "") + whole(from, start).trimStart() + gap,
-        label ?? clean(this.text.slice(start, end)),
+        clipped(label ?? clean(this.text.slice(start, end)), WORD),
         gap + whole(end, to).trimEnd() + (to < this.text.length ? "…" : ""),
       ];
     }

@@ -56,14 +56,17 @@
     ].map(([form, made]) => [new RegExp(`^${form}$`, "su"), made]),
   };
 
-  /** A sentence of the analysis as attributes and text of an element. */
+  /** Words of the document, which stand in quotation marks, run in the direction of their own. */
+  const apart = (text) => text.split(/(“[^”]*”)/u).map((part) => (part.startsWith("“") ? foco.el("bdi", {}, part) : part));
+
+  /** A sentence of the analysis as attributes and content of an element. */
   foco.said = (text) => {
     for (const [form, made] of FORMS[foco.language()] ?? []) {
       const found = text.match(form);
       if (found) {
-        return [{ lang: foco.language() }, made(...found.slice(1))];
+        return [{ lang: foco.language() }, apart(made(...found.slice(1)))];
       }
     }
-    return [{ lang: "en" }, text];
+    return [{ lang: "en" }, apart(text)];
   };
 })();

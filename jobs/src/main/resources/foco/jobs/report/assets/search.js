@@ -117,7 +117,7 @@
   /** Longer words that occur a few times, to begin with. */
   function examples() {
     const counts = new Map();
-    for (const [word] of foco.book.text.slice(0, 400_000).matchAll(/\p{L}{5,14}/gu)) {
+    for (const [word] of foco.book.text.slice(0, 400_000).matchAll(/(?<!\p{L})\p{L}{5,14}(?!\p{L})/gu)) {
       counts.set(folded(word), (counts.get(folded(word)) ?? 0) + 1);
     }
     const told = (foco.book.facts.analysis.chosen_words ?? []).map((each) => each.word);

@@ -358,7 +358,7 @@
       if (step) {
         const next = foco.clamp(now + step, 0, foco.book.n - 1);
         foco.choose({ token: next }, true);
-        foco.tell(foco.t("selected", { token: foco.book.label(next), n: foco.whole(next) }));
+        foco.tell(foco.t("selected", { token: foco.book.shortLabel(next), n: foco.whole(next) }));
       } else if (event.key === "Enter") {
         foco.followFirst?.();
       } else {

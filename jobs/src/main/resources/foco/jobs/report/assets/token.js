@@ -73,7 +73,7 @@
       }
       foco.fill(
         heading,
-        step(-1), foco.el("bdi", { class: "word" }, foco.book.label(token) || "·"), step(1),
+        step(-1), foco.el("bdi", { class: "word" }, foco.book.shortLabel(token) || "·"), step(1),
         foco.el("span", { class: "hint" }, `${foco.t("position", { n: foco.whole(token) })} · ${foco.book.where(token)}`),
       );
       const started = performance.now();
@@ -96,7 +96,7 @@
           const first = keys.find((link) => link.other !== token);
           if (first) {
             foco.choose({ token: first.other });
-            foco.tell(foco.t("selected", { token: foco.book.label(first.other), n: foco.whole(first.other) }));
+            foco.tell(foco.t("selected", { token: foco.book.shortLabel(first.other), n: foco.whole(first.other) }));
           }
         };
         foco.markText();
