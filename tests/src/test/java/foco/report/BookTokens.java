@@ -13,6 +13,8 @@ final class BookTokens {
     /** A word longer than this is cut, as a tokenizer cuts one that it does not know. */
     private static final int LONGEST = 12;
 
+    private static final int UNKNOWN = 1000;
+
     record Piece(String token, int start, int end, int section, int paragraph, boolean special, boolean punctuation) {}
 
     record Part(int first, int end, int start, int endOffset, String title) {}
@@ -58,8 +60,10 @@ final class BookTokens {
         Matcher piece = PIECE.matcher(text.substring(start, end));
         while (piece.find()) {
             boolean punctuation = !Character.isLetterOrDigit(piece.group().codePointAt(0));
+            int length = piece.end() - piece.start();
             for (int at = piece.start(); at < piece.end(); ) {
-                int to = Math.min(piece.end(), at + LONGEST);
+                // As WordPiece, which makes one unknown token of a word that is very long.
+                int to = length > UNKNOWN ? piece.end() : Math.min(piece.end(), at + LONGEST);
                 if (to < piece.end() && Character.isHighSurrogate(text.charAt(start + to - 1))) {
                     to++;
                 }

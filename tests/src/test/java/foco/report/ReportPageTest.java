@@ -1,5 +1,6 @@
 package foco.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import foco.jobs.report.ChunkText;
 import foco.report.ReportBrowser.Look;
 import foco.testing.SparkTest;
 import java.io.IOException;
@@ -15,7 +17,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -242,6 +246,14 @@ class ReportPageTest extends InBrowser {
             ReportBrowser.settle(page);
             assertTrue(page.locator(".text").innerText().contains("👍🏽 last"), "the end is shown");
             assertEquals("last", page.locator(".word").innerText());
+            Object longest =
+                    page.evaluate("foco.book.spelled.find((t) => foco.book.ends[t] - foco.book.starts[t] === 10000)");
+            page.evaluate("token => foco.choose({ token })", longest);
+            page.waitForSelector(".token-box[data-token=\"%s\"]".formatted(longest));
+            assertEquals("w".repeat(59) + "…", page.locator(".word").innerText());
+            for (String snippet : texts(page, ".token-box .snippet")) {
+                assertTrue(snippet.length() < 200, snippet);
+            }
         }
     }
 
@@ -285,14 +297,33 @@ class ReportPageTest extends InBrowser {
     }
 
     @Test
-    void aMissingChunkIsSaidInItsPlace(SparkSession spark) throws IOException {
-        Path whole = Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report");
-        Path cut = Files.createTempDirectory("foco-cut-").resolve("report");
-        try (Stream<Path> files = Files.walk(whole)) {
-            for (Path file : files.filter(f -> !f.endsWith("keys-1-0.js")).toList()) {
-                Files.copy(file, cut.resolve(whole.relativize(file).toString()));
+    void theBytesOfAChunkReachThePage(SparkSession spark) throws IOException {
+        Path copy = copy(Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report"), "");
+        byte[] bytes = new byte[200_000];
+        new Random(7).nextBytes(bytes);
+        Files.write(copy.resolve("data/any.js"), ChunkText.script("any", bytes));
+        try (Page page = browser.open(copy, "", Look.WIDE)) {
+            Object raw = page.evaluate(
+                    "async () => { const raw = await foco.load('any', (r) => r); return btoa(raw.reduce((all, each) => all + String.fromCharCode(each), '')); }");
+            assertArrayEquals(bytes, Base64.getDecoder().decode((String) raw));
+        }
+    }
+
+    /** A copy of a report without one of its files. */
+    private static Path copy(Path report, String without) throws IOException {
+        Path copy = Files.createTempDirectory("foco-copy-").resolve("report");
+        try (Stream<Path> files = Files.walk(report)) {
+            for (Path file : files.filter(each -> !each.getFileName().toString().equals(without))
+                    .toList()) {
+                Files.copy(file, copy.resolve(report.relativize(file).toString()));
             }
         }
+        return copy;
+    }
+
+    @Test
+    void aMissingChunkIsSaidInItsPlace(SparkSession spark) throws IOException {
+        Path cut = copy(Reports.folder(spark, "harbour", Reports.HARBOUR).resolve("report"), "keys-1-0.js");
         try (Page page = browser.open(cut, "#layer=1&head=2&token=1", Look.WIDE)) {
             page.waitForSelector(".token-box .failed");
             assertTrue(page.locator(".token-box .failed").innerText().contains("keys-1-0"));

@@ -54,7 +54,7 @@ final class LinkCode {
         byte[] best = null;
         int least = Integer.MAX_VALUE;
         for (byte[] candidate : List.of(listed(POSITIONS), listed(DISTANCES), plain())) {
-            int size = ChunkText.deflate(candidate).length;
+            int size = ChunkText.size(candidate);
             if (size < least) {
                 least = size;
                 best = candidate;

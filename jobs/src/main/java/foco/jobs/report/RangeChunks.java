@@ -19,7 +19,7 @@ final class RangeChunks {
     static final int RANGE = 4096;
 
     /** Tokens of a chunk of links. */
-    static final int LINK_RANGE = Integer.getInteger("foco.linkRange", 1024);
+    static final int LINK_RANGE = 2048;
 
     private static final double CENTIBITS = 100 / Math.log(2);
 
