@@ -8,6 +8,9 @@ import java.nio.file.Path;
 
 /** The pictures of the documents, made of the page of a report: that of the demo, or those of a long text. {@code DocsPictures REPORT FOLDER}. */
 final class DocsPictures {
+    /** Tokens; the demo's text has fewer. */
+    private static final int LONG = 20_000;
+
     private DocsPictures() {}
 
     public static void main(String[] args) throws IOException {
@@ -16,23 +19,24 @@ final class DocsPictures {
         Look look = new Look(1280, 800, false, "en");
         try (ReportBrowser browser = ReportBrowser.start()) {
             Page first = browser.open(report, "", look);
-            if ((boolean) first.evaluate("(foco.book.facts.analysis.chosen_words ?? []).length > 0")) {
+            if ((int) first.evaluate("foco.book.n") < LONG) {
                 first.waitForSelector("#pane-search tbody tr");
                 ReportBrowser.settle(first);
                 shot(first, folder.resolve("demo.png"));
             } else {
-                book(browser, first, report, look, folder);
+                book(browser, report, look, folder);
             }
             browser.faults.forEach(System.err::println);
         }
     }
 
-    private static void book(ReportBrowser browser, Page first, Path report, Look look, Path folder) {
+    private static void book(ReportBrowser browser, Path report, Look look, Path folder) {
+        Page first = browser.open(report, "#panel=map", look);
         Object token = first.evaluate("foco.book.spelled[Math.floor(foco.book.spelled.length / 8)]");
         first.evaluate("token => foco.choose({ token })", token);
         ReportBrowser.settle(first);
         shot(first, folder.resolve("report.png"));
-        Page words = browser.open(report, "#panel=search", look);
+        Page words = browser.open(report, "#panel=search&word=", look);
         words.locator("#pane-search .chip").first().click();
         words.waitForSelector("#pane-search tbody tr");
         words.locator("#pane-search input[type=checkbox]").nth(0).check();
