@@ -61,7 +61,8 @@ class ReportLanguageTest {
                     () => {
                       const { findings, kinds, sum_rules } = foco.book.facts.analysis;
                       const all = [...findings.map(f => f.text), ...kinds.map(k => k.rule), ...sum_rules.map(r => r.rule)];
-                      return [...new Set(all)].map(foco.said).map(([{ lang }, text]) => lang + ': ' + text);
+                      const said = [...new Set(all)].map((text) => foco.el('p', ...foco.said(text)));
+                      return said.map((p) => p.lang + ': ' + p.textContent);
                     }""");
             assertTrue(said.size() > 25, said::toString);
             assertEquals(
@@ -82,8 +83,8 @@ class ReportLanguageTest {
     void anEnglishPageSaysWhatTheAnalysisSays() {
         try (ReportBrowser browser = NeedsChromium.start()) {
             Page page = browser.open(folder.resolve("bank/report"), "", Look.WIDE);
-            Object same =
-                    page.evaluate("foco.book.facts.analysis.findings.every(f => foco.said(f.text)[1] === f.text)");
+            Object same = page.evaluate(
+                    "foco.book.facts.analysis.findings.every(f => foco.el('p', ...foco.said(f.text)).textContent === f.text)");
             assertEquals(true, same);
             assertEquals(List.of(), browser.faults);
         }

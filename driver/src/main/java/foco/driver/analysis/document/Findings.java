@@ -144,13 +144,15 @@ final class Findings {
 
     /** The groups of heads that are alike, and the two that are most so. */
     void addLikeness(List<LikenessTable.Pair> pairs) {
+        long groups = LikenessTable.groups(pairs);
+        String alike = groups == 0 ? "No heads are alike" : "Alike heads make " + Counted.text(groups, "group");
         pairs.stream()
                 .min(Comparator.comparingDouble(LikenessTable.Pair::divergence))
                 .ifPresent(least -> all.add(Finding.of(
                                 "likeness",
-                                "Alike heads make %s; the most alike are %s and %s (%.3f bits apart)."
+                                "%s; the most alike are %s and %s (%.3f bits apart)."
                                         .formatted(
-                                                Counted.text(LikenessTable.groups(pairs), "group"),
+                                                alike,
                                                 place(
                                                         least.a().layer(),
                                                         least.a().head()),
