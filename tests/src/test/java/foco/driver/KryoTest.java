@@ -20,6 +20,7 @@ import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class KryoTest {
     private Path folder;
 
     @Test
+    @Tag("slow")
     @SparkTest(
             ownSession = true,
             master = "local-cluster[2,1,1024]",

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class DemoTest {
     private final StringWriter err = new StringWriter();
 
     @Test
+    @Tag("slow")
     void printsThreeFindingsAndLeavesAPageAndItsTables() throws IOException {
         Path letter = folder.resolve("uma carta.txt");
         // With a byte order mark and an emoji.

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ class ClusterIT {
     }
 
     @Test
+    @Tag("slow")
     void whoWaitsForExecutorsHearsWhatTheyWouldTake() throws Exception {
         Process waiting = start("none.npy", "--master", cluster.master(), "--executor-memory=2g");
         CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS).execute(waiting.toHandle()::destroyForcibly);
