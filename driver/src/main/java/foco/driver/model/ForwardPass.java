@@ -95,7 +95,7 @@ public final class ForwardPass {
     }
 
     /**
-     * Computes all layers; where attention alone is wanted, those up to the last whose attention is.
+     * Computes the layers up to the last of which something is wanted; all of them where nothing is.
      *
      * @param hidden the numbers of the hidden states that the listener is told of: 0 to the number of layers
      * @param attention the numbers of the layers whose attention it is told of
@@ -103,6 +103,7 @@ public final class ForwardPass {
      */
     public ForwardSummary run(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
         long start = System.nanoTime();
+        int count = model.transformer().shape().layers();
         if (attention.isEmpty() && checkpointFolder.isEmpty() && areShort()) {
             return ofShort(hidden, listener, start);
         }
@@ -112,13 +113,25 @@ public final class ForwardPass {
             layers.run();
             return summary(
                     (System.nanoTime() - start) * 1e-9,
+                    hidden.isEmpty() && attention.isEmpty() ? count : Math.max(last(hidden), last(attention) + 1),
                     layers.attentionOperations(),
                     layers.attentionSeconds(),
-                    layers.kernel());
+                    layers.kernel().orElseGet(this::kernel));
         } catch (Throwable e) { // Spark throws checked exceptions undeclared
             checkpoint.ifPresent(ForwardCheckpoint::close);
             throw e;
         }
+    }
+
+    /** The name of the kernel that computes attention here. */
+    private String kernel() {
+        return Kernels.create(model.transformer().layer(0, model.weights()).attention())
+                .name();
+    }
+
+    /** The last of some layers; -1 if there is none. */
+    static int last(Set<Integer> layers) {
+        return layers.stream().mapToInt(Integer::intValue).max().orElse(-1);
     }
 
     /**
@@ -139,7 +152,8 @@ public final class ForwardPass {
 
     private ForwardSummary ofShort(Set<Integer> hidden, Listener listener, long start) {
         Transformer transformer = model.transformer();
-        int count = transformer.shape().layers();
+        int all = transformer.shape().layers();
+        int count = hidden.isEmpty() ? all : last(hidden);
         List<TransformerLayer> layers = IntStream.range(0, count)
                 .mapToObj(l -> transformer.layer(l, model.weights()))
                 .toList();
@@ -155,7 +169,10 @@ public final class ForwardPass {
         BatchPass.Model parts = new BatchPass.Model(
                 transformer.embedding(model.weights()),
                 new ArrayList<>(layers),
-                new ArrayList<>(transformer.lastNorm(model.weights()).stream().toList()));
+                count < all
+                        ? new ArrayList<>()
+                        : new ArrayList<>(
+                                transformer.lastNorm(model.weights()).stream().toList()));
         RowMeter counts = meter;
         List<VectorColumn> made = hidden.stream()
                 .sorted()
@@ -178,16 +195,18 @@ public final class ForwardPass {
         int cores = Cluster.of(JavaSparkContext.fromSparkContext(context)).slots();
         return summary(
                 (System.nanoTime() - start) * 1e-9,
+                count,
                 operations,
                 meter.attentionSeconds() / cores,
-                "%s, text by text"
-                        .formatted(Kernels.create(layers.get(0).attention()).name()));
+                kernel() + ", text by text");
     }
 
-    private ForwardSummary summary(double seconds, double attentionOperations, double attentionSeconds, String kernel) {
+    private ForwardSummary summary(
+            double seconds, int layers, double attentionOperations, double attentionSeconds, String kernel) {
         return new ForwardSummary(
                 tokens.sequences().stream().mapToLong(TokenSequence::length).sum(),
                 tokens.sequences().size(),
+                layers,
                 seconds,
                 attentionOperations,
                 attentionSeconds,

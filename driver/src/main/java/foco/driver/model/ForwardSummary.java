@@ -5,6 +5,7 @@ package foco.driver.model;
  *
  * @param tokens of all sequences, the model's marks among them
  * @param sequences that attend to themselves
+ * @param layers that were computed, the last one perhaps up to its attention
  * @param seconds in all, by the clock
  * @param attentionOperations multiplications and additions of attention's matrix products
  * @param attentionSeconds by the clock, from projected queries, keys and values to finished attention
@@ -15,6 +16,7 @@ package foco.driver.model;
 public record ForwardSummary(
         long tokens,
         int sequences,
+        int layers,
         double seconds,
         double attentionOperations,
         double attentionSeconds,

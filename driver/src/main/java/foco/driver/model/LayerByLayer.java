@@ -16,7 +16,6 @@ import foco.kernels.AttentionSpec;
 import foco.kernels.dense.Norm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ final class LayerByLayer implements AutoCloseable {
     private Optional<Shared<TokenEmbedding>> embedding = Optional.empty();
     private double attentionSeconds;
     private double attentionOperations;
-    private String kernel = "";
+    private Optional<String> kernel = Optional.empty();
 
     LayerByLayer(
             PassTokens tokens,
@@ -67,18 +66,20 @@ final class LayerByLayer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Computes all layers. */
+    /** Computes all layers up to the last of which something is wanted. */
     void run() {
         int layers = model.transformer().shape().layers();
         int first = first(layers);
-        if (hidden.isEmpty() && !attention.isEmpty()) {
-            int top = Collections.max(attention);
-            if (first <= top) {
-                attendLast(layers(first, top, layers), top, layers);
+        int attended = ForwardPass.last(attention);
+        int top = hidden.isEmpty() && attention.isEmpty() ? layers : ForwardPass.last(hidden);
+        if (attended >= top) {
+            if (first <= attended) {
+                attendLast(layers(first, attended, attended + 1), attended);
             }
-            return;
+        } else if (first <= top) {
+            TokenBlocks states = layers(first, top, top);
+            finish(top == layers ? normalized(states, layers) : states, top);
         }
-        last(layers(first, layers, layers), layers);
     }
 
     /** The hidden states below layer {@code end}, of those below layer {@code first}. */
@@ -93,8 +94,8 @@ final class LayerByLayer implements AutoCloseable {
     }
 
     /** The last attention that is wanted, where nothing of what is made of it is. */
-    private void attendLast(TokenBlocks states, int top, int layers) {
-        try (JobLabel label = JobLabel.of(context, "layer %d of %d", top + 1, layers)) {
+    private void attendLast(TokenBlocks states, int top) {
+        try (JobLabel label = JobLabel.of(context, "layer %d of %d", top + 1, top + 1)) {
             attend(top, states);
         }
         states.close();
@@ -108,8 +109,8 @@ final class LayerByLayer implements AutoCloseable {
         return attentionOperations;
     }
 
-    /** The name of the kernel that computed attention. */
-    String kernel() {
+    /** The name of the kernel that computed attention, if any was computed. */
+    Optional<String> kernel() {
         return kernel;
     }
 
@@ -209,7 +210,7 @@ final class LayerByLayer implements AutoCloseable {
         results.add(result);
         attentionSeconds += (System.nanoTime() - start) * 1e-9;
         attentionOperations += result.summary().plan().operations();
-        kernel = result.summary().kernel();
+        kernel = Optional.of(result.summary().kernel());
         if (attention.contains(index)) {
             listener.attention(index, projected, result);
         }
@@ -217,17 +218,21 @@ final class LayerByLayer implements AutoCloseable {
         return new Attended(layer, result);
     }
 
-    private void last(TokenBlocks states, int layers) {
+    /** The hidden states above all layers. */
+    private TokenBlocks normalized(TokenBlocks states, int layers) {
         Optional<Norm> norm = model.transformer().lastNorm(model.weights());
-        TokenBlocks result = states;
-        if (norm.isPresent()) {
-            Shared<Norm> shared = share(norm.get());
-            result = kept(states.mapRows(tokens.hidden(), normalize(shared)), layers);
-            before.add(states);
+        if (norm.isEmpty()) {
+            return states;
         }
-        result.compute("layer %d of %d: feed-forward".formatted(layers, layers));
-        computed(result, layers);
-        result.close();
+        before.add(states);
+        return kept(states.mapRows(tokens.hidden(), normalize(share(norm.get()))), layers);
+    }
+
+    /** The last hidden states that are wanted. */
+    private void finish(TokenBlocks states, int top) {
+        states.compute(top == 0 ? "embedding" : "layer %d of %d: feed-forward".formatted(top, top));
+        computed(states, top);
+        states.close();
     }
 
     /** Hidden states are there, so that what they were made of can go. */

@@ -103,7 +103,8 @@ public final class EncodeCommand implements Callable<Integer> {
             names = "--layers",
             paramLabel = "N",
             split = ",",
-            description = "The layers whose result to write: 0 is the embedding (default: the last).")
+            description =
+                    "The layers whose result to write: 0 is the embedding (default: the last). Those above are not computed.")
     private List<Integer> layers = new ArrayList<>();
 
     @Option(

@@ -25,12 +25,12 @@ record EncodeReport(
     }
 
     private String work() {
-        double all = summary.attentionOperations() + summary.layerOperations();
+        double all = Math.max(1, summary.attentionOperations() + summary.layerOperations());
         return "%s, %s, %s in %.1f s, %.1f GFLOP/s; attention %.0f%% of the operations and %.0f%% of the time, kernel %s -> %s"
                 .formatted(
                         Counted.text(documents.size(), "text"),
                         Counted.text(summary.tokens(), "token"),
-                        Counted.text(model.transformer().shape().layers(), "layer"),
+                        Counted.text(summary.layers(), "layer"),
                         summary.seconds(),
                         summary.gflops(),
                         100 * summary.attentionOperations() / all,
