@@ -8,14 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.block.TokenBlock;
 import foco.driver.checkpoint.CheckpointException;
-import foco.driver.layer.TokenEmbedding;
-import foco.driver.layer.TransformerLayer;
 import foco.driver.model.ForwardPass;
-import foco.driver.model.ModelWeights;
 import foco.driver.model.PretrainedModel;
-import foco.driver.model.TensorList;
-import foco.driver.model.Transformer;
-import foco.driver.model.TransformerShape;
 import foco.driver.settings.FocoConf;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
@@ -83,8 +77,7 @@ class ForwardCheckpointTest {
         assertFalse(Files.exists(folder.resolve("ck/attention-0002")), "of a layer that is done");
         List<Integer> toldAgain = new ArrayList<>();
         float[] actual = new float[expected.length];
-        PretrainedModel upper = new PretrainedModel(
-                model.name(), new FromLayer(4, model.transformer()), model.weights(), model.tokenizerJson());
+        PretrainedModel upper = SomeLayers.of(model, 4, LAYERS);
         ForwardPass again = pass(spark.sparkContext(), upper, sequences).withCheckpoint(checkpoint);
         again.run(Set.of(0, 2, LAYERS), Set.of(), (layer, hidden) -> {
             toldAgain.add(layer);
@@ -103,36 +96,6 @@ class ForwardCheckpointTest {
         assertArrayEquals(expected, actual);
         again.deleteCheckpoint();
         assertFalse(Files.exists(folder.resolve("ck")));
-    }
-
-    /** A model whose lower layers nobody may ask for. */
-    private record FromLayer(int first, Transformer all) implements Transformer {
-
-        @Override
-        public TransformerShape shape() {
-            return all.shape();
-        }
-
-        @Override
-        public TensorList tensors() {
-            return all.tensors();
-        }
-
-        @Override
-        public TokenEmbedding embedding(ModelWeights weights) {
-            return all.embedding(weights);
-        }
-
-        @Override
-        public TransformerLayer layer(int index, ModelWeights weights) {
-            assertTrue(index >= first, "layer " + index + " was done");
-            return all.layer(index, weights);
-        }
-
-        @Override
-        public String toString() {
-            return all.toString();
-        }
     }
 
     @Test

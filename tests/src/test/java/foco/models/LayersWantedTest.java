@@ -2,19 +2,12 @@ package foco.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import foco.driver.AttentionResult;
 import foco.driver.block.TokenBlocks;
-import foco.driver.layer.TokenEmbedding;
-import foco.driver.layer.TransformerLayer;
 import foco.driver.model.ForwardPass;
 import foco.driver.model.ForwardSummary;
-import foco.driver.model.ModelWeights;
 import foco.driver.model.PretrainedModel;
-import foco.driver.model.TensorList;
-import foco.driver.model.Transformer;
-import foco.driver.model.TransformerShape;
 import foco.driver.settings.FocoConf;
 import foco.driver.text.PositionMode;
 import foco.driver.text.TokenSequence;
@@ -36,34 +29,9 @@ class LayersWantedTest {
     private static final List<String> TEXTS =
             List.of("The harbour was closed.", "O banco da praça estava sujo.", "Then it rained.");
 
-    /** A model whose upper layers nobody may ask for. */
-    private record Below(int end, Transformer all) implements Transformer {
-
-        @Override
-        public TransformerShape shape() {
-            return all.shape();
-        }
-
-        @Override
-        public TensorList tensors() {
-            return all.tensors();
-        }
-
-        @Override
-        public TokenEmbedding embedding(ModelWeights weights) {
-            return all.embedding(weights);
-        }
-
-        @Override
-        public TransformerLayer layer(int index, ModelWeights weights) {
-            assertTrue(index < Math.max(1, end), "layer " + index + " is not wanted");
-            return all.layer(index, weights);
-        }
-    }
-
+    /** A model whose upper layers nobody may ask for; the name of the kernel is that of the first layer's attention. */
     private static PretrainedModel below(int end, PretrainedModel model) {
-        return new PretrainedModel(
-                model.name(), new Below(end, model.transformer()), model.weights(), model.tokenizerJson());
+        return SomeLayers.of(model, 0, Math.max(1, end));
     }
 
     @ParameterizedTest

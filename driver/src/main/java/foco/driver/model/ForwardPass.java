@@ -103,7 +103,6 @@ public final class ForwardPass {
      */
     public ForwardSummary run(Set<Integer> hidden, Set<Integer> attention, Listener listener) {
         long start = System.nanoTime();
-        int count = model.transformer().shape().layers();
         if (attention.isEmpty() && checkpointFolder.isEmpty() && areShort()) {
             return ofShort(hidden, listener, start);
         }
@@ -113,7 +112,7 @@ public final class ForwardPass {
             layers.run();
             return summary(
                     (System.nanoTime() - start) * 1e-9,
-                    hidden.isEmpty() && attention.isEmpty() ? count : Math.max(last(hidden), last(attention) + 1),
+                    layers.count(),
                     layers.attentionOperations(),
                     layers.attentionSeconds(),
                     layers.kernel().orElseGet(this::kernel));
@@ -129,9 +128,13 @@ public final class ForwardPass {
                 .name();
     }
 
-    /** The last of some layers; -1 if there is none. */
-    static int last(Set<Integer> layers) {
-        return layers.stream().mapToInt(Integer::intValue).max().orElse(-1);
+    /** How many layers have to be computed, the last one perhaps up to its attention, of {@code all}. */
+    static int needed(Set<Integer> hidden, Set<Integer> attention, int all) {
+        return IntStream.concat(
+                        hidden.stream().mapToInt(Integer::intValue),
+                        attention.stream().mapToInt(layer -> layer + 1))
+                .max()
+                .orElse(all);
     }
 
     /**
@@ -153,7 +156,7 @@ public final class ForwardPass {
     private ForwardSummary ofShort(Set<Integer> hidden, Listener listener, long start) {
         Transformer transformer = model.transformer();
         int all = transformer.shape().layers();
-        int count = hidden.isEmpty() ? all : last(hidden);
+        int count = needed(hidden, Set.of(), all);
         List<TransformerLayer> layers = IntStream.range(0, count)
                 .mapToObj(l -> transformer.layer(l, model.weights()))
                 .toList();

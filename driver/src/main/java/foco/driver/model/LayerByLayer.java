@@ -70,19 +70,23 @@ final class LayerByLayer implements AutoCloseable {
     void run() {
         int layers = model.transformer().shape().layers();
         int first = first(layers);
-        int attended = ForwardPass.last(attention);
-        int top = hidden.isEmpty() && attention.isEmpty() ? layers : ForwardPass.last(hidden);
-        if (attended >= top) {
-            if (first <= attended) {
-                attendLast(layers(first, attended, attended + 1), attended);
+        int end = count();
+        if (attention.contains(end - 1) && !hidden.contains(end)) {
+            if (first < end) {
+                attendLast(layers(first, end - 1, end), end - 1);
             }
-        } else if (first <= top) {
-            TokenBlocks states = layers(first, top, top);
-            finish(top == layers ? normalized(states, layers) : states, top);
+        } else if (first <= end) {
+            TokenBlocks states = layers(first, end, end);
+            finish(end == layers ? normalized(states, layers) : states, end);
         }
     }
 
-    /** The hidden states below layer {@code end}, of those below layer {@code first}. */
+    /** The layers that are computed, the last one perhaps up to its attention. */
+    int count() {
+        return ForwardPass.needed(hidden, attention, model.transformer().shape().layers());
+    }
+
+    /** The hidden states below layer {@code end}, of those below layer {@code first}; {@code layers} are computed in all. */
     private TokenBlocks layers(int first, int end, int layers) {
         TokenBlocks states = below(first);
         for (int l = first; l < end; l++) {
