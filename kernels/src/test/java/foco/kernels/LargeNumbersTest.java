@@ -157,6 +157,41 @@ class LargeNumbersTest {
         assertExact(random(odd, ScoreModifier.bias(1, 1, KEYS, bias)), kernel);
     }
 
+    /** The largest scores, beside which others are rounded, may be those that a later matrix hides. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void aMatrixThatHidesTheKeysThatAnotherMadeLargest(Function<AttentionSpec, AttentionKernel> kernel) {
+        float[] large = new float[KEYS];
+        float[] hidden = new float[KEYS];
+        for (int j = 0; j < KEYS; j++) {
+            large[j] = j % 3 == 0 ? -2e6f : -1e9f;
+            hidden[j] = j % 3 == 0 ? Float.NEGATIVE_INFINITY : 0.5f * (j % 5);
+        }
+        ScoreModifier first = ScoreModifier.bias(1, 1, KEYS, large);
+        assertExact(random(Mask.full(), first, ScoreModifier.bias(1, 1, KEYS, hidden)), kernel);
+        // Keys beyond a matrix are hidden as well.
+        Arrays.fill(large, 0, 600, -1e9f);
+        Arrays.fill(large, 600, KEYS, -2e6f);
+        ScoreModifier shorter = ScoreModifier.bias(1, 1, 600, new float[600]);
+        assertExact(random(Mask.full(), ScoreModifier.bias(1, 1, KEYS, large), shorter), kernel);
+    }
+
+    /** A sum of about 1, to which many small weights of one size are added, is rounded in the same direction each time. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void manySmallWeightsOfOneSizeBesideALargeOne(Function<AttentionSpec, AttentionKernel> kernel) {
+        for (int tenths = 0; tenths < 10; tenths++) {
+            float[] bias = new float[256];
+            Arrays.fill(bias, (float) StrictMath.log((80 + 0.1 * tenths) * 0x1p-23));
+            bias[0] = 0;
+            Attend attend = zeros(8, 256, ScoreModifier.bias(1, 1, 256, bias));
+            double difference = Attend.largestDifference(
+                    attend.blockwise(kernel, 8, 256).lse(), attend.reference().lse());
+            // Half an ulp of the sum for each pair of keys.
+            assertTrue(difference <= 128 * 0x1p-24 + 1e-6, () -> "lse error " + difference);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("kernels")
     void functionsOfFarKeys(Function<AttentionSpec, AttentionKernel> kernel) {

@@ -21,8 +21,11 @@ import net.jqwik.api.Property;
  */
 class LargeScoresTest {
 
-    /** Products of queries and keys that small, and numbers up to 64 beside them, which a kernel keeps as they are. */
-    private static final double TOLERANCE = 1e-5;
+    /**
+     * Products of queries and keys that small, and numbers up to 64 beside them, which a kernel keeps as they are; and half
+     * an ulp for each of the 256 keys whose weights a tile adds in float32, since weights of one size are rounded alike.
+     */
+    private static final double TOLERANCE = 1e-5 + 256 * 0x1p-24;
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void vectorKernelMatchesFloat64(@ForAll long seed) {
@@ -55,7 +58,7 @@ class LargeScoresTest {
         double difference = Attend.largestDifference(actual.lse(), expected.lse());
         assertTrue(
                 error <= TOLERANCE && difference <= TOLERANCE,
-                () -> "output %s, lse %s: %d queries by %d, %d keys by %d, %s"
-                        .formatted(error, difference, queries, queryRows, keys, keyRows, spec));
+                () -> "output %s, lse %s: seed %d, %d queries by %d, %d keys by %d, %s"
+                        .formatted(error, difference, seed, queries, queryRows, keys, keyRows, spec));
     }
 }

@@ -32,6 +32,7 @@ public final class MatrixBias implements ScoreModifier {
 
     private final float largest;
     private final float magnitude;
+    private final boolean hidesSome;
 
     MatrixBias(int heads, int queries, int keys, float[] values) {
         long count = (long) heads * queries * keys;
@@ -51,18 +52,24 @@ public final class MatrixBias implements ScoreModifier {
         this.byKey = new float[values.length + MARGIN];
         float high = Float.NEGATIVE_INFINITY;
         float far = 0;
+        boolean hides = false;
         for (int h = 0; h < heads; h++) {
             for (int i = 0; i < queries; i++) {
                 for (int j = 0; j < keys; j++) {
                     float value = checked(values[(h * queries + i) * keys + j], h, i, j);
                     byKey[(h * keys + j) * queries + i] = value;
                     high = Math.max(high, value);
-                    far = value == Float.NEGATIVE_INFINITY ? far : Math.max(far, Math.abs(value));
+                    if (value == Float.NEGATIVE_INFINITY) {
+                        hides = true;
+                    } else {
+                        far = Math.max(far, Math.abs(value));
+                    }
                 }
             }
         }
         this.largest = high;
         this.magnitude = far;
+        this.hidesSome = hides;
     }
 
     static MatrixBias of(float[][] values) {
@@ -115,6 +122,11 @@ public final class MatrixBias implements ScoreModifier {
     /** Whether a key lies beyond the matrix, where no query sees it. */
     public boolean hides(long key) {
         return key >= keys && keys != 1;
+    }
+
+    /** Whether any bias within the matrix hides a key. */
+    public boolean hidesSome() {
+        return hidesSome;
     }
 
     /** The largest of all biases. */

@@ -114,6 +114,11 @@ final class PanelScores {
         return Math.abs(number) > LARGEST && number != Double.NEGATIVE_INFINITY;
     }
 
+    /** Notes that keys were hidden: perhaps those of the largest scores, beside which others were rounded. */
+    void hidden() {
+        doubtful |= wide;
+    }
+
     /** Notes that the scores of query {@code i} must be known as they are, however far below its base. */
     void asked(int i) {
         inexact |= 1 << i & (wide | vast);

@@ -65,6 +65,9 @@ final class TileMatrixBias implements TileModifier {
 
     @Override
     public void move(PanelScores known, Tile panel) {
+        if (modifier.hidesSome() || modifier.hides(panel.firstKey() + panel.keys() - 1)) {
+            known.hidden();
+        }
         for (int i = 0; i < PANEL; i++) {
             // Of a query that sees no key of the tile it is -infinity.
             float most = large ? taken[i] : modifier.largest();

@@ -91,7 +91,7 @@ final class TileSoftmax {
             FloatVector tail1 = C5.fma(f1, C4).fma(square1, C3.fma(f1, C2));
             FloatVector p1 = tail1.fma(square1, C1.fma(f1, ONE)).mul(power1);
 
-            l = p1.add(p0.add(l));
+            l = l.add(p0.add(p1));
             TYPE.cast(p0).intoArray(scores, at);
             TYPE.cast(p1).intoArray(scores, at + PANEL);
         }
