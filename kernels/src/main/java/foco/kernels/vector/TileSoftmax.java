@@ -62,7 +62,7 @@ final class TileSoftmax {
      * One vector of queries: {@code p = 2^-x} with {@code x = m - s}, which is 0 from 126.5 on. A turn takes two keys and
      * counts in the index of scores, so no bound is left to check in it. The exponential stands here twice on purpose: as a
      * method that takes and returns a vector it ran at half the rate in one JVM of twenty, in which the compiler had not
-     * inlined it.
+     * inlined it. The sum goes key by key: with pairs of keys, it would depend on the hidden keys between those that are seen.
      */
     private static void byTwo(float[] scores, int offset, int keys, float[] reference, float[] sums, int lane) {
         FloatVector m = FloatVector.fromArray(SPECIES, reference, lane);
@@ -91,7 +91,7 @@ final class TileSoftmax {
             FloatVector tail1 = C5.fma(f1, C4).fma(square1, C3.fma(f1, C2));
             FloatVector p1 = tail1.fma(square1, C1.fma(f1, ONE)).mul(power1);
 
-            l = l.add(p0.add(p1));
+            l = p1.add(p0.add(l));
             TYPE.cast(p0).intoArray(scores, at);
             TYPE.cast(p1).intoArray(scores, at + PANEL);
         }
