@@ -104,6 +104,15 @@ submit_to_spark_home() {
   become "$SPARK_HOME/bin/spark-class" "$(submitter)" "$@"
 }
 
+# Java's parallel collector, unless the user chose one: Java takes only one. Its default, G1, spends seconds on arrays of
+# half a megabyte and more, as blocks of tokens are.
+choose_collector() {
+  case " ${java_options[*]-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in
+    *' -XX:+Use'*GC' '*) ;;
+    *) java_options+=(-XX:+UseParallelGC) ;;
+  esac
+}
+
 # What bin/spark-submit does, on the jars that Maven gathered, but without its other JVM, which only composes a command
 # line: see SparkSubmitCommandBuilder in Spark's launcher library. Folders are last in the class path, or no archive fits.
 submit_to_own_spark() {
@@ -125,6 +134,7 @@ submit_to_own_spark() {
     for extra in spark.driver.defaultJavaOptions spark.driver.extraJavaOptions; do
       add_java_options "$(setting $extra)"
     done
+    choose_collector
     for extra in spark.driver.defaultExtraClassPath spark.driver.extraClassPath; do
       extra=$(setting $extra)
       class_path=${extra:+$extra:}$class_path

@@ -76,14 +76,14 @@ class SharedModifiersTest {
         AttentionPlan without = plan(plain, table);
         AttentionPlan with = plan(biased, table);
         long bytes = 4L * biases.length;
-        assertAdded(
-                bytes,
+        // In one process nothing is sent, and tasks read the driver's own.
+        assertEquals(
                 without.strategy().traffic().broadcast(),
                 with.strategy().traffic().broadcast());
         Memory before = without.strategy().memory();
         Memory after = with.strategy().memory();
-        assertAdded(2 * bytes, before.driver(), after.driver());
-        assertAdded(2 * bytes, before.blocks(), after.blocks());
+        assertAdded(bytes, before.driver(), after.driver());
+        assertAdded(bytes, before.blocks(), after.blocks());
         assertEquals(before.task(), after.task());
     }
 

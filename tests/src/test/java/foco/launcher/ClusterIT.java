@@ -149,7 +149,7 @@ class ClusterIT {
                 "--conf=spark.task.maxFailures=1",
                 "--conf=spark.foco.block.rows=" + TOKENS,
                 "--conf=spark.testing.reservedMemory=16000000",
-                "--conf=spark.executor.extraJavaOptions=-XX:MaxHeapSize=200m");
+                "--conf=spark.executor.extraJavaOptions=-XX:MaxHeapSize=215m");
         assertEquals(1, outcome.exitCode(), outcome::toString);
         // Spark says which executors it lost.
         String line = outcome.errors()

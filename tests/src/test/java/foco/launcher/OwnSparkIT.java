@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,8 @@ class OwnSparkIT {
             spark.driver.extraClassPath /my/a.jar:/my/classes/*
             spark.driver.extraLibraryPath=/my/lib
             """;
+
+    private static final String COLLECTOR = "-XX:+UseParallelGC";
 
     private static final String PREPARING = "foco: preparing quick starts on Java 17.0.99, once after each build\n";
 
@@ -91,7 +94,14 @@ class OwnSparkIT {
 
         List<String> expected = commandOfSparksLauncher(foco, options);
         List<String> actual = jdk.arguments();
-        assertEquals(javaOptions(expected), javaOptions(actual));
+        boolean cluster = line.contains("cluster");
+        // Foco's own addition, where the driver computes or gathers.
+        assertEquals(cluster ? 0 : 1, Collections.frequency(actual, COLLECTOR));
+        assertEquals(
+                javaOptions(expected),
+                javaOptions(actual).stream()
+                        .filter(option -> !option.equals(COLLECTOR))
+                        .toList());
         assertEquals(classPath(expected), classPath(actual));
         List<String> environment =
                 expected.subList(0, expected.indexOf(jdk.java().toString()));
@@ -99,13 +109,25 @@ class OwnSparkIT {
         assertEquals(
                 environment.isEmpty() ? null : environment.get(1),
                 libraries == null ? null : "LD_LIBRARY_PATH=" + libraries);
-        boolean cluster = line.contains("cluster");
         assertEquals(
                 cluster ? "foco.jobs.DriverSubmission" : "org.apache.spark.deploy.SparkSubmit",
                 actual.get(mainClass(actual)));
         List<String> told = actual.subList(mainClass(actual) + 1, actual.size());
         assertTrue(told.containsAll(options), told::toString);
         assertEquals("attend", told.get(told.size() - 1));
+    }
+
+    /** Java ends with an error if it is told of two. */
+    @Test
+    void aCollectorOfTheUsersStands() throws IOException {
+        foco().run("attend", "--driver-java-options", "-Da=1 -XX:+UseSerialGC -Db=2");
+        assertFalse(jdk.arguments().contains(COLLECTOR));
+        foco().with("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC").run("attend");
+        assertFalse(jdk.arguments().contains(COLLECTOR));
+        foco().run("attend", "--conf", "spark.driver.defaultJavaOptions=-XX:+UseZGC");
+        assertFalse(jdk.arguments().contains(COLLECTOR));
+        foco().run("attend", "--driver-java-options", "-XX:+UseStringDeduplication -XX:MaxGCPauseMillis=9");
+        assertTrue(jdk.arguments().contains(COLLECTOR));
     }
 
     @Test

@@ -75,6 +75,13 @@ public final class SparkInternals {
         return bytes;
     }
 
+    /** Whether this process keeps the value of a broadcast in memory. */
+    public static boolean isInMemory(long broadcast) {
+        return OptionConverters.toJava(SparkEnv.get().blockManager().getStatus(new BroadcastBlockId(broadcast, "")))
+                .filter(status -> status.memSize() > 0)
+                .isPresent();
+    }
+
     /** Where this process is, in words: "on HOST" of an executor or the driver, "here" without Spark. */
     public static String place() {
         SparkEnv env = SparkEnv.get();

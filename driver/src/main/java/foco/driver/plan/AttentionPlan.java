@@ -113,7 +113,8 @@ public final class AttentionPlan {
                             .formatted(
                                     Bytes.text(sizes.head()),
                                     Bytes.text(BroadcastPlan.room(sizes, cluster)),
-                                    Bytes.text(Cluster.heapForBlocks(2 * sizes.head() + sizes.keptShared()))));
+                                    Bytes.text(
+                                            Cluster.heapForBlocks(2 * sizes.head() + cluster.kept(sizes.shared())))));
         }
         return new AttentionPlan(sizes, work, cluster, BroadcastPlan.of(sizes, work, cluster), reason);
     }
@@ -149,14 +150,15 @@ public final class AttentionPlan {
 
     private static void requireSharedRoom(ByteSizes sizes, Cluster cluster) {
         long room = Math.min(cluster.blockRoom(), cluster.driverBlockRoom());
-        if (sizes.shared() > 0 && sizes.keptShared() > room) {
+        if (sizes.shared() > 0 && cluster.kept(sizes.shared()) > room) {
             throw new IllegalArgumentException(
-                    ("Masks, biases and rotary tables take %s, and twice as much in the driver and in every executor, which have"
-                                    + " room for %s of blocks; say them as functions, or give each %s of memory.")
+                    ("Masks, biases and rotary tables take %s, of which the driver and every executor would keep %s in memory and"
+                                    + " have room for %s; say them as functions, or give each %s of memory.")
                             .formatted(
                                     Bytes.text(sizes.shared()),
+                                    Bytes.text(cluster.kept(sizes.shared())),
                                     Bytes.text(room),
-                                    Bytes.text(Cluster.heapForBlocks(sizes.keptShared()))));
+                                    Bytes.text(Cluster.heapForBlocks(cluster.kept(sizes.shared())))));
         }
     }
 

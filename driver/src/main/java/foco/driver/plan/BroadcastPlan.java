@@ -58,7 +58,7 @@ public final class BroadcastPlan implements StrategyPlan {
 
     /** Bytes of keys and values for which there is room everywhere. */
     static long room(ByteSizes sizes, Cluster cluster) {
-        return Math.min(cluster.blockRoom(), cluster.driverBlockRoom()) - sizes.keptShared();
+        return Math.min(cluster.blockRoom(), cluster.driverBlockRoom()) - cluster.kept(sizes.shared());
     }
 
     /** Whether there is room for the keys and values of one head: as Spark sends them and as tasks read them. */
@@ -112,7 +112,7 @@ public final class BroadcastPlan implements StrategyPlan {
                 : rounds.stream()
                         .mapToLong(round -> sizes.outputs(round.tasks.work()))
                         .sum();
-        return new Traffic(sizes.shared() + broadcast, 0, shuffled);
+        return new Traffic(cluster.sent(sizes.shared() + broadcast), 0, shuffled);
     }
 
     @Override
@@ -120,16 +120,17 @@ public final class BroadcastPlan implements StrategyPlan {
         long largest = rounds.stream().mapToLong(Round::bytes).max().orElse(0);
         long all = rounds.stream().mapToLong(Round::bytes).sum();
         // The driver keeps each round's, should it be lost elsewhere; as it runs out of room, on its disk.
-        long driver = Math.min(sizes.keptShared() + 2 * all, cluster.driverBlockRoom());
-        long blocks = cluster.oneProcess() ? driver : sizes.keptShared() + 2 * largest;
-        return new Memory(driver, blocks + kept() / cluster.executors(), taskBytes(sizes));
+        long driver = Math.min(cluster.kept(sizes.shared() + all), cluster.driverBlockRoom());
+        long blocks = cluster.oneProcess() ? driver : cluster.kept(sizes.shared() + largest);
+        return new Memory(
+                driver, Math.min(blocks + kept() / cluster.executors(), cluster.blockRoom()), taskBytes(sizes));
     }
 
-    /** The outputs of all rounds but the last, which are kept until they are assembled. */
+    /** The outputs that are kept while tasks compute: of all rounds but the last, or those that are written as they are. */
     private long kept() {
-        return rounds.stream()
+        return wholeBlocks().map(tasks -> sizes.keptOutputs(tasks, cluster)).orElseGet(() -> rounds.stream()
                 .limit(Math.max(0, rounds.size() - 1))
                 .mapToLong(round -> sizes.outputs(round.tasks.work()))
-                .sum();
+                .sum());
     }
 }

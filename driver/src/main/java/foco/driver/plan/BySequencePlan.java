@@ -20,16 +20,18 @@ public final class BySequencePlan implements StrategyPlan {
     private static final double MOST_AGAIN = 0.25;
 
     private final ByteSizes sizes;
+    private final Cluster cluster;
     private final WorkPlan tasks;
 
-    private BySequencePlan(ByteSizes sizes, WorkPlan tasks) {
+    private BySequencePlan(ByteSizes sizes, Cluster cluster, WorkPlan tasks) {
         this.sizes = sizes;
+        this.cluster = cluster;
         this.tasks = tasks;
     }
 
     static BySequencePlan of(ByteSizes sizes, WorkItems work, Cluster cluster) {
         return new BySequencePlan(
-                sizes, TaskCut.bySequence(sizes.spec(), work, sizes.keys(), sizes.conf(), cluster.slots()));
+                sizes, cluster, TaskCut.bySequence(sizes.spec(), work, sizes.keys(), sizes.conf(), cluster.slots()));
     }
 
     /** Whether a sequence has to be in one task and can be: queries and keys are of the same sequences, in one order. */
@@ -96,11 +98,14 @@ public final class BySequencePlan implements StrategyPlan {
     @Override
     public Traffic traffic() {
         long shuffled = wholeBlocks().isPresent() ? 0 : sizes.outputs(tasks.work());
-        return new Traffic(sizes.shared(), 0, shuffled);
+        return new Traffic(cluster.sent(sizes.shared()), 0, shuffled);
     }
 
     @Override
     public Memory memory() {
-        return new Memory(sizes.keptShared(), sizes.keptShared(), taskBytes(sizes));
+        long shared = cluster.kept(sizes.shared());
+        long outputs =
+                wholeBlocks().map(whole -> sizes.keptOutputs(whole, cluster)).orElse(0L) / cluster.executors();
+        return new Memory(shared, Math.min(shared + outputs, cluster.blockRoom()), taskBytes(sizes));
     }
 }

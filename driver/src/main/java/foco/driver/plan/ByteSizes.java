@@ -21,11 +21,6 @@ record ByteSizes(
         SweepCost cost,
         int mostRows) {
 
-    /** What each process keeps of what is shared: as Spark sends it and as tasks read it. */
-    long keptShared() {
-        return 2 * shared;
-    }
-
     /** A full block of packed keys and values as it is kept and sent. */
     long block() {
         return packed(conf.blockRows()) * conf.keyValueType().bytes();
@@ -119,6 +114,12 @@ record ByteSizes(
         return work.items().stream()
                 .mapToLong(item -> cost.output(item.queries()))
                 .sum();
+    }
+
+    /** What Spark keeps of outputs while the last tasks, one for each slot, compute theirs. */
+    long keptOutputs(WorkPlan tasks, Cluster cluster) {
+        double done = Math.max(0, 1 - (double) cluster.slots() / Math.max(1, tasks.tasks()));
+        return (long) (done * outputs(tasks.work()));
     }
 
     private static long rows(WorkItems work) {

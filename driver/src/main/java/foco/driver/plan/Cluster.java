@@ -71,6 +71,16 @@ public record Cluster(int executors, int cores, long executorHeap, long driverHe
         return Math.multiplyExact(executors, cores);
     }
 
+    /** Of what tasks share, the bytes that are sent: none where the driver itself runs them. */
+    long sent(long shared) {
+        return oneProcess ? 0 : shared;
+    }
+
+    /** Of what tasks share, the bytes that each process keeps: as tasks read it and, where it is sent, as Spark sends it. */
+    long kept(long shared) {
+        return oneProcess ? shared : 2 * shared;
+    }
+
     /** Bytes of blocks that an executor can keep in memory. */
     public long blockRoom() {
         return blockRoom(executorHeap);

@@ -168,7 +168,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
                 .mapToLong(this::stateBytes)
                 .sum();
         long shuffled = sizes.keysAndValues() + partials + sizes.outputs(work);
-        return new Traffic(sizes.shared() + queries, sizes.keysAndValues(), shuffled);
+        return new Traffic(cluster.sent(sizes.shared() + queries), sizes.keysAndValues(), shuffled);
     }
 
     private long stateBytes(int partition) {
@@ -200,7 +200,7 @@ public final class SplitKeysPlan implements StrategyPlan, Serializable {
     public Memory memory() {
         long queries = sizes.queries(work);
         long here = sizes.keysAndValues() / cluster.executors();
-        long sent = sizes.keptShared() + 2 * queries;
-        return new Memory(sent, Math.min(here + sent, cluster.blockRoom()), taskBytes());
+        long kept = cluster.kept(sizes.shared() + queries);
+        return new Memory(kept, Math.min(here + kept, cluster.blockRoom()), taskBytes());
     }
 }

@@ -177,14 +177,15 @@ public final class StreamPlan implements StrategyPlan, Serializable {
         WorkItems work = tasks.work();
         long shuffled = sizes.keysAndValues() + sizes.outputs(work);
         double block = (double) sizes.keysAndValues() / layout.blocks();
-        return new Traffic(sizes.shared(), (long) (blocks * block), shuffled);
+        return new Traffic(cluster.sent(sizes.shared()), (long) (blocks * block), shuffled);
     }
 
     @Override
     public Memory memory() {
         long largest = loads().stream().mapToLong(Load::bytes).max().orElse(0);
         long here = sizes.keysAndValues() / cluster.executors();
-        return new Memory(sizes.keptShared(), Math.min(here + sizes.keptShared(), cluster.blockRoom()), largest);
+        long kept = cluster.kept(sizes.shared());
+        return new Memory(kept, Math.min(here + kept, cluster.blockRoom()), largest);
     }
 
     private List<Load> loads() {

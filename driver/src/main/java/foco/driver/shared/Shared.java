@@ -21,9 +21,24 @@ public final class Shared<T> implements Serializable, AutoCloseable {
 
     private final Broadcast<Content<T>> sent;
 
+    /**
+     * What is being handed over by this thread within its process. Spark makes the bytes of every broadcast, also where
+     * no other process reads them; of this one it makes next to none.
+     */
+    private static final ThreadLocal<Content<?>> HANDED_OVER = new ThreadLocal<>();
+
     /** By Java's serialization whatever {@code spark.serializer} is, as Spark's Kryo cannot read records. */
     @DefaultSerializer(JavaSerializer.class)
-    private record Content<T>(T value) implements Serializable {}
+    private record Content<T>(T value) implements Serializable {
+
+        private Object writeReplace() {
+            return HANDED_OVER.get() == this ? new NotSent() : this;
+        }
+    }
+
+    /** In the place of bytes that nobody reads. */
+    @DefaultSerializer(JavaSerializer.class)
+    private record NotSent() implements Serializable {}
 
     private Shared(Broadcast<Content<T>> sent) {
         this.sent = sent;
@@ -31,7 +46,26 @@ public final class Shared<T> implements Serializable, AutoCloseable {
 
     /** Sends a value. In local mode tasks are given the value itself. */
     public static <T> Shared<T> of(SparkContext context, T value) {
-        return new Shared<>(JavaSparkContext.fromSparkContext(context).broadcast(new Content<>(value)));
+        Content<T> content = new Content<>(value);
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+        if (spark.isLocal()) {
+            Broadcast<Content<T>> kept = handOver(spark, content);
+            if (SparkInternals.isInMemory(kept.id())) {
+                return new Shared<>(kept);
+            }
+            // Spark had no room for it in memory, and what it wrote to its disk cannot be read back.
+            kept.destroy();
+        }
+        return new Shared<>(spark.broadcast(content));
+    }
+
+    private static <T> Broadcast<Content<T>> handOver(JavaSparkContext spark, Content<T> content) {
+        HANDED_OVER.set(content);
+        try {
+            return spark.broadcast(content);
+        } finally {
+            HANDED_OVER.remove();
+        }
     }
 
     /**

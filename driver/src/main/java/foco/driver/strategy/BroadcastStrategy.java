@@ -1,6 +1,7 @@
 package foco.driver.strategy;
 
 import foco.driver.block.Sequences;
+import foco.driver.cluster.Collecting;
 import foco.driver.meter.Meter;
 import foco.driver.meter.SequenceKernel;
 import foco.driver.meter.TaskMeter;
@@ -151,7 +152,7 @@ final class BroadcastStrategy<T> implements Strategy<T> {
             for (int p = 0; p < partitions; p += atOnce) {
                 int[] some =
                         IntStream.range(p, Math.min(partitions, p + atOnce)).toArray();
-                for (List<PackedBlock> blocks : packed.collectPartitions(some)) {
+                for (List<PackedBlock> blocks : Collecting.partitions(packed, some)) {
                     for (PackedBlock block : blocks) {
                         gathered[block.head() - round.firstHead()][block.sequence()][block.block()] = block.content();
                     }

@@ -11,6 +11,7 @@ import foco.driver.settings.StrategyKind;
 import foco.kernels.AttentionSpec;
 import foco.kernels.mask.KeyRanges;
 import foco.kernels.mask.Mask;
+import foco.kernels.score.ScoreModifier;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,6 +103,27 @@ class AttentionPlanTest {
         // A core computes for longer than a 10 Gbit/s network of 16 cores takes to bring what it computes on.
         double pulledByCore = (double) plan.strategy().traffic().pulled() / 3200;
         assertTrue(pulledByCore / (1.25e9 / 16) < plan.seconds(50), plan::explain);
+    }
+
+    /** Sent, a value is kept as it is read and as it is sent. */
+    @Test
+    void whatTasksShareIsSentToOtherProcessesOnly() {
+        AttentionSpec plain = AttentionSpec.of(2, 64);
+        AttentionSpec biased = plain.withScores(ScoreModifier.bias(1, 1000, 1000, new float[1_000_000]));
+        long bytes = 4_000_000;
+        for (boolean one : new boolean[] {true, false}) {
+            Cluster cluster = new Cluster(one ? 1 : 4, 2, 8 * GIB, 8 * GIB, one);
+            StrategyPlan with = plan(biased, 1000, 1000, Map.of(), cluster).strategy();
+            StrategyPlan without = plan(plain, 1000, 1000, Map.of(), cluster).strategy();
+            long keysAndValues = one ? 0 : 4 * 2 * 128 * 1000;
+            assertEquals(keysAndValues, without.traffic().broadcast(), 0.05 * keysAndValues + 10_000);
+            long sent = with.traffic().broadcast() - without.traffic().broadcast();
+            long driver = with.memory().driver() - without.memory().driver();
+            long blocks = with.memory().blocks() - without.memory().blocks();
+            assertEquals(one ? 0 : bytes, sent, 10_000);
+            assertEquals(one ? bytes : 2 * bytes, driver, 20_000);
+            assertEquals(one ? bytes : 2 * bytes, blocks, 20_000);
+        }
     }
 
     @Test

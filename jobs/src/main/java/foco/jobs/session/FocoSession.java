@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -27,6 +28,7 @@ public final class FocoSession {
     private static final String PLUGINS = "spark.plugins";
     private static final String HADOOP = "spark.hadoop.";
     private static final String EXCLUDE = "spark.excludeOnFailure.";
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
 
     private FocoSession() {}
 
@@ -80,6 +82,7 @@ public final class FocoSession {
             conf.setIfMissing("spark.broadcast.blockSize", "16m");
         }
         moveFloats(conf);
+        collectInParallel(conf);
         boolean isFirst = SparkInternals.activeContext().isEmpty();
         if (isFirst) {
             StandaloneMaster.requireAnswer(conf, verbose);
@@ -101,6 +104,16 @@ public final class FocoSession {
         // A task computes for seconds on data read in milliseconds: better on any free core now than later where it
         // lies.
         conf.setIfMissing("spark.locality.wait", "0s");
+    }
+
+    /**
+     * As ./foco has it in its own process: G1, Java's default, spends seconds on arrays of half a megabyte and more, as blocks
+     * of tokens are. Java takes one collector, so a user's own stands.
+     */
+    private static void collectInParallel(SparkConf conf) {
+        if (!COLLECTOR.matcher(conf.get("spark.executor.extraJavaOptions", "")).find()) {
+            conf.setIfMissing("spark.executor.defaultJavaOptions", "-XX:+UseParallelGC");
+        }
     }
 
     /**
