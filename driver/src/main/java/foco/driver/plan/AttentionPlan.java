@@ -250,7 +250,7 @@ public final class AttentionPlan {
                 traffic    %s broadcast, %s pulled, %s shuffled
                 memory     driver %s, executor %s (blocks %s, %d x task %s)
                 operations %.3g%s""".formatted(
-                        strategy.kind(),
+                        strategy.name(),
                         reason,
                         Counted.text(blockRows(), "row"),
                         Bytes.text(keyValueBytes()),

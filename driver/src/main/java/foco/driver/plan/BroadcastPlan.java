@@ -95,6 +95,11 @@ public final class BroadcastPlan implements StrategyPlan {
     }
 
     @Override
+    public String name() {
+        return rounds.size() == 1 ? kind().toString() : "%s in %d rounds".formatted(kind(), rounds.size());
+    }
+
+    @Override
     public int tasks() {
         return rounds.stream().mapToInt(round -> round.tasks.tasks()).sum();
     }

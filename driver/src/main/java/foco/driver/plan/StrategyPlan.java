@@ -8,6 +8,11 @@ public sealed interface StrategyPlan permits BroadcastPlan, StreamPlan, SplitKey
 
     StrategyKind kind();
 
+    /** The strategy in words: "broadcast in 3 rounds". */
+    default String name() {
+        return kind().toString();
+    }
+
     /** The Spark tasks that compute attention. */
     int tasks();
 

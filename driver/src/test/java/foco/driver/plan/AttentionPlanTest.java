@@ -126,6 +126,18 @@ class AttentionPlanTest {
         }
     }
 
+    /** A driver of 1 GiB has room for 217 MiB of keys and values twice: five heads of eight. */
+    @Test
+    void aPlanTellsTheRoundsOfABroadcast() {
+        AttentionSpec spec = AttentionSpec.of(8, 64).withMask(Mask.causal());
+        String small = plan(spec, 65_536, 65_536, Map.of(), cluster(2, 1, 3 * GIB, GIB))
+                .explain();
+        assertTrue(small.startsWith("strategy   broadcast in 2 rounds: "), small);
+        String large = plan(spec, 65_536, 65_536, Map.of(), cluster(2, 1, 3 * GIB, 4 * GIB))
+                .explain();
+        assertTrue(large.startsWith("strategy   broadcast: "), large);
+    }
+
     @Test
     void causalRunsCostAlikeTheLargestFirst() {
         AttentionSpec spec = AttentionSpec.of(4, 64).withKeyValueHeads(2).withMask(Mask.causal());
