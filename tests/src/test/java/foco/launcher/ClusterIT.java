@@ -137,6 +137,21 @@ class ClusterIT {
         assertTrue(outcome.errors().matches("foco: No Spark master answers at [^\n]+\n"), outcome.errors());
     }
 
+    /** Java takes one collector. Spark would start others for ever. */
+    @Test
+    void executorsThatCannotStartAreOneLine() {
+        Outcome outcome = attend(
+                "none.npy",
+                "--master",
+                cluster.master(),
+                "--conf=spark.executor.extraJavaOptions=-XX:+UseG1GC -XX:+UseSerialGC");
+        assertEquals(1, outcome.exitCode(), outcome::toString);
+        assertTrue(
+                outcome.errors()
+                        .matches("foco: 20 executors have ended at their start, .+spark.executor.extraJavaOptions.+\n"),
+                outcome.errors());
+    }
+
     /** Spark, and so the plan, believes that executors have five times the memory that they then get. */
     @Test
     void executorsThatRunOutOfMemoryAreOneLineAndNoOutput() {

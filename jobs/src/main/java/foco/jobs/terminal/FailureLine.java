@@ -3,6 +3,7 @@ package foco.jobs.terminal;
 import foco.driver.block.InvalidInputException;
 import foco.driver.checkpoint.CheckpointException;
 import foco.jobs.cluster.Deployment;
+import foco.jobs.cluster.ExecutorWatch;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +49,10 @@ public final class FailureLine {
     private static final Pattern STOPPED =
             Pattern.compile("stopped SparkContext|SparkContext (was|has been) (shut ?down|stopped)");
 
+    /** As {@link ExecutorWatch} says when it ends the work. */
+    private static final Pattern ENDED_AT_ONCE =
+            Pattern.compile("\\d+ executors have " + ExecutorWatch.ENDED_AT_ONCE + ".*\\(--executor-memory\\)");
+
     private FailureLine() {}
 
     public static String of(Throwable failure) {
@@ -63,6 +68,10 @@ public final class FailureLine {
         Optional<String> unreadable = unreadable(causes);
         if (unreadable.isPresent()) {
             return unreadable.get();
+        }
+        Optional<String> endedAtOnce = endedAtOnce(causes);
+        if (endedAtOnce.isPresent()) {
+            return endedAtOnce.get();
         }
         if (causes.stream().anyMatch(FailureLine::tellsOfMemory)) {
             return outOfMemory(causes);
@@ -134,6 +143,14 @@ public final class FailureLine {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> endedAtOnce(List<Throwable> causes) {
+        return causes.stream()
+                .map(cause -> ENDED_AT_ONCE.matcher(String.valueOf(cause.getMessage())))
+                .filter(Matcher::find)
+                .map(Matcher::group)
+                .findFirst();
     }
 
     private static boolean tellsOfMemory(Throwable cause) {
