@@ -61,7 +61,10 @@ public final class BroadcastPlan implements StrategyPlan {
         return Math.min(cluster.blockRoom(), cluster.driverBlockRoom()) - cluster.kept(sizes.shared());
     }
 
-    /** Whether there is room for the keys and values of one head: as Spark sends them and as tasks read them. */
+    /**
+     * Whether there is room for the keys and values of one head twice: as Spark sends them and as tasks read them. In one
+     * process they are kept once, and the rest is to spare.
+     */
     static boolean fits(ByteSizes sizes, Cluster cluster) {
         return 2 * sizes.head() <= room(sizes, cluster) && taskBytes(sizes) <= cluster.taskRoom();
     }

@@ -1,8 +1,8 @@
 package foco.jobs.cluster;
 
 import foco.driver.cluster.TaskSlots;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -38,7 +38,7 @@ public final class ExecutorWatch extends SparkListener implements Runnable {
     private static final Pattern WANTED = Pattern.compile("(?i)killed by driver|decommission");
 
     private final SparkContext context;
-    private final Map<String, Long> since = new ConcurrentHashMap<>();
+    private final Map<String, Long> since = new HashMap<>();
     private int lost;
 
     private ExecutorWatch(SparkContext context) {
