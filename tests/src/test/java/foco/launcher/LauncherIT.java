@@ -76,6 +76,16 @@ class LauncherIT {
         assertEquals(List.of("attend"), spark.commandArguments());
     }
 
+    /** Beside the plan there is no word of Spark's, which is not started. */
+    @Test
+    void aPlanIsAllThatIsPrinted() {
+        FocoCommand.makeReady();
+        Outcome outcome =
+                FocoCommand.inCheckout().run("plan", "--tokens", "64", "--heads", "1", "--width", "8", "--rate", "100");
+        assertEquals(0, outcome.exitCode(), outcome::toString);
+        assertEquals("", outcome.errors());
+    }
+
     @Test
     void afterTwoDashesAllBelongsToTheCommand() throws IOException {
         run("attend", "--name", "job", "--", "--name", "file", "--", "--master=x");
